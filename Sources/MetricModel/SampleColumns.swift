@@ -1,0 +1,81 @@
+/// Samples grouped by series and held in shared columns: what a remote-write request holds, in both directions.
+///
+/// A row is a series: its packed label bytes (see `Labels`) are a range of `labelBytes`, its samples a range of the
+/// sample columns, in the order given. Reuse one value with `removeAll()` to keep its memory.
+package struct SampleColumns: Sendable {
+    package struct Row: Sendable {
+        /// Where in `labelBytes` the packed labels are.
+        package var labels: Range<Int>
+        /// Which entries of `unixMilliseconds` and `values` are this series'.
+        package var samples: Range<Int>
+        /// Index into `families`, or -1 where nothing is known.
+        package var family: Int32
+
+        @inlinable
+        package init(labels: Range<Int>, samples: Range<Int>, family: Int32) {
+            self.labels = labels
+            self.samples = samples
+            self.family = family
+        }
+    }
+
+    /// What a request says of a family.
+    package struct Family: Sendable, Hashable {
+        /// The family's name; empty where it is the row's `__name__` (remote write 2.0).
+        package var name: String
+        package var type: MetricType
+        package var help: String
+        package var unit: String
+
+        package init(name: String, type: MetricType, help: String, unit: String) {
+            self.name = name
+            self.type = type
+            self.help = help
+            self.unit = unit
+        }
+    }
+
+    package var labelBytes: [UInt8] = []
+    package var rows: [Row] = []
+    package var unixMilliseconds: [Int64] = []
+    package var values: [Double] = []
+    /// Start timestamps beside the samples (remote write 2.0), or empty where no sample has one; 0 is unset.
+    package var startUnixMilliseconds: [Int64] = []
+    package var families: [Family] = []
+
+    @inlinable
+    package init() {}
+
+    package var sampleCount: Int { values.count }
+
+    package mutating func removeAll() {
+        labelBytes.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+        unixMilliseconds.removeAll(keepingCapacity: true)
+        values.removeAll(keepingCapacity: true)
+        startUnixMilliseconds.removeAll(keepingCapacity: true)
+        families.removeAll(keepingCapacity: true)
+    }
+
+    /// Starts a row with these labels; samples appended next belong to it.
+    package mutating func beginRow(packedLabels: some Collection<UInt8>, family: Int32 = -1) {
+        let start = labelBytes.count
+        labelBytes.append(contentsOf: packedLabels)
+        rows.append(
+            Row(labels: start..<labelBytes.count, samples: values.count..<values.count, family: family))
+    }
+
+    /// Appends a sample to the row begun last.
+    @inlinable
+    package mutating func append(unixMilliseconds time: Int64, value: Double) {
+        unixMilliseconds.append(time)
+        values.append(value)
+        let last = rows.count - 1
+        rows[last].samples = rows[last].samples.lowerBound..<values.count
+    }
+
+    /// The labels of a row as a value of their own; allocates.
+    package func labels(of row: Row) -> Labels {
+        Labels(alreadyPacked: Array(labelBytes[row.labels]))
+    }
+}

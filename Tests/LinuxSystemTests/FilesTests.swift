@@ -1,0 +1,38 @@
+import LinuxSystem
+import Testing
+
+@Suite struct FilesTests {
+    @Test func readsProcFilesWhoseSizeIsZero() throws {
+        #expect(try Files.read("/proc/stat").starts(with: Array("cpu ".utf8)))
+    }
+
+    @Test func refusesMoreThanItsLimit() {
+        let error = #expect(throws: SystemError.self) { try Files.read("/proc/cpuinfo", byteLimit: 10) }
+        #expect(error?.path == "/proc/cpuinfo")
+    }
+
+    @Test func namesTheCallTheFileAndTheReason() {
+        let error = #expect(throws: SystemError.self) { try Files.read("/nowhere/at/all") }
+        #expect(error?.description == "open /nowhere/at/all: No such file or directory")
+        #expect(error?.isNotFound == true)
+    }
+
+    @Test func replacesAFileWhole() throws {
+        let directory = "/tmp/wayside-files-\(Machine.randomWord())/a/b"
+        try Files.makeDirectory(directory)
+        let path = directory + "/state"
+        try Files.replace(path, with: Array("one".utf8))
+        try Files.replace(path, with: Array(" two \n".utf8))
+        #expect(try Files.readText(path) == "two")
+        #expect(try Files.list(directory) == ["state"])
+        try Files.remove(path)
+        #expect(!Files.exists(path))
+    }
+
+    @Test func readsTheBootIdentity() throws {
+        let first = try Machine.bootID()
+        let second = try Machine.bootID()
+        #expect(first == second)
+        #expect(Clocks.bootNanoseconds() > 0)
+    }
+}
