@@ -1,3 +1,35 @@
-.PHONY: test
-test:
+# The tasks of this project; `make` alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help demo build test lint format bench clean
+
+help: ## list these tasks
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+demo: ## broker, hub, agent and five simulated devices on this machine, with a live status
+	@scripts/packages.sh demo
+	@scripts/build.sh
+	@scripts/demo.sh
+
+build: ## release binaries, stripped, with their sizes
+	@scripts/packages.sh build
+	@scripts/build.sh
+	@scripts/sizes.sh
+
+test: ## everything that tests this project
+	@scripts/packages.sh test
 	swift test
+
+lint: ## format, module boundaries, file sizes, linkage, Embedded Swift
+	@scripts/packages.sh build
+	@scripts/lint.sh
+
+format: ## put the sources into the project's format
+	swift format -i -p -r Sources Tests firmware-protocol Package.swift
+
+bench: ## measure this agent and hub beside their peers
+	@scripts/packages.sh test
+	@scripts/build.sh
+	@Tests/Benchmarks/run.sh
+
+clean: ## remove what was built
+	rm -rf .build .build-*

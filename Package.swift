@@ -42,13 +42,19 @@ func documents(of path: String) -> [String] {
 let package = Package(
     name: "wayside",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
     targets: [
         // What everything shares.
         module("MetricModel"),
         .systemLibrary(name: "CLinux"),
         module("LinuxSystem", uses: ["CLinux"]),
+        module("ProcessLog", uses: ["LinuxSystem", .product(name: "Logging", package: "swift-log")]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
+        tests("ProcessLogTests", uses: ["ProcessLog", .product(name: "Logging", package: "swift-log")]),
     ]
 )
