@@ -53,8 +53,10 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         module("LinuxSystem", uses: ["CLinux"]),
         module("ProcessLog", uses: ["LinuxSystem", .product(name: "Logging", package: "swift-log")]),
+        module("ProcessMetrics", uses: ["LinuxSystem", "MetricModel"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
+        tests("ProcessMetricsTests", uses: ["LinuxSystem", "MetricModel", "ProcessMetrics"]),
         tests("ProcessLogTests", uses: ["ProcessLog", .product(name: "Logging", package: "swift-log")]),
     ]
 )

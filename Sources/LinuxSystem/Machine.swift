@@ -16,7 +16,7 @@ package enum Machine {
         let digits = try Files.readText(file, byteLimit: 256).filter { $0 != "-" }
         guard digits.utf8.count == 32, let high = UInt64(digits.prefix(16), radix: 16),
             let low = UInt64(digits.suffix(16), radix: 16)
-        else { throw SystemError(call: "parse", path: file, errorNumber: EINVAL) }
+        else { throw SystemError.unreadable(file) }
         return (high, low)
     }
 
@@ -29,6 +29,9 @@ package enum Machine {
     package static func machineID() throws(SystemError) -> (high: UInt64, low: UInt64) {
         try identifier(file: "/etc/machine-id")
     }
+
+    /// The size of a memory page.
+    package static var pageByteCount: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }
 
     package static func processID() -> Int32 { getpid() }
 

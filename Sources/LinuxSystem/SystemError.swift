@@ -20,6 +20,11 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         SystemError(call: call, path: path, errorNumber: errno)
     }
 
+    /// A file that was read but does not hold what the kernel's documentation says.
+    package static func unreadable(_ path: String) -> SystemError {
+        SystemError(call: "parse", path: path, errorNumber: EINVAL)
+    }
+
     /// The kernel's words for the error number: `No such file or directory`.
     package var reason: String { errorText(errorNumber) }
 

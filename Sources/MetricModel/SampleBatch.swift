@@ -68,3 +68,13 @@ package struct SampleBatch: Sendable {
         samples.reserveCapacity(min(count, limit))
     }
 }
+
+extension SampleBatch {
+    /// Adds a sample at the batch's own time; a series that `table` refuses is counted there and left out.
+    package mutating func append(
+        _ value: Double, of family: MetricFamily, _ labelValues: [String] = [], from table: inout SeriesTable
+    ) {
+        guard let series = table.series(family, labelValues) else { return }
+        append(Sample(series, unixMilliseconds: clock.unixMilliseconds, value: value))
+    }
+}

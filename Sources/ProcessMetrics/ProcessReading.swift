@@ -1,0 +1,39 @@
+internal import LinuxSystem
+
+/// What the kernel says of this process, from /proc/self.
+package struct ProcessReading: Sendable, Hashable {
+    /// User and system time together.
+    package let cpuSeconds: Double
+    package let residentBytes: Double
+    package let virtualBytes: Double
+    package let openDescriptors: Double
+    package let startUnixSeconds: Double
+
+    /// Reads /proc/self and /proc/stat below `procfs`.
+    package static func now(procfs: String = "/proc") throws(SystemError) -> ProcessReading {
+        let stat = try Files.readText(procfs + "/self/stat")
+        let kernel = try Files.readText(procfs + "/stat", byteLimit: 4 << 20)
+        let descriptors = try Files.list(procfs + "/self/fd").count
+        guard let reading = parse(stat: stat, bootLine: kernel, openDescriptors: descriptors) else {
+            throw SystemError.unreadable(procfs + "/self/stat")
+        }
+        return reading
+    }
+
+    /// The fields of proc(5) `stat`: 14 utime, 15 stime, 22 starttime, 23 vsize, 24 rss. The command's name stands
+    /// in parentheses and may hold spaces, so counting begins after the last one.
+    static func parse(stat: String, bootLine kernel: String, openDescriptors: Int) -> ProcessReading? {
+        guard let end = stat.lastIndex(of: ")") else { return nil }
+        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        let boot = kernel.split(separator: "\n").first { $0.hasPrefix("btime ") }?.dropFirst(6)
+        guard fields.count > 21, let user = Double(fields[11]), let system = Double(fields[12]),
+            let start = Double(fields[19]), let virtual = Double(fields[20]), let pages = Double(fields[21]),
+            let boot, let bootSeconds = Double(boot)
+        else { return nil }
+        // USER_HZ is 100 on every architecture this runs on.
+        return ProcessReading(
+            cpuSeconds: (user + system) / 100, residentBytes: pages * Double(Machine.pageByteCount),
+            virtualBytes: virtual, openDescriptors: Double(openDescriptors),
+            startUnixSeconds: bootSeconds + start / 100)
+    }
+}
