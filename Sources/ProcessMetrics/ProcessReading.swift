@@ -1,4 +1,4 @@
-internal import LinuxSystem
+package import LinuxSystem
 
 /// What the kernel says of this process, from /proc/self.
 package struct ProcessReading: Sendable, Hashable {
