@@ -52,11 +52,17 @@ let package = Package(
         module("MetricModel"),
         .systemLibrary(name: "CLinux"),
         module("LinuxSystem", uses: ["CLinux"]),
-        module("ProcessLog", uses: ["LinuxSystem", .product(name: "Logging", package: "swift-log")]),
-        module("ProcessMetrics", uses: ["LinuxSystem", "MetricModel"]),
+        module(
+            "Daemon",
+            uses: [
+                "LinuxSystem", "MetricModel", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
-        tests("ProcessMetricsTests", uses: ["LinuxSystem", "MetricModel", "ProcessMetrics"]),
-        tests("ProcessLogTests", uses: ["ProcessLog", .product(name: "Logging", package: "swift-log")]),
+        tests(
+            "DaemonTests",
+            uses: ["Daemon", "LinuxSystem", "MetricModel", .product(name: "Logging", package: "swift-log")]),
     ]
 )

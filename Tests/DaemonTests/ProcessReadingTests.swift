@@ -1,7 +1,7 @@
 import LinuxSystem
 import Testing
 
-@testable import ProcessMetrics
+@testable import Daemon
 
 @Suite struct ProcessReadingTests {
     @Test func countsFieldsAfterANameWithSpacesAndParentheses() throws {

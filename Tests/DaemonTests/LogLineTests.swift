@@ -1,5 +1,5 @@
+import Daemon
 import Logging
-import ProcessLog
 import Testing
 
 @Suite struct LogLineTests {
