@@ -1,0 +1,30 @@
+package import Daemon
+internal import LinuxSystem
+package import SettingsFile
+
+/// The settings of wayside-agent, `config/agent.yaml`. Every one has a default.
+package struct AgentSettings: SettingsReadable, Sendable {
+    package let identity: IdentitySettings
+    package let listen: ListenSettings
+    package let log: LogSettings
+    package let host: HostSettings
+    package let brokers: [BrokerSettings]
+    package let devices: DeviceSettings
+    package let buffer: BufferSettings
+    package let destinations: [DestinationSettings]
+
+    package init(from section: SettingsSection) {
+        identity = section.section("agent")
+        listen = ListenSettings(from: section.section("http"), default: "127.0.0.1:9660")
+        log = section.section("log")
+        host = section.section("host")
+        brokers = section.sections("mqtt", default: [.local])
+        devices = section.section("devices")
+        buffer = section.section("buffer")
+        destinations = section.sections("remote_write")
+        let addresses = destinations.map(\.url.text)
+        if Set(addresses).count < addresses.count {
+            section.problem("remote_write", "two entries have the same url; each destination needs its own")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package import SettingsFile
+
+/// One entry of `mqtt:`, a broker to subscribe to.
+package struct BrokerSettings: SettingsReadable, Sendable {
+    /// Whose topics are subscribed to.
+    package enum Profile: String, CaseIterable, Sendable {
+        case wayside
+        case modax
+    }
+
+    package let url: SettingsURL
+    package let profiles: [Profile]
+    /// Nil stands for `wayside-agent-<agent.id>`.
+    package let clientID: String?
+    package let user: String?
+    package let password: Secret?
+    /// How many QoS 1 messages the broker may have under way to us (MQTT 5 Receive Maximum).
+    package let receiveMaximum: Int
+
+    package init(from section: SettingsSection) {
+        url = section.url("url", schemes: ["mqtt"]) ?? BrokerSettings.local.url
+        profiles = section.values(
+            "profiles", expected: "one of wayside, modax", default: Profile.allCases,
+            parse: Profile.init(rawValue:))
+        clientID = section.string("client_id")
+        user = section.string("user")
+        password = section.secret("password")
+        receiveMaximum = section.integer("receive_maximum", default: 1000, range: 1...65535)
+    }
+
+    private init(url: SettingsURL) {
+        self.url = url
+        profiles = Profile.allCases
+        clientID = nil
+        user = nil
+        password = nil
+        receiveMaximum = 1000
+    }
+
+    /// The broker of a gateway that was told nothing.
+    package static let local: BrokerSettings = {
+        do {
+            return BrokerSettings(url: try SettingsURL("mqtt://127.0.0.1:1883", schemes: ["mqtt"]))
+        } catch {
+            preconditionFailure("the default broker's address is well formed: \(error)")
+        }
+    }()
+}

@@ -1,0 +1,14 @@
+package import SettingsFile
+
+/// `buffer:` the ring on flash.
+package struct BufferSettings: SettingsReadable, Sendable {
+    /// The most that the ring's segments take.
+    package let byteCount: Int
+    /// What a power cut may cost of host samples; zero syncs every batch.
+    package let maximumLoss: Duration
+
+    package init(from section: SettingsSection) {
+        byteCount = section.byteSize("size", default: 64 << 20, range: (1 << 20)...(1 << 40))
+        maximumLoss = section.duration("max_loss", default: .seconds(15), range: .zero ... .seconds(3600))
+    }
+}

@@ -1,0 +1,93 @@
+internal import Daemon
+
+/// The status as one screen of text, at most `columns` wide and, with `rows`, at most that high.
+package struct StatusScreen {
+    private let status: AgentStatus
+    private let columns: Int
+
+    package init(_ status: AgentStatus, columns: Int = 100) {
+        self.status = status
+        self.columns = max(60, columns)
+    }
+
+    package func text() -> String {
+        var lines = [heading, StatusVerdict(of: status).line, ""]
+        lines += status.destinations.map(destinationLine)
+        if let buffer = status.buffer { lines.append(bufferLine(buffer)) }
+        lines += status.brokers.map(brokerLine)
+        if let host = status.host { lines.append(hostLine(host)) }
+        if !status.devices.isEmpty {
+            lines.append("")
+            lines += deviceLines
+        }
+        return lines.map { String($0.prefix(columns)) }.joined(separator: "\n") + "\n"
+    }
+
+    private var heading: String {
+        let time = UTCTime(unixMilliseconds: status.unixMilliseconds).text.prefix(19)
+        return "wayside-agent \(status.version) · \(status.id) · up "
+            + "\(HumanText.age(Int64(status.uptimeSeconds * 1000))) · \(time)Z"
+    }
+
+    private func destinationLine(_ destination: AgentStatus.Destination) -> String {
+        var parts = ["\(HumanText.count(destination.shippedSamples)) samples shipped"]
+        if destination.shippedSamples > 0 {
+            let perSample = Double(destination.shippedBytes) / Double(destination.shippedSamples)
+            parts.append("\(HumanText.fixed(perSample, 1)) B each")
+        }
+        if !destination.protocolVersion.isEmpty { parts.append("remote write \(destination.protocolVersion)") }
+        if destination.droppedSamples > 0 { parts.append("\(HumanText.count(destination.droppedSamples)) refused") }
+        if !destination.lastError.isEmpty { parts.append(destination.lastError) }
+        if let next = destination.nextTryUnixMilliseconds, next > status.unixMilliseconds {
+            parts.append("next try in \(HumanText.age(next - status.unixMilliseconds))")
+        }
+        return field("hub", destination.url + " · " + parts.joined(separator: " · "))
+    }
+
+    private func bufferLine(_ buffer: AgentStatus.Buffer) -> String {
+        var parts: [String] = []
+        if let seconds = buffer.holdsSeconds {
+            parts.append("holds \(HumanText.age(Int64(seconds * 1000))) at the current rate")
+        }
+        parts.append("\(HumanText.fixed(buffer.usedFraction * 100, 1)) % used")
+        parts.append("\(HumanText.count(buffer.lostSamples)) lost")
+        return field("buffer", HumanText.bytes(buffer.capacityBytes) + ", " + parts.joined(separator: "; "))
+    }
+
+    private func brokerLine(_ broker: AgentStatus.Broker) -> String {
+        let state = broker.isConnected ? "connected" : "not connected"
+        let problem = broker.isConnected || broker.lastError.isEmpty ? "" : " · \(broker.lastError)"
+        return field("broker", "\(broker.url) · \(state) · \(HumanText.count(broker.messages)) messages\(problem)")
+    }
+
+    private func hostLine(_ host: AgentStatus.Host) -> String {
+        let age = HumanText.age(status.unixMilliseconds - host.takenUnixMilliseconds)
+        let failed = host.failedCollectors.isEmpty ? "" : " · failing: \(host.failedCollectors.joined(separator: ", "))"
+        return field("host", "\(host.samples) samples, \(age) ago\(failed)")
+    }
+
+    private var deviceLines: [String] {
+        let width = min(24, status.devices.map(\.id.count).max() ?? 0)
+        var lines = [
+            field("device", "", width) + "state     age        every      messages  last readings"
+        ]
+        for device in status.devices {
+            let age = device.ageSeconds.map { HumanText.age(Int64($0 * 1000)) } ?? "-"
+            let interval = device.intervalSeconds.map { HumanText.age(Int64($0 * 1000)) } ?? "-"
+            lines.append(
+                field(device.id, "", width)
+                    + "\(padded(device.isStale ? "silent" : device.state, 8))  \(padded(age, 9))  \(padded(interval, 9))  "
+                    + "\(padded(HumanText.count(device.messages), 8))  "
+                    + device.readings.joined(separator: "  "))
+        }
+        return lines
+    }
+
+    private func field(_ name: String, _ text: String, _ width: Int = 8) -> String {
+        padded(String(name.prefix(width)), width) + "  " + text
+    }
+
+    private func padded(_ text: String, _ width: Int) -> String {
+        text + String(repeating: " ", count: max(0, width - text.count))
+    }
+}
