@@ -33,7 +33,9 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = []
+let designed: Set<String> = [
+    "Sources/RingLog", "Sources/BatchRecord",
+]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -64,5 +66,9 @@ let package = Package(
         tests(
             "DaemonTests",
             uses: ["Daemon", "LinuxSystem", "MetricModel", .product(name: "Logging", package: "swift-log")]),
+        // The ring on flash.
+        .target(name: "CChecksum"),
+        module("RingLog", uses: ["LinuxSystem", "CChecksum"]),
+        module("BatchRecord", uses: ["MetricModel"]),
     ]
 )
