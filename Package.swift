@@ -50,5 +50,10 @@ let package = Package(
         module("LinuxSystem", uses: ["CLinux"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
+        // Queries.
+        systemLibrary("CRE2System", pkgConfig: "re2", package: "libre2-dev"),
+        .target(name: "CRE2", dependencies: ["CRE2System"]),
+        module("LabelMatching", uses: ["MetricModel", "CRE2"]),
+        tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
     ]
 )
