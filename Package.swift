@@ -33,7 +33,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = []
+let designed: Set<String> = ["Sources/SampleCodec", "Sources/SampleStore"]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -55,5 +55,11 @@ let package = Package(
         .target(name: "CRE2", dependencies: ["CRE2System"]),
         module("LabelMatching", uses: ["MetricModel", "CRE2"]),
         tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
+        // The hub's storage.
+        systemLibrary("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+        module("SampleCodec"),
+        module("SampleStore", uses: ["LinuxSystem", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
+        tests("SampleCodecTests", uses: ["SampleCodec"]),
+        tests("SampleStoreTests", uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem"]),
     ]
 )
