@@ -36,6 +36,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 let designed: Set<String> = [
     "Sources/RingLog", "Sources/BatchRecord",
 ]
+let designed: Set<String> = ["Sources/SampleCodec", "Sources/SampleStore"]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -70,5 +71,16 @@ let package = Package(
         .target(name: "CChecksum"),
         module("RingLog", uses: ["LinuxSystem", "CChecksum"]),
         module("BatchRecord", uses: ["MetricModel"]),
+        // Queries.
+        systemLibrary("CRE2System", pkgConfig: "re2", package: "libre2-dev"),
+        .target(name: "CRE2", dependencies: ["CRE2System"]),
+        module("LabelMatching", uses: ["MetricModel", "CRE2"]),
+        tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
+        // The hub's storage.
+        systemLibrary("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
+        module("SampleCodec"),
+        module("SampleStore", uses: ["LinuxSystem", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
+        tests("SampleCodecTests", uses: ["SampleCodec"]),
+        tests("SampleStoreTests", uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem"]),
     ]
 )

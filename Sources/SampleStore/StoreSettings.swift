@@ -1,0 +1,37 @@
+/// The limits and times of a store, each with a default and a counter for what it refused.
+package struct StoreSettings: Sendable {
+    /// How long samples are kept; day files that end before go, and older samples are refused.
+    package var retentionMilliseconds: Int64 = 90 * 86_400_000
+    /// How far ahead of the hub's clock a sample may be (Prometheus allows the same ten minutes).
+    package var aheadLimitMilliseconds: Int64 = 600_000
+    /// Active series in all, and of one sender.
+    package var seriesLimit = 2_000_000
+    package var seriesPerSenderLimit = 500_000
+    /// Bytes of received requests that wait for the log.
+    package var backlogByteLimit = 64 << 20
+    /// The log's size on disk, and that of one of its segments. A segment bounds the largest request.
+    package var logByteCount: Int64 = 1 << 30
+    package var logSegmentByteCount = 64 << 20
+    /// Memory is sealed into day files this often, or earlier when the log is this full.
+    package var sealIntervalMilliseconds: Int64 = 3_600_000
+    package var sealAtLogFraction = 0.5
+    /// Samples of a series that are held raw before they are compressed in memory.
+    package var openSampleCount = 16
+    /// Samples in one chunk of a day file, at most.
+    package var chunkSampleLimit = 4096
+    /// Day files open for reading at once, and the page cache of each.
+    package var openFileLimit = 8
+    package var fileCacheByteCount = 4 << 20
+    /// The page size of new day files: a power of two from 512 to 65,536.
+    package var pageByteCount = 65_536
+    /// Requests remembered of each agent, and agents remembered.
+    package var identitiesPerAgent = 256
+    package var agentLimit = 10_000
+    /// Metrics whose type, help and unit are remembered, and the longest help kept.
+    package var metadataLimit = 20_000
+    package var helpByteLimit = 1024
+    /// A series without samples for so long leaves memory at a seal.
+    package var idleSeriesMilliseconds: Int64 = 3_600_000
+
+    package init() {}
+}

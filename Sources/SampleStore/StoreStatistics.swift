@@ -1,0 +1,49 @@
+/// The store's counters and gauges since it was opened, for the hub's `wayside_*` metrics.
+package struct StoreStatistics: Sendable {
+    /// Sums over all requests since the start; recovery's replay is counted in `replayed…` instead.
+    package var stored: UInt64 = 0
+    package var outOfOrder: UInt64 = 0
+    package var duplicates: UInt64 = 0
+    package var conflicts: UInt64 = 0
+    package var tooOld: UInt64 = 0
+    package var tooFarAhead: UInt64 = 0
+    package var overSeriesLimit: UInt64 = 0
+    package var invalidLabels: UInt64 = 0
+    package var requests: UInt64 = 0
+    package var repeatedRequests: UInt64 = 0
+    package var conflictingRequests: UInt64 = 0
+    /// Requests refused because of the backlog, and because the log was full.
+    package var busyRefusals: UInt64 = 0
+    package var logFullRefusals: UInt64 = 0
+    /// Group commits, and those that failed.
+    package var commits: UInt64 = 0
+    package var commitFailures: UInt64 = 0
+    package var replayedRecords: UInt64 = 0
+    package var replayedSamples: UInt64 = 0
+    /// Log records that could not be read or decoded at recovery.
+    package var replayFailures: UInt64 = 0
+    package var seals: UInt64 = 0
+    package var sealFailures: UInt64 = 0
+    package var sealedSamples: UInt64 = 0
+    /// Of the sealed, samples of a day that had been sealed before past their time.
+    package var lateSamples: UInt64 = 0
+    package var lastSealMilliseconds: Int64 = 0
+    package var removedDays: UInt64 = 0
+    /// Day files that could not be read or had to be set aside, and what was said of the last one.
+    package var damagedFiles: UInt64 = 0
+    package var damagedChunks: UInt64 = 0
+    package var lastDamage = ""
+    package var metadataRefusals: UInt64 = 0
+    /// Gauges.
+    package var activeSeries = 0
+    package var headSamples = 0
+    package var headByteCount = 0
+    package var backlogByteCount = 0
+    package var logUsedByteCount: Int64 = 0
+    package var logByteCount: Int64 = 0
+    package var dayFiles = 0
+    package var oldestUnixMilliseconds: Int64?
+    package var newestUnixMilliseconds: Int64?
+
+    package init() {}
+}
