@@ -1,4 +1,5 @@
 // swift-tools-version: 6.2
+import Foundation
 import PackageDescription
 
 // Every Swift target is built with the same settings; C++ and system-library targets have none to share.
@@ -32,14 +33,9 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = [
-    "Sources/RingLog", "Sources/BatchRecord",
-]
-let designed: Set<String> = ["Sources/SampleCodec", "Sources/SampleStore"]
-
+/// The `DESIGN.md` that a module keeps beside its code, if it does.
 func documents(of path: String) -> [String] {
-    designed.contains(path) ? ["DESIGN.md"] : []
+    FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
 
 let package = Package(
