@@ -33,7 +33,9 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = []
+let designed: Set<String> = [
+    "Sources/HostMetrics"
+]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -50,5 +52,13 @@ let package = Package(
         module("LinuxSystem", uses: ["CLinux"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
+
+        // The host's metrics, and the text they are served in.
+        module("Exposition", uses: ["MetricModel"]),
+        module("HostMetrics", uses: ["LinuxSystem", "MetricModel"]),
+        tests("ExpositionTests", uses: ["Exposition", "MetricModel"]),
+        tests(
+            "HostMetricsTests", uses: ["Exposition", "HostMetrics", "LinuxSystem", "MetricModel"],
+            exclude: ["Fixtures"]),
     ]
 )
