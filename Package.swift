@@ -34,6 +34,11 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
+/// Modules that keep a `DESIGN.md` beside their code.
+let designed: Set<String> = [
+    "Sources/HostMetrics"
+]
+
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
@@ -78,5 +83,13 @@ let package = Package(
         module("SampleStore", uses: ["LinuxSystem", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
         tests("SampleCodecTests", uses: ["SampleCodec"]),
         tests("SampleStoreTests", uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem"]),
+
+        // The host's metrics, and the text they are served in.
+        module("Exposition", uses: ["MetricModel"]),
+        module("HostMetrics", uses: ["LinuxSystem", "MetricModel"]),
+        tests("ExpositionTests", uses: ["Exposition", "MetricModel"]),
+        tests(
+            "HostMetricsTests", uses: ["Exposition", "HostMetrics", "LinuxSystem", "MetricModel"],
+            exclude: ["Fixtures"]),
     ]
 )

@@ -1,0 +1,27 @@
+package import LinuxSystem
+
+/// Why a collector could not report everything.
+package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible {
+    /// A file or call failed.
+    case system(SystemError)
+    /// A file holds something else than its format says, from `byteOffset` on.
+    case damaged(path: String, byteOffset: Int, expected: String)
+
+    package var description: String {
+        switch self {
+        case .system(let error): error.description
+        case .damaged(let path, let byteOffset, let expected): "\(path): expected \(expected) at byte \(byteOffset)"
+        }
+    }
+}
+
+/// Where a text stops being what its format says; the collector adds the path.
+package struct DamagedText: Error, Hashable, Sendable {
+    package let byteOffset: Int
+    package let expected: String
+
+    package init(byteOffset: Int, expected: String) {
+        self.byteOffset = byteOffset
+        self.expected = expected
+    }
+}

@@ -1,0 +1,25 @@
+/// The list of collectors; a new one is one line here.
+package enum HostCollectors {
+    package struct Entry: Sendable {
+        /// The name in the settings and in `node_scrape_collector_success{collector}`, as node_exporter has it.
+        package let name: String
+        /// Whether it runs when the settings do not name it.
+        package let isDefault: Bool
+        package let make: @Sendable (HostMetricsSettings, SharedSources) -> any HostCollector
+    }
+
+    package static let all: [Entry] = [
+        Entry(name: "loadavg", isDefault: true) { settings, _ in LoadavgCollector(settings) },
+        Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
+        Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
+        Entry(name: "uname", isDefault: true) { _, _ in UnameCollector() },
+    ]
+
+    /// Every name a setting may hold.
+    package static var names: [String] { all.map(\.name) }
+
+    /// Those of `names` that are no collector's, in their order.
+    package static func unknownNames(in names: [String]) -> [String] {
+        names.filter { name in !all.contains { $0.name == name } }
+    }
+}

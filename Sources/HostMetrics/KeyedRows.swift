@@ -1,0 +1,59 @@
+/// What a collector keeps between runs for each device, mount or field, found by the bytes of its name.
+///
+/// The kernel lists things in the same order nearly always, so the row after the one found last is tried first and
+/// a look-up costs one comparison.
+struct KeyedRows<Row> {
+    struct Entry {
+        let key: [UInt8]
+        var row: Row
+        fileprivate var lastRun: UInt64
+    }
+
+    private(set) var entries: [Entry] = []
+    private var next = 0
+
+    var count: Int { entries.count }
+
+    subscript(index: Int) -> Row {
+        get { entries[index].row }
+        _modify { yield &entries[index].row }
+    }
+
+    /// Starts a walk from the first row.
+    mutating func begin() { next = 0 }
+
+    /// The row with this key, marked as seen in `run`.
+    mutating func find(_ key: UnsafeRawBufferPointer, run: UInt64) -> Int? {
+        if next < entries.count, KeyedRows.equal(entries[next].key, key) { return mark(next, run) }
+        guard let index = entries.firstIndex(where: { KeyedRows.equal($0.key, key) }) else { return nil }
+        return mark(index, run)
+    }
+
+    /// Adds a row, seen in `run`, at the place of the walk.
+    mutating func insert(_ key: UnsafeRawBufferPointer, _ row: Row, run: UInt64) -> Int {
+        let index = min(next, entries.count)
+        entries.insert(Entry(key: Array(key), row: row, lastRun: run), at: index)
+        next = index + 1
+        return index
+    }
+
+    /// Whether the row was seen in `run`.
+    func isSeen(_ index: Int, run: UInt64) -> Bool { entries[index].lastRun == run }
+
+    /// Takes the rows that were not seen in `run` out.
+    mutating func removeUnseen(run: UInt64, _ body: (Row) -> Void) {
+        guard entries.contains(where: { $0.lastRun != run }) else { return }
+        for entry in entries where entry.lastRun != run { body(entry.row) }
+        entries.removeAll { $0.lastRun != run }
+    }
+
+    private mutating func mark(_ index: Int, _ run: UInt64) -> Int {
+        entries[index].lastRun = run
+        next = index + 1
+        return index
+    }
+
+    private static func equal(_ left: [UInt8], _ right: UnsafeRawBufferPointer) -> Bool {
+        left.count == right.count && left.withUnsafeBytes { $0.elementsEqual(right) }
+    }
+}

@@ -1,0 +1,55 @@
+internal import CLinux
+internal import Glibc
+
+/// A directory that stays open and is listed again; for /sys, where devices come and go.
+package final class KeptDirectory {
+    package let path: String
+    private var descriptor: FileDescriptor?
+
+    package init(_ path: String) {
+        self.path = path
+    }
+
+    /// Calls `body` with the bytes of each name, without `.` and `..`, in the kernel's order. `buffer` is used for the
+    /// kernel's records; `body` must not read into it.
+    package func forEachName(
+        using buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(SystemError) {
+        if descriptor == nil { descriptor = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY) }
+        do {
+            try descriptor?.list(using: buffer, body)
+        } catch {
+            descriptor = nil
+            throw error
+        }
+    }
+}
+
+extension FileDescriptor {
+    /// getdents64(2) from the directory's start. A record is: inode (8 bytes), offset (8), record length (2), type (1),
+    /// name, zero byte.
+    fileprivate borrowing func list(
+        using buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
+    ) throws(SystemError) {
+        try retryingInterrupts("lseek", path) { lseek(number, 0, SEEK_SET) }
+        while true {
+            let count = try retryingInterrupts("getdents64", path) {
+                getdents64(number, buffer.baseAddress, buffer.count)
+            }
+            if count == 0 { return }
+            var start = 0
+            while start + 19 < count {
+                let length = Int(buffer.loadUnaligned(fromByteOffset: start + 16, as: UInt16.self))
+                guard length > 19, start + length <= count else { break }
+                let name = UnsafeRawBufferPointer(rebasing: buffer[(start + 19)..<(start + length)])
+                let end = name.firstIndex(of: 0) ?? name.count
+                if !FileDescriptor.isSelfOrParent(name[..<end]) { body(UnsafeRawBufferPointer(rebasing: name[..<end])) }
+                start += length
+            }
+        }
+    }
+
+    private static func isSelfOrParent(_ name: Slice<UnsafeRawBufferPointer>) -> Bool {
+        name.count <= 2 && !name.isEmpty && name.allSatisfy { $0 == UInt8(ascii: ".") }
+    }
+}

@@ -1,0 +1,53 @@
+internal import Glibc
+
+extension SystemError {
+    /// EFBIG, for the limits that this module itself sets.
+    static var fileTooBig: Int32 { EFBIG }
+}
+
+/// A file of /proc or /sys that is opened once and then read again from its start, which the kernel answers with
+/// fresh content; that costs a third of opening, reading and closing it.
+///
+/// Not shared between threads. A read that fails closes the file, and the next one opens it anew, so a device that
+/// went and came back is found again.
+package final class KeptFile {
+    package let path: String
+    private let endsAtShortRead: Bool
+    private var descriptor: FileDescriptor?
+
+    /// `endsAtShortRead`: see `ReadBuffer.fill`.
+    package init(_ path: String, endsAtShortRead: Bool) {
+        self.path = path
+        self.endsAtShortRead = endsAtShortRead
+    }
+
+    /// Reads the whole file into `buffer` and answers its bytes, valid until the buffer's next read.
+    @discardableResult
+    package func read(into buffer: ReadBuffer) throws(SystemError) -> UnsafeRawBufferPointer {
+        let wasOpen = descriptor != nil
+        do {
+            return try readOnce(into: buffer)
+        } catch {
+            // What was opened long ago may stand for something that is gone; what was opened now does not.
+            guard wasOpen, error.isNotFound || error.errorNumber == ESRCH else { throw error }
+        }
+        return try readOnce(into: buffer)
+    }
+
+    private func readOnce(into buffer: ReadBuffer) throws(SystemError) -> UnsafeRawBufferPointer {
+        if descriptor == nil { descriptor = try FileDescriptor(opening: path) }
+        do {
+            try descriptor?.fill(buffer, endsAtShortRead: endsAtShortRead)
+            return buffer.bytes
+        } catch {
+            descriptor = nil
+            throw error
+        }
+    }
+}
+
+extension FileDescriptor {
+    fileprivate borrowing func fill(_ buffer: ReadBuffer, endsAtShortRead: Bool) throws(SystemError) {
+        try buffer.fill(from: self, endsAtShortRead: endsAtShortRead)
+    }
+}
