@@ -38,6 +38,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 let designed: Set<String> = [
     "Sources/HostMetrics"
 ]
+let designed: Set<String> = ["Sources/DeviceIntake"]
 
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
@@ -91,5 +92,13 @@ let package = Package(
         tests(
             "HostMetricsTests", uses: ["Exposition", "HostMetrics", "LinuxSystem", "MetricModel"],
             exclude: ["Fixtures"]),
+
+        // Devices: the protocol that firmware links, and what the agent makes of messages.
+        module("DeviceProtocol", path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        module("JSONText"),
+        module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
+        tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        tests("JSONTextTests", uses: ["JSONText"]),
+        tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel"]),
     ]
 )
