@@ -53,6 +53,9 @@ let package = Package(
         .systemLibrary(name: "CLinux"),
         module("LinuxSystem", uses: ["CLinux"]),
         module("ProcessLog", uses: ["LinuxSystem", .product(name: "Logging", package: "swift-log")]),
+        // The MQTT session.
+        systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
+        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         tests("ProcessLogTests", uses: ["ProcessLog", .product(name: "Logging", package: "swift-log")]),
