@@ -64,6 +64,10 @@ let package = Package(
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
+        module("ProcessLog", uses: ["LinuxSystem", .product(name: "Logging", package: "swift-log")]),
+        // The MQTT session.
+        systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
+        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         tests(
