@@ -33,7 +33,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = []
+let designed: Set<String> = ["Sources/HTTPExchange"]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -42,7 +42,9 @@ func documents(of path: String) -> [String] {
 let package = Package(
     name: "wayside",
     products: [],
-    dependencies: [],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")
+    ],
     targets: [
         // What everything shares.
         module("MetricModel"),
@@ -50,5 +52,23 @@ let package = Package(
         module("LinuxSystem", uses: ["CLinux"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
+
+        // Settings and HTTP.
+        systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
+        tests("SettingsFileTests", uses: ["SettingsFile"]),
+        systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        module(
+            "HTTPExchange",
+            uses: [
+                "CZlib", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        tests(
+            "HTTPExchangeTests",
+            uses: [
+                "HTTPExchange", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
     ]
 )
