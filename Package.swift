@@ -39,6 +39,7 @@ let designed: Set<String> = [
     "Sources/HostMetrics"
 ]
 let designed: Set<String> = ["Sources/DeviceIntake"]
+let designed: Set<String> = ["Sources/HTTPExchange"]
 
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
@@ -51,6 +52,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")
     ],
     targets: [
         // What everything shares.
@@ -104,5 +106,23 @@ let package = Package(
         tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
         tests("JSONTextTests", uses: ["JSONText"]),
         tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel"]),
+
+        // Settings and HTTP.
+        systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
+        module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
+        tests("SettingsFileTests", uses: ["SettingsFile"]),
+        systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
+        module(
+            "HTTPExchange",
+            uses: [
+                "CZlib", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
+            ]),
+        tests(
+            "HTTPExchangeTests",
+            uses: [
+                "HTTPExchange", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
     ]
 )

@@ -1,0 +1,50 @@
+/// A request as a handler sees it: read whole, within the limits.
+package struct HTTPRequest: Sendable {
+    package var method: HTTPMethod
+    /// The request target as it was sent: `/api/v1/query?query=up`.
+    package var target: String
+    /// The target's path, percent-decoded.
+    package var path: String
+    /// The target's query, decoded.
+    package var query: HTTPFields
+    package var headers: HTTPHeaders
+    package var body: [UInt8]
+    /// The peer's `address:port`, or `unix` for a Unix socket.
+    package var remoteAddress: String
+    /// The values of the route pattern's `{name}` parts, percent-decoded.
+    package var parameters: [String: String] = [:]
+
+    package init(
+        method: HTTPMethod, target: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [],
+        remoteAddress: String = ""
+    ) {
+        self.method = method
+        self.target = target
+        self.headers = headers
+        self.body = body
+        self.remoteAddress = remoteAddress
+        let rawPath = HTTPRequest.rawPath(of: target)
+        path = PercentCoding.decode(rawPath)
+        let rest = target[rawPath.endIndex...].drop { $0 != "?" }
+        // The header limit bounds the target, so the number of fields needs no smaller one.
+        query = HTTPFields(decoding: rest.dropFirst(), fieldLimit: .max) ?? HTTPFields()
+    }
+
+    /// The query's fields and, where the body is a form (`application/x-www-form-urlencoded`), the form's after them:
+    /// the Prometheus API takes its parameters in either. Nil when the form has more than `fieldLimit` fields.
+    package func formFields(fieldLimit: Int = 10_000) -> HTTPFields? {
+        guard headers.mediaType == "application/x-www-form-urlencoded" else { return query }
+        let text = String(decoding: body, as: UTF8.self)
+        guard let form = HTTPFields(decoding: text[...], fieldLimit: fieldLimit) else { return nil }
+        return HTTPFields(form.fields + query.fields)
+    }
+
+    /// The part of a target before its query, without scheme and host where a proxy sent them.
+    static func rawPath(of target: String) -> Substring {
+        var rest = target[...]
+        for scheme in ["http://", "https://"] where target.hasPrefix(scheme) {
+            rest = rest.dropFirst(scheme.count).drop { $0 != "/" && $0 != "?" }
+        }
+        return rest.prefix { $0 != "?" && $0 != "#" }
+    }
+}
