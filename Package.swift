@@ -34,13 +34,6 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
-/// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = [
-    "Sources/HostMetrics"
-]
-let designed: Set<String> = ["Sources/DeviceIntake"]
-let designed: Set<String> = ["Sources/HTTPExchange"]
-
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
@@ -52,21 +45,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
-        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2")
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     ],
     targets: [
         // What everything shares.
         module("MetricModel"),
         .systemLibrary(name: "CLinux"),
         module("LinuxSystem", uses: ["CLinux"]),
-        module(
-            "Daemon",
-            uses: [
-                "LinuxSystem", "MetricModel", .product(name: "Logging", package: "swift-log"),
-                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-            ]),
-        module("ProcessLog", uses: ["LinuxSystem", .product(name: "Logging", package: "swift-log")]),
         // The MQTT session.
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
         module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
@@ -123,6 +108,26 @@ let package = Package(
             uses: [
                 "HTTPExchange", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+
+        // What both programs need to be services.
+        module(
+            "Daemon",
+            uses: [
+                "Exposition", "HTTPExchange", "LinuxSystem", "MetricModel", "SettingsFile",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ]),
+
+        // The agent.
+        module(
+            "WaysideAgent",
+            uses: [
+                "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
+                "LinuxSystem", "MQTTSession", "MetricModel", "RingLog", "SettingsFile",
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
     ]
 )

@@ -23,7 +23,7 @@ package struct BrokerSettings: SettingsReadable, Sendable {
             "profiles", expected: "one of wayside, modax", default: Profile.allCases,
             parse: Profile.init(rawValue:))
         clientID = section.string("client_id")
-        user = section.string("user")
+        user = section.string("username")
         password = section.secret("password")
         receiveMaximum = section.integer("receive_maximum", default: 1000, range: 1...65535)
     }

@@ -1,0 +1,177 @@
+package import BatchRecord
+package import LinuxSystem
+package import MetricModel
+package import RingLog
+internal import Synchronization
+
+/// The ring on flash as the agent uses it: batches in, records out, shared by all threads.
+///
+/// The lock is held while the disk works, so threads that must not wait read `status`, a copy that is renewed after
+/// each change.
+package final class AgentBuffer: Sendable {
+    struct State {
+        let ring: RingLog<FlashDisk>
+        var encoder = BatchRecordEncoder()
+        /// CLOCK_BOOTTIME of the oldest append that waits for a commit.
+        var uncommittedSince: Int64?
+        var status: BufferStatus
+    }
+
+    private let state: Mutex<State>
+    private let published: Mutex<BufferStatus>
+    private let maximumLossNanoseconds: Int64
+    package let ringID: RingID
+
+    /// Appended records are committed at the latest when so many bytes wait, whatever `max_loss` says.
+    private static let commitByteLimit = 256 << 10
+
+    /// Opens the ring in `directory` or begins one. `destinations` are the names of those who will read it; cursors of
+    /// others are dropped.
+    package init(
+        directory: String, settings: BufferSettings, machineID: RingID, newRingID: RingID, destinations: [String]
+    ) throws(RingError) {
+        let ring = try RingLog(
+            opening: FlashDisk(directory: directory),
+            settings: RingSettings(
+                byteCount: settings.byteCount, policy: .overwriteOldest, machineID: machineID, newRingID: newRingID))
+        for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
+        for name in destinations { try ring.addDestination(name) }
+        ringID = ring.ringID
+        maximumLossNanoseconds = settings.maximumLoss.nanoseconds
+        var first = BufferStatus(recovery: ring.recovery)
+        first.renew(from: ring)
+        published = Mutex(first)
+        state = Mutex(State(ring: ring, status: first))
+    }
+
+    /// What the buffer is like now; never waits for the disk.
+    package var status: BufferStatus { published.withLock { $0 } }
+
+    /// Appends a batch. It is durable after the next commit: at once with `committing` or where `max_loss` is zero.
+    package func append(_ batch: SampleBatch, committing: Bool = false) throws(RingError) {
+        guard !batch.samples.isEmpty || !batch.annotation.isEmpty else { return }
+        try change { (state) throws(RingError) in
+            try state.append(batch)
+            if committing || maximumLossNanoseconds == 0
+                || state.ring.uncommittedByteCount >= AgentBuffer.commitByteLimit
+            {
+                try state.commit()
+            }
+        }
+    }
+
+    /// Appends a snapshot of something that must survive a restart.
+    package func append(_ record: StateRecord) throws(RingError) {
+        try change { (state) throws(RingError) in
+            try state.append(record)
+            try state.commit()
+        }
+    }
+
+    /// Makes everything durable now.
+    package func commit() throws(RingError) {
+        try change { (state) throws(RingError) in try state.commit() }
+    }
+
+    /// Makes everything durable if the oldest of it has waited for `max_loss`.
+    package func commitIfDue(bootNanoseconds now: Int64) throws(RingError) {
+        try change { (state) throws(RingError) in
+            if let since = state.uncommittedSince, now - since >= maximumLossNanoseconds { try state.commit() }
+        }
+    }
+
+    /// A destination needs nothing through `last` any more.
+    package func acknowledge(_ destination: String, through last: RecordNumber) {
+        state.withLock { state in
+            state.ring.acknowledge(destination, through: last)
+            publish(&state)
+        }
+    }
+
+    package func writeCursor() throws(RingError) {
+        try change { (state) throws(RingError) in try state.ring.writeCursor() }
+    }
+
+    /// Makes one more piece of the segment files; false when all are made.
+    package func prepareStep() throws(RingError) -> Bool {
+        try state.withLock { (state) throws(RingError) in try state.ring.prepareStep() }
+    }
+
+    /// Runs `body` with the ring itself, for readers.
+    package func read<Result>(_ body: (RingLog<FlashDisk>) throws(RingError) -> Result) throws(RingError) -> Result {
+        try state.withLock { (state) throws(RingError) in try body(state.ring) }
+    }
+
+    private func change(_ body: (inout State) throws(RingError) -> Void) throws(RingError) {
+        try state.withLock { (state) throws(RingError) in
+            defer { publish(&state) }
+            do throws(RingError) {
+                try body(&state)
+                state.status.problem = ""
+            } catch {
+                state.status.problem = "\(error)"
+                state.status.failureCount += 1
+                throw error
+            }
+        }
+    }
+
+    private func publish(_ state: inout State) {
+        state.status.renew(from: state.ring)
+        published.withLock { $0 = state.status }
+    }
+}
+
+extension AgentBuffer.State {
+    mutating func append(_ batch: SampleBatch) throws(RingError) {
+        try ring.appendGroup { context, group in
+            encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
+                switch record {
+                case .dictionary(let isRepeated):
+                    group.add(.dictionary, flags: isRepeated ? .repeated : [], bytes)
+                case .samples(let isBatchEnd):
+                    group.add(.samples, flags: isBatchEnd ? .batchEnd : [], bytes)
+                }
+            }
+        }
+        encoder.confirm()
+        status.appendedSamples += UInt64(batch.samples.count)
+        noteUncommitted(batch.clock.bootNanoseconds)
+        try recordLosses()
+    }
+
+    mutating func append(_ record: StateRecord) throws(RingError) {
+        let bytes = record.encoded()
+        try ring.append(.state) { _, buffer in buffer.append(contentsOf: bytes) }
+        noteUncommitted(Clocks.bootNanoseconds())
+        try recordLosses()
+    }
+
+    mutating func commit() throws(RingError) {
+        try ring.commit()
+        uncommittedSince = nil
+    }
+
+    private mutating func noteUncommitted(_ now: Int64) {
+        if uncommittedSince == nil { uncommittedSince = now }
+    }
+
+    /// Counts what was unsent in segments that the ring is about to reuse, and writes it down as a gap.
+    private mutating func recordLosses() throws(RingError) {
+        for range in ring.takeOverwritten() {
+            guard let first = range.firstUnacknowledged else { continue }
+            let gap = try LostSamples.count(in: ring, first: first, range: range)
+            status.lostSamples += gap.sampleCount
+            let bytes = gap.encoded()
+            try ring.append(.gap) { _, buffer in buffer.append(contentsOf: bytes) }
+        }
+    }
+}
+
+extension RecordPlace {
+    init(_ context: SegmentContext) {
+        self.init(
+            segmentNumber: context.segmentNumber, recordNumber: context.recordNumber, byteOffset: context.byteOffset,
+            recordByteLimit: context.recordByteLimit)
+    }
+}

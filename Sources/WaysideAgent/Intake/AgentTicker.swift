@@ -1,0 +1,50 @@
+internal import Daemon
+internal import LinuxSystem
+package import Logging
+package import MetricModel
+internal import RingLog
+
+/// Takes host metrics, device ages and the agent's own metrics every `host.interval`, and buffers them.
+package struct AgentTicker: Sendable {
+    private let interval: Duration
+    private let takes: @Sendable () -> [SampleBatch]
+    private let buffer: AgentBuffer
+    private let logger: Logger
+
+    /// `takes` gives the batches of one tick.
+    package init(
+        interval: Duration, buffer: AgentBuffer, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
+    ) {
+        self.interval = interval
+        self.takes = takes
+        self.buffer = buffer
+        self.logger = logger
+    }
+
+    /// The service, on a thread of its own because reading /proc and the disk may block.
+    package func service() throws -> ThreadService {
+        try ThreadService(name: "host") { signal in
+            let step = interval.nanoseconds
+            var next = Clocks.bootNanoseconds()
+            while signal.sleep(untilBootNanoseconds: next) {
+                tick()
+                let now = Clocks.bootNanoseconds()
+                next += step
+                // After a suspend or a stuck disk the missed ticks are left out, not made up for.
+                if next <= now { next = now + step - (now - next) % step }
+            }
+        }
+    }
+
+    private func tick() {
+        for batch in takes() {
+            do throws(RingError) {
+                try buffer.append(batch)
+            } catch {
+                logger.error(
+                    "samples could not be buffered",
+                    metadata: ["error": "\(error)", "samples": "\(batch.samples.count)"])
+            }
+        }
+    }
+}

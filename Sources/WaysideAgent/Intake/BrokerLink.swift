@@ -1,0 +1,47 @@
+package import Daemon
+internal import LinuxSystem
+package import Logging
+package import MQTTSession
+package import MetricModel
+
+/// One broker's session on a thread of its own, feeding the device desk.
+package struct BrokerLink: Sendable {
+    package let url: String
+    package let session: MQTTSession
+
+    /// Topic filters of each profile.
+    package static func subscriptions(of profile: BrokerSettings.Profile) -> [String] {
+        switch profile {
+        case .wayside: ["wayside/v1/#"]
+        case .modax: ["modax/sensor/#"]
+        }
+    }
+
+    package init(settings: BrokerSettings, agentID: String, logger: Logger) throws {
+        url = settings.url.text
+        let address = MQTTBrokerAddress(
+            host: settings.url.host, port: settings.url.port ?? 1883, userName: settings.user,
+            password: settings.password?.revealed)
+        var configuration = MQTTConfiguration(
+            broker: address, clientID: settings.clientID ?? "wayside-agent-\(agentID)",
+            subscriptions: settings.profiles.flatMap(BrokerLink.subscriptions))
+        configuration.receiveMaximum = settings.receiveMaximum
+        configuration.batchMessageLimit = settings.receiveMaximum
+        let broker = settings.url.text
+        session = try MQTTSession(configuration: configuration, randomSeed: Machine.randomWord()) { event in
+            switch event {
+            case .connected: logger.info("broker \(event)", metadata: ["broker": "\(broker)"])
+            default: logger.warning("broker \(event)", metadata: ["broker": "\(broker)"])
+            }
+        }
+    }
+
+    /// The service that runs the session until shutdown. Messages go to `desk` and from there to `store`.
+    package func service(
+        desk: DeviceDesk, store: @escaping @Sendable (SampleBatch) throws -> Void
+    ) throws -> ThreadService {
+        try ThreadService(name: "mqtt", onStop: session.stop) { _ in
+            session.run { messages in desk.accept(messages, store: store) }
+        }
+    }
+}

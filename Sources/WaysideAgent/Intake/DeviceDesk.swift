@@ -1,0 +1,99 @@
+package import DeviceIntake
+internal import LinuxSystem
+package import Logging
+package import MQTTSession
+package import MetricModel
+internal import Synchronization
+
+/// The one `DeviceIntake` of the agent, shared by the brokers' threads, the ticker and the pages.
+package final class DeviceDesk: Sendable {
+    private struct State {
+        var intake: DeviceIntake
+        var limiter = LogLimiter()
+    }
+
+    private let state: Mutex<State>
+    private let clock: AgentClock
+    private let logger: Logger
+    /// The most samples that one batch of messages may give.
+    private static let batchLimit = 100_000
+
+    package init(intake: DeviceIntake, clock: AgentClock, logger: Logger) {
+        state = Mutex(State(intake: intake))
+        self.clock = clock
+        self.logger = logger
+    }
+
+    /// Takes a batch of messages and gives its samples and journal to `store`. Where that fails the intake is as it
+    /// was before, so that the redelivered messages are not taken for duplicates.
+    package func accept(
+        _ messages: borrowing MQTTMessageBatch, store: (SampleBatch) throws -> Void
+    ) -> MQTTAcknowledgement {
+        let reading = clock.reading()
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        return state.withLock { state in
+            let before = state.intake
+            messages.forEach { message in
+                let outcome = state.intake.accept(
+                    DeviceMessage(topic: message.topic, payload: message.payload, isRetained: message.isRetained),
+                    clock: reading, into: &batch)
+                note(outcome, limiter: &state.limiter, bootNanoseconds: reading.bootNanoseconds)
+            }
+            batch.annotation = state.intake.drainJournal()
+            do {
+                try store(batch)
+                return .durable
+            } catch {
+                state.intake = before
+                if let held = state.limiter.admit("store", bootNanoseconds: reading.bootNanoseconds) {
+                    logger.error(
+                        "messages could not be stored and will be delivered again",
+                        metadata: ["error": "\(error)", "held_back": "\(held)"])
+                }
+                return .failed
+            }
+        }
+    }
+
+    /// The samples of a tick: ages, counters, stale markers.
+    package func tick() -> SampleBatch {
+        let reading = clock.reading()
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        state.withLock { $0.intake.tick(clock: reading, into: &batch) }
+        return batch
+    }
+
+    /// What `/metrics` shows of devices now.
+    package func currentSamples() -> [Sample] {
+        let reading = clock.reading()
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        state.withLock { $0.intake.currentSamples(clock: reading, into: &batch) }
+        return batch.samples
+    }
+
+    package func devices() -> [DeviceStatus] {
+        let reading = clock.reading()
+        return state.withLock { $0.intake.devices(clock: reading) }
+    }
+
+    /// Everything that must survive a restart.
+    package func snapshot() -> [UInt8] {
+        let reading = clock.reading()
+        return state.withLock { $0.intake.snapshot(clock: reading) }
+    }
+
+    private func note(_ outcome: IntakeOutcome, limiter: inout LogLimiter, bootNanoseconds now: Int64) {
+        switch outcome {
+        case .accepted, .duplicate, .retained, .ignoredTopic:
+            break
+        case .malformed(let message):
+            guard let held = limiter.admit("malformed \(message.reason)", bootNanoseconds: now) else { return }
+            logger.warning("malformed message", metadata: ["message": "\(message)", "held_back": "\(held)"])
+        case .deviceLimit(let deviceID):
+            guard let held = limiter.admit("limit", bootNanoseconds: now) else { return }
+            logger.warning(
+                "devices.limit is reached, a device is not taken",
+                metadata: ["device": "\(deviceID)", "held_back": "\(held)"])
+        }
+    }
+}

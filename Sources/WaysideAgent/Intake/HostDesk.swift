@@ -1,0 +1,62 @@
+internal import HostMetrics
+package import Logging
+package import MetricModel
+internal import Synchronization
+
+/// The host's collectors, shared by the ticker and the scrapes of `/metrics`.
+package final class HostDesk: Sendable {
+    private struct State: ~Copyable {
+        var sampler: HostSampler
+        /// Collectors that failed in the last run, so that the log speaks of changes only.
+        var failing: [String: String] = [:]
+    }
+
+    private let state: Mutex<State>
+    private let published = Mutex(Summary())
+    private let clock: AgentClock
+    private let logger: Logger
+    /// The most series that a gateway's own metrics may have.
+    private static let seriesLimit = 50_000
+
+    /// What the last run gave, for status.
+    package struct Summary: Sendable {
+        package var sampleCount = 0
+        package var takenUnixMilliseconds: Int64 = 0
+        package var refusedSamples: UInt64 = 0
+        package var failedCollectors: [String] = []
+    }
+
+    package init(settings: HostSettings, scope: SeriesScope, clock: AgentClock, logger: Logger) {
+        let sampler = HostSampler(
+            settings: HostMetricsSettings(
+                roots: HostRoots(procfs: settings.procfs, sysfs: settings.sysfs, rootfs: settings.rootfs),
+                enable: settings.collectors.enabled, disable: settings.collectors.disabled),
+            scope: scope, seriesLimit: HostDesk.seriesLimit)
+        state = Mutex(State(sampler: sampler))
+        self.clock = clock
+        self.logger = logger
+    }
+
+    package var summary: Summary { published.withLock { $0 } }
+
+    /// Runs every collector now.
+    package func collect() -> SampleBatch {
+        state.withLock { state in
+            let batch = state.sampler.collect(clock: clock.reading())
+            var failing: [String: String] = [:]
+            for failure in state.sampler.lastFailures {
+                failing[failure.collector] = "\(failure.error)"
+                if state.failing[failure.collector] == nil { logger.warning("\(failure)") }
+            }
+            for name in state.failing.keys where failing[name] == nil {
+                logger.info("a collector works again", metadata: ["collector": "\(name)"])
+            }
+            state.failing = failing
+            let summary = Summary(
+                sampleCount: batch.samples.count, takenUnixMilliseconds: batch.clock.unixMilliseconds,
+                refusedSamples: state.sampler.refusedSampleCount, failedCollectors: failing.keys.sorted())
+            published.withLock { $0 = summary }
+            return batch
+        }
+    }
+}
