@@ -1,0 +1,114 @@
+internal import BatchRecord
+internal import MetricModel
+internal import RingLog
+internal import Shipping
+
+/// Reads records of the ring for one destination and keeps the dictionary of the segment it is in.
+struct RecordReader {
+    private var dictionary: SegmentDictionary
+    private var segment: UInt64?
+    private let decoder = BatchRecordDecoder()
+    private let emptyDictionary = SegmentDictionary(seriesLimit: 0)
+    /// Samples whose record or declaration was damaged.
+    private(set) var unreadableSamples: UInt64 = 0
+    /// Records that could not be decoded.
+    private(set) var unreadableRecords: UInt64 = 0
+
+    init(seriesLimit: Int) {
+        dictionary = SegmentDictionary(seriesLimit: seriesLimit)
+    }
+
+    /// What the planner must know of the records from `first` on, those not yet committed too.
+    mutating func summaries(
+        from first: RecordNumber, in ring: RingLog<FlashDisk>, byteLimit: Int
+    ) throws(RingError) -> [RecordSummary] {
+        var summaries: [RecordSummary] = []
+        var failures: UInt64 = 0
+        try ring.read(from: first, byteLimit: byteLimit, includingUncommitted: true) { header, bytes in
+            var samples = 0
+            var bootID = BootID(high: 0, low: 0)
+            var bootNanoseconds: Int64 = 0
+            if header.kind == .samples {
+                do throws(BatchRecordError) {
+                    let summary = try decoder.decode(bytes, with: emptyDictionary) { _ in }
+                    samples = summary.sampleCount
+                    bootID = summary.clock.bootID
+                    bootNanoseconds = summary.clock.bootNanoseconds
+                } catch { failures += 1 }
+            }
+            summaries.append(
+                RecordSummary(
+                    number: header.number, endsBatch: header.flags.contains(.batchEnd), byteCount: bytes.count,
+                    sampleCount: samples, bootID: bootID, bootNanoseconds: bootNanoseconds))
+            return true
+        }
+        unreadableRecords += failures
+        return summaries
+    }
+
+    /// Gives every sample of a planned request to `assembler`.
+    mutating func assemble(
+        _ request: PlannedRequest, from ring: RingLog<FlashDisk>, into assembler: inout RequestAssembler
+    ) throws(RingError) {
+        var next = request.firstRecord
+        while next <= request.lastRecord {
+            guard let current = ring.segmentNumber(of: next) else { return }
+            if current != segment { try enter(current, before: next, in: ring) }
+            next = try assemble(from: next, through: request.lastRecord, in: ring, into: &assembler)
+        }
+    }
+
+    /// Loads the declarations that a segment made before `record`, the carried ones too.
+    private mutating func enter(_ number: UInt64, before record: RecordNumber, in ring: RingLog<FlashDisk>) throws(RingError) {
+        dictionary.removeAll()
+        segment = number
+        var failures: UInt64 = 0
+        try ring.readDictionary(ofSegment: number, through: record) { _, bytes in
+            do throws(BatchRecordError) { try dictionary.add(bytes) } catch { failures += 1 }
+        }
+        unreadableRecords += failures
+    }
+
+    /// Reads on to the end of the request or of the segment, and answers where to go on.
+    private mutating func assemble(
+        from first: RecordNumber, through last: RecordNumber, in ring: RingLog<FlashDisk>,
+        into assembler: inout RequestAssembler
+    ) throws(RingError) -> RecordNumber {
+        var stop: RecordNumber?
+        var families: [SampleColumns.Family: Int32] = [:]
+        let next = try ring.read(from: first, through: last, includingUncommitted: true) { header, bytes in
+            if header.segmentNumber != segment {
+                stop = header.number
+                return false
+            }
+            switch header.kind {
+            case .dictionary:
+                do throws(BatchRecordError) { try dictionary.add(bytes) } catch { unreadableRecords += 1 }
+            case .samples:
+                add(bytes, into: &assembler, families: &families)
+            default:
+                break
+            }
+            return true
+        }
+        return stop ?? max(next, last + 1)
+    }
+
+    private mutating func add(
+        _ bytes: UnsafeRawBufferPointer, into assembler: inout RequestAssembler,
+        families: inout [SampleColumns.Family: Int32]
+    ) {
+        do throws(BatchRecordError) {
+            let summary = try decoder.decode(bytes, with: dictionary) { entry in
+                let family = families[entry.declaration.family] ?? assembler.family(entry.declaration.family)
+                families[entry.declaration.family] = family
+                entry.declaration.labels.packed.withUnsafeBytes {
+                    assembler.add($0, family: family, unixMilliseconds: entry.unixMilliseconds, value: entry.value)
+                }
+            }
+            unreadableSamples += UInt64(summary.undeclaredCount)
+        } catch {
+            unreadableRecords += 1
+        }
+    }
+}
