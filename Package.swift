@@ -33,7 +33,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = []
+let designed: Set<String> = ["Sources/RemoteWrite", "Sources/Shipping"]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -48,6 +48,12 @@ let package = Package(
         module("MetricModel"),
         .systemLibrary(name: "CLinux"),
         module("LinuxSystem", uses: ["CLinux"]),
+        // Remote write: the messages, and when to send them.
+        systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
+        module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
+        module("Shipping", uses: ["MetricModel"]),
+        tests("RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py"]),
+        tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
     ]
