@@ -34,6 +34,9 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
+/// Modules that keep a `DESIGN.md` beside their code.
+let designed: Set<String> = ["Sources/RemoteWrite", "Sources/Shipping"]
+
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
@@ -55,6 +58,12 @@ let package = Package(
         // The MQTT session.
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
         module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
+        // Remote write: the messages, and when to send them.
+        systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
+        module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
+        module("Shipping", uses: ["MetricModel"]),
+        tests("RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py"]),
+        tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         tests(

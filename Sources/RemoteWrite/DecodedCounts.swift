@@ -1,0 +1,52 @@
+/// What a request held, what of it was taken, and what was not: nothing goes missing without being counted here.
+package struct DecodedCounts: Sendable, Hashable {
+    /// Series that are now rows.
+    package internal(set) var series = 0
+    /// Samples that are now in the columns.
+    package internal(set) var samples = 0
+    /// Samples of refused series.
+    package internal(set) var refusedSamples = 0
+    /// Native histograms; they are all refused.
+    package internal(set) var histograms = 0
+    /// Exemplars; they are all refused.
+    package internal(set) var exemplars = 0
+    /// Labels with an empty value, which are the same as no label and were left out.
+    package internal(set) var emptyLabels = 0
+    /// Series whose labels were not sorted and have been sorted here.
+    package internal(set) var sortedSeries = 0
+    /// Families past `familyLimit`, whose type, help and unit were left out.
+    package internal(set) var refusedFamilies = 0
+    package internal(set) var refusedSeries = 0
+    /// The first refusals, at most `listedRefusalLimit`.
+    package internal(set) var refusals: [SeriesRefusal] = []
+
+    package init() {}
+
+    /// Whether something that the sender holds to be valid was not taken, so that 2xx would be a lie.
+    package var hasRefusals: Bool { refusedSeries > 0 || histograms > 0 || exemplars > 0 }
+
+    /// Whether what was refused would have been a sample or a histogram. Remote write 2.0 calls exemplars optional for
+    /// receivers, so a hub may answer 2xx, with 0 exemplars written, where only those were left out.
+    package var hasRefusedSamples: Bool { refusedSeries > 0 || histograms > 0 }
+
+    /// What to say of the refusals in the body of a 400 answer: one line, or empty.
+    package var refusalText: String {
+        var parts: [String] = []
+        if refusedSeries > 0 {
+            let listed = refusals.map { "series \($0.seriesIndex) has \($0.reason.rawValue)" }
+            let more = refusedSeries > refusals.count ? ["and \(refusedSeries - refusals.count) more"] : []
+            parts.append(
+                "\(refusedSeries) series with \(refusedSamples) samples refused: "
+                    + (listed + more).joined(separator: ", "))
+        }
+        if histograms > 0 { parts.append("\(histograms) native histograms refused: not supported by this receiver") }
+        if exemplars > 0 { parts.append("\(exemplars) exemplars refused: not supported by this receiver") }
+        return parts.joined(separator: "; ")
+    }
+
+    mutating func refuse(_ reason: SeriesRefusal.Reason, series index: Int, samples: Int, listed limit: Int) {
+        refusedSeries += 1
+        refusedSamples += samples
+        if refusals.count < limit { refusals.append(SeriesRefusal(seriesIndex: index, reason: reason)) }
+    }
+}

@@ -1,0 +1,96 @@
+internal import MetricModel
+
+/// Where both decoders put what they read: rows of finished series, and the counts of all that is refused.
+struct SeriesSink: ~Copyable {
+    var columns: SampleColumns
+    var counts = DecodedCounts()
+    let limits: DecodeLimits
+    /// The index of the series being read.
+    private(set) var seriesIndex = -1
+    private var firstSample = 0
+    private var histograms = 0
+    private var exemplars = 0
+
+    init(columns: consuming SampleColumns, limits: DecodeLimits) {
+        self.columns = columns
+        self.limits = limits
+        self.columns.removeAll()
+    }
+
+    @inline(__always)
+    mutating func beginSeries(at byteOffset: Int) throws(RemoteWriteError) {
+        seriesIndex += 1
+        guard seriesIndex < limits.seriesLimit else {
+            throw RemoteWriteError.limitExceeded(.series, limit: limits.seriesLimit, byteOffset: byteOffset)
+        }
+        firstSample = columns.values.count
+        histograms = 0
+        exemplars = 0
+    }
+
+    @inline(__always)
+    mutating func append(
+        unixMilliseconds: Int64, value: UInt64, start: Int64, at byteOffset: Int
+    ) throws(RemoteWriteError) {
+        guard columns.values.count < limits.sampleLimit else {
+            throw RemoteWriteError.limitExceeded(.samples, limit: limits.sampleLimit, byteOffset: byteOffset)
+        }
+        columns.unixMilliseconds.append(unixMilliseconds)
+        columns.values.append(Double(bitPattern: value))
+        if start != 0 || !columns.startUnixMilliseconds.isEmpty { appendStart(start) }
+    }
+
+    /// The first start timestamp of a request gives the samples before it an unset one.
+    private mutating func appendStart(_ start: Int64) {
+        let missing = columns.values.count - 1 - columns.startUnixMilliseconds.count
+        if missing > 0 { columns.startUnixMilliseconds.append(contentsOf: repeatElement(0, count: missing)) }
+        columns.startUnixMilliseconds.append(start)
+    }
+
+    mutating func noteHistogram() { histograms += 1 }
+    mutating func noteExemplar() { exemplars += 1 }
+
+    /// How many samples and histograms the series being read has.
+    var samplesOfSeries: Int { columns.values.count - firstSample }
+    var histogramsOfSeries: Int { histograms }
+
+    /// Makes a row of the series whose labels `packer` holds, or counts why not.
+    @inline(__always)
+    mutating func endSeries(
+        _ packer: inout LabelPacker, family: Int32, at byteOffset: Int
+    ) throws(RemoteWriteError) {
+        counts.histograms += histograms
+        counts.exemplars += exemplars
+        counts.emptyLabels += packer.emptyLabels
+        let samples = samplesOfSeries
+        if let reason = packer.finish() {
+            dropSamples()
+            counts.refuse(reason, series: seriesIndex, samples: samples, listed: limits.listedRefusalLimit)
+            return
+        }
+        guard samples > 0 else { return }
+        let start = columns.labelBytes.count
+        guard packer.count <= limits.labelByteLimit - start else {
+            throw RemoteWriteError.limitExceeded(.labelBytes, limit: limits.labelByteLimit, byteOffset: byteOffset)
+        }
+        if packer.wasUnsorted { counts.sortedSeries += 1 }
+        columns.labelBytes.append(contentsOf: packer.packed)
+        columns.rows.append(
+            SampleColumns.Row(
+                labels: start..<columns.labelBytes.count, samples: firstSample..<columns.values.count, family: family))
+        counts.series += 1
+        counts.samples += samples
+    }
+
+    private mutating func dropSamples() {
+        let surplus = columns.values.count - firstSample
+        columns.unixMilliseconds.removeLast(surplus)
+        columns.values.removeLast(surplus)
+        if columns.startUnixMilliseconds.count > firstSample {
+            columns.startUnixMilliseconds.removeLast(columns.startUnixMilliseconds.count - firstSample)
+        }
+    }
+
+    /// Ends the use of the sink and gives the columns back.
+    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { (columns, counts) }
+}

@@ -1,0 +1,140 @@
+internal import MetricModel
+
+/// Reads a 1.0 request series by series.
+struct WriteRequest1Decoder: ~Copyable {
+    private var reader: ProtobufReader
+    private var sink: SeriesSink
+    private var packer: LabelPacker
+
+    init(bytes: UnsafeRawBufferPointer, columns: consuming SampleColumns, limits: DecodeLimits) {
+        reader = ProtobufReader(bytes)
+        sink = SeriesSink(columns: columns, limits: limits)
+        packer = LabelPacker(limits: limits)
+    }
+
+    mutating func decode() throws(RemoteWriteError) {
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag.field {
+            case 1:
+                try reader.expect(tag, WireType.lengthDelimited)
+                try decodeSeries()
+            case 3:
+                try reader.expect(tag, WireType.lengthDelimited)
+                try decodeMetadata()
+            default: try reader.skip(tag)
+            }
+        }
+    }
+
+    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish() }
+
+    private mutating func decodeSeries() throws(RemoteWriteError) {
+        let start = reader.offset
+        try sink.beginSeries(at: start)
+        packer.begin()
+        let outer = try reader.enter()
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag.field {
+            case 1:
+                try reader.expect(tag, WireType.lengthDelimited)
+                try decodeLabel()
+            case 2:
+                try reader.expect(tag, WireType.lengthDelimited)
+                try decodeSample()
+            case 3:
+                try reader.expect(tag, WireType.lengthDelimited)
+                _ = try reader.lengthDelimited()
+                sink.noteExemplar()
+            case 4:
+                try reader.expect(tag, WireType.lengthDelimited)
+                _ = try reader.lengthDelimited()
+                sink.noteHistogram()
+            default: try reader.skip(tag)
+            }
+        }
+        reader.leave(to: outer)
+        try sink.endSeries(&packer, family: -1, at: start)
+    }
+
+    @inline(__always)
+    private mutating func decodeLabel() throws(RemoteWriteError) {
+        let outer = try reader.enter()
+        var name = 0..<0
+        var value = 0..<0
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag.field {
+            case 1:
+                try reader.expect(tag, WireType.lengthDelimited)
+                name = try reader.lengthDelimited()
+            case 2:
+                try reader.expect(tag, WireType.lengthDelimited)
+                value = try reader.lengthDelimited()
+            default: try reader.skip(tag)
+            }
+        }
+        reader.leave(to: outer)
+        packer.append(
+            name: name, value: value, in: reader.bytes, rule: sink.limits.namesOf1, areStringsUTF8: false)
+    }
+
+    @inline(__always)
+    private mutating func decodeSample() throws(RemoteWriteError) {
+        let start = reader.offset
+        let outer = try reader.enter()
+        var value: UInt64 = 0
+        var time: Int64 = 0
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag.field {
+            case 1:
+                try reader.expect(tag, WireType.fixed64)
+                value = try reader.fixed64()
+            case 2:
+                try reader.expect(tag, WireType.varint)
+                time = Int64(bitPattern: try reader.varint())
+            default: try reader.skip(tag)
+            }
+        }
+        reader.leave(to: outer)
+        try sink.append(unixMilliseconds: time, value: value, start: 0, at: start)
+    }
+
+    private mutating func decodeMetadata() throws(RemoteWriteError) {
+        let outer = try reader.enter()
+        var family = SampleColumns.Family(name: "", type: .unknown, help: "", unit: "")
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag.field {
+            case 1:
+                try reader.expect(tag, WireType.varint)
+                family.type = MetricType(wire: try reader.varint())
+            case 2:
+                try reader.expect(tag, WireType.lengthDelimited)
+                family.name = reader.string(try reader.lengthDelimited())
+            case 4:
+                try reader.expect(tag, WireType.lengthDelimited)
+                family.help = reader.string(try reader.lengthDelimited())
+            case 5:
+                try reader.expect(tag, WireType.lengthDelimited)
+                family.unit = reader.string(try reader.lengthDelimited())
+            default: try reader.skip(tag)
+            }
+        }
+        reader.leave(to: outer)
+        guard sink.columns.families.count < sink.limits.familyLimit else {
+            sink.counts.refusedFamilies += 1
+            return
+        }
+        sink.columns.families.append(family)
+    }
+}
+
+extension MetricType {
+    /// The type that a message's enumeration names; numbers unknown here mean an unknown type.
+    init(wire number: UInt64) {
+        self = UInt8(exactly: number).flatMap(MetricType.init(rawValue:)) ?? .unknown
+    }
+}

@@ -1,0 +1,19 @@
+/// A receiver's answer, as far as delivery depends on it.
+package struct DeliveryResponse: Sendable, Hashable {
+    package let status: Int
+    /// Samples and histograms by the Written headers, nil where the answer has none of them.
+    package let writtenSamples: Int64?
+    /// What `Retry-After` asks for, as `RetryAfter.delaySeconds` makes it; nil where there is none.
+    package let retryAfterSeconds: Int64?
+    /// The body's first line, for people only; cut to 256 bytes by whoever reads it.
+    package let firstLine: String
+
+    package init(
+        status: Int, writtenSamples: Int64? = nil, retryAfterSeconds: Int64? = nil, firstLine: String = ""
+    ) {
+        self.status = status
+        self.writtenSamples = writtenSamples
+        self.retryAfterSeconds = retryAfterSeconds
+        self.firstLine = firstLine
+    }
+}

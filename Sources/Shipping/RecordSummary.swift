@@ -1,0 +1,43 @@
+package import MetricModel
+
+/// What must be known of a ring's record to say where requests end. All of it is stored in the ring, so that it is
+/// the same after a restart.
+package struct RecordSummary: Sendable, Hashable {
+    package let number: UInt64
+    /// Whether a batch ends with this record; requests hold whole batches.
+    package let endsBatch: Bool
+    package let byteCount: Int
+    /// 0 for records that hold no samples (state, dictionary, unknown kinds).
+    package let sampleCount: Int
+    package let bootID: BootID
+    /// CLOCK_BOOTTIME when the batch was taken. Unlike wall time it is never corrected afterwards.
+    package let bootNanoseconds: Int64
+
+    package init(
+        number: UInt64, endsBatch: Bool, byteCount: Int, sampleCount: Int, bootID: BootID, bootNanoseconds: Int64
+    ) {
+        self.number = number
+        self.endsBatch = endsBatch
+        self.byteCount = byteCount
+        self.sampleCount = sampleCount
+        self.bootID = bootID
+        self.bootNanoseconds = bootNanoseconds
+    }
+}
+
+/// The records of one request, both ends included.
+package struct PlannedRequest: Sendable, Hashable {
+    package let firstRecord: UInt64
+    package let lastRecord: UInt64
+    /// As the ring counts them, before `keep`, `drop` and `resolution`.
+    package let sampleCount: Int
+    package let byteCount: Int
+
+    package init(firstRecord: UInt64, lastRecord: UInt64, sampleCount: Int, byteCount: Int) {
+        precondition(firstRecord <= lastRecord, "a request holds records \(firstRecord) to \(lastRecord)")
+        self.firstRecord = firstRecord
+        self.lastRecord = lastRecord
+        self.sampleCount = sampleCount
+        self.byteCount = byteCount
+    }
+}

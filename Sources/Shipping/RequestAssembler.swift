@@ -1,0 +1,190 @@
+package import MetricModel
+
+/// Puts the samples of several batches together by series, as a request needs them.
+///
+/// Series stand in the order of their first sample and samples in the order of time, so the result is a function of
+/// what was added: the same records make the same columns, and parts of them are the same parts.
+package struct RequestAssembler: Sendable {
+    private struct Entry: Sendable {
+        var row: Int32
+        var next: Int32
+        var unixMilliseconds: Int64
+        var value: Double
+    }
+
+    private struct Row: Sendable {
+        var labels: Range<Int>
+        var family: Int32
+        var first: Int32 = -1
+        var last: Int32 = -1
+        var count = 0
+        var isOrdered = true
+    }
+
+    /// How many series and samples a request may hold; further ones are counted in `refusedCount`.
+    package let seriesLimit: Int
+    package let sampleLimit: Int
+    package private(set) var refusedCount: UInt64 = 0
+    private var labelBytes: [UInt8] = []
+    private var rows: [Row] = []
+    private var entries: [Entry] = []
+    private var families: [SampleColumns.Family] = []
+    private var familyIndex: [SampleColumns.Family: Int32] = [:]
+    /// Open addressing over `rows`: indices plus one, 0 where free; a power of two, at least twice the rows.
+    private var slots: [Int32]
+
+    package init(seriesLimit: Int, sampleLimit: Int) {
+        precondition(seriesLimit > 0 && seriesLimit < Int32.max / 4, "seriesLimit \(seriesLimit)")
+        precondition(sampleLimit > 0 && sampleLimit < Int32.max, "sampleLimit \(sampleLimit)")
+        self.seriesLimit = seriesLimit
+        self.sampleLimit = sampleLimit
+        slots = Array(repeating: 0, count: 1024)
+    }
+
+    package var sampleCount: Int { entries.count }
+    package var seriesCount: Int { rows.count }
+
+    /// Forgets everything but keeps the memory.
+    package mutating func removeAll() {
+        labelBytes.removeAll(keepingCapacity: true)
+        rows.removeAll(keepingCapacity: true)
+        entries.removeAll(keepingCapacity: true)
+        families.removeAll(keepingCapacity: true)
+        familyIndex.removeAll(keepingCapacity: true)
+        for slot in slots.indices { slots[slot] = 0 }
+    }
+
+    /// The index by which `series` and `add` name a family.
+    package mutating func family(_ family: SampleColumns.Family) -> Int32 {
+        if let known = familyIndex[family] { return known }
+        let made = Int32(families.count)
+        families.append(family)
+        familyIndex[family] = made
+        return made
+    }
+
+    /// The handle of the series with these packed labels, valid until `removeAll`; nil, not counted, where the request
+    /// is full. Ask once a series and batch, then `add` by the handle.
+    package mutating func series(_ packedLabels: UnsafeRawBufferPointer, family: Int32) -> Int? {
+        var slot = RequestAssembler.hash(packedLabels) & (slots.count - 1)
+        while slots[slot] != 0 {
+            let row = Int(slots[slot]) - 1
+            if isRow(row, labelled: packedLabels) {
+                // What is said of a family last stands for all of the request.
+                rows[row].family = family
+                return row
+            }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        guard rows.count < seriesLimit else { return nil }
+        let start = labelBytes.count
+        labelBytes.append(contentsOf: packedLabels)
+        rows.append(Row(labels: start..<labelBytes.count, family: family))
+        slots[slot] = Int32(rows.count)
+        if rows.count * 2 > slots.count { grow() }
+        return rows.count - 1
+    }
+
+    /// Adds a sample of a series known by its handle.
+    package mutating func add(series row: Int, unixMilliseconds: Int64, value: Double) {
+        guard entries.count < sampleLimit else {
+            refusedCount += 1
+            return
+        }
+        let index = Int32(entries.count)
+        entries.append(Entry(row: Int32(row), next: -1, unixMilliseconds: unixMilliseconds, value: value))
+        if rows[row].first < 0 {
+            rows[row].first = index
+        } else {
+            let last = Int(rows[row].last)
+            entries[last].next = index
+            if entries[last].unixMilliseconds >= unixMilliseconds { rows[row].isOrdered = false }
+        }
+        rows[row].last = index
+        rows[row].count += 1
+    }
+
+    /// Adds a sample; one that does not fit is counted.
+    package mutating func add(
+        _ packedLabels: UnsafeRawBufferPointer, family: Int32, unixMilliseconds: Int64, value: Double
+    ) {
+        guard let row = series(packedLabels, family: family) else {
+            refusedCount += 1
+            return
+        }
+        add(series: row, unixMilliseconds: unixMilliseconds, value: value)
+    }
+
+    /// Replaces `columns` by all that was added, grouped by series.
+    ///
+    /// Where a series has two samples of one time (a clock set back), the one added first stands, as in the hub; the
+    /// others are left out, and how many is the result.
+    package func finish(into columns: inout SampleColumns) -> Int {
+        columns.removeAll()
+        columns.families = families
+        columns.labelBytes = labelBytes
+        var repeated = 0
+        for row in rows where row.count > 0 {
+            let start = columns.values.count
+            var index = row.first
+            while index >= 0 {
+                let entry = entries[Int(index)]
+                columns.unixMilliseconds.append(entry.unixMilliseconds)
+                columns.values.append(entry.value)
+                index = entry.next
+            }
+            if !row.isOrdered { repeated += RequestAssembler.order(&columns, from: start) }
+            columns.rows.append(
+                SampleColumns.Row(labels: row.labels, samples: start..<columns.values.count, family: row.family))
+        }
+        return repeated
+    }
+
+    private func isRow(_ row: Int, labelled packed: UnsafeRawBufferPointer) -> Bool {
+        let range = rows[row].labels
+        guard range.count == packed.count else { return false }
+        return labelBytes.withUnsafeBytes { all in
+            var offset = 0
+            while packed.count - offset >= 8 {
+                let left = all.loadUnaligned(fromByteOffset: range.lowerBound + offset, as: UInt64.self)
+                guard left == packed.loadUnaligned(fromByteOffset: offset, as: UInt64.self) else { return false }
+                offset += 8
+            }
+            while offset < packed.count {
+                guard all[range.lowerBound + offset] == packed[offset] else { return false }
+                offset += 1
+            }
+            return true
+        }
+    }
+
+    private mutating func grow() {
+        slots = Array(repeating: 0, count: slots.count * 2)
+        labelBytes.withUnsafeBytes { all in
+            for (index, row) in rows.enumerated() {
+                let packed = UnsafeRawBufferPointer(rebasing: all[row.labels])
+                var slot = RequestAssembler.hash(packed) & (slots.count - 1)
+                while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+                slots[slot] = Int32(index + 1)
+            }
+        }
+    }
+
+    /// A multiplicative hash over words; the labels are the agent's own, and their number is bounded.
+    private static func hash(_ packed: UnsafeRawBufferPointer) -> Int {
+        var hash = UInt64(truncatingIfNeeded: packed.count) &* 0x9e37_79b9_7f4a_7c15
+        var offset = 0
+        while packed.count - offset >= 8 {
+            let word = packed.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            hash = (hash ^ word) &* 0xd6e8_feb8_6659_fd93
+            hash ^= hash >> 32
+            offset += 8
+        }
+        while offset < packed.count {
+            hash = (hash ^ UInt64(packed[offset])) &* 0xd6e8_feb8_6659_fd93
+            hash ^= hash >> 32
+            offset += 1
+        }
+        return Int(truncatingIfNeeded: hash >> 1)
+    }
+}
