@@ -56,6 +56,9 @@ let package = Package(
         // The MQTT session.
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
         module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
+        tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers"]),
+        // Real peers for tests: processes, ports, brokers.
+        module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         tests("ProcessLogTests", uses: ["ProcessLog", .product(name: "Logging", package: "swift-log")]),
