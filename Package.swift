@@ -33,7 +33,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = []
+let designed: Set<String> = ["Sources/DeviceIntake"]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -62,5 +62,13 @@ let package = Package(
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         tests("ProcessLogTests", uses: ["ProcessLog", .product(name: "Logging", package: "swift-log")]),
+
+        // Devices: the protocol that firmware links, and what the agent makes of messages.
+        module("DeviceProtocol", path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        module("JSONText"),
+        module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
+        tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        tests("JSONTextTests", uses: ["JSONText"]),
+        tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel"]),
     ]
 )

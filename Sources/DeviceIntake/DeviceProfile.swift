@@ -1,0 +1,28 @@
+/// Which dialect a device speaks; raw values are those of the state record.
+package enum DeviceProfile: UInt8, Sendable, CaseIterable {
+    /// The native protocol of `firmware-protocol/PROTOCOL.md`.
+    case wayside = 1
+    /// The MODAX ESP32 firmware.
+    case modax = 2
+
+    /// The name in settings and on `/api/v1/devices`.
+    package var name: String {
+        switch self {
+        case .wayside: "wayside"
+        case .modax: "modax"
+        }
+    }
+
+    /// The topic filters to subscribe to, all with QoS 1.
+    package var topicFilters: [String] {
+        switch self {
+        case .wayside: ["wayside/v1/+/+"]
+        case .modax: ["modax/sensor/data", "modax/sensor/safety"]
+        }
+    }
+
+    package init?(named name: String) {
+        guard let match = DeviceProfile.allCases.first(where: { $0.name == name }) else { return nil }
+        self = match
+    }
+}

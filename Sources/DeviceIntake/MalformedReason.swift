@@ -1,0 +1,19 @@
+/// Why a message could not be taken; raw values are the label values of `device_messages_malformed_total{reason}`.
+package enum MalformedReason: String, Sendable, CaseIterable {
+    /// Not JSON by RFC 8259, bad UTF-8 included.
+    case invalidJSON = "invalid_json"
+    /// Longer than `payloadByteLimit`, or nested too deep.
+    case tooLarge = "too_large"
+    /// A field that the message needs is absent.
+    case missingField = "missing_field"
+    /// A field is of the wrong type.
+    case wrongType = "wrong_type"
+    /// A field's value is out of its range or breaks the rules for names.
+    case invalidValue = "invalid_value"
+    /// A known field appears twice.
+    case duplicateField = "duplicate_field"
+    /// The device id of a payload breaks the rules.
+    case invalidDeviceID = "invalid_device_id"
+    /// The device id is known already by another profile.
+    case wrongProfile = "wrong_profile"
+}

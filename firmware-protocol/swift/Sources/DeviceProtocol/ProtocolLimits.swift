@@ -1,0 +1,46 @@
+/// The limits of version 1 of the protocol. A gateway may set lower ones; a device never needs more.
+/// Source: PROTOCOL.md, "Limits".
+public enum ProtocolLimits {
+    /// Bytes in a device id, at least 1.
+    public static let deviceIDByteLimit = 64
+    /// Bytes in a quantity's name, at least 1.
+    public static let quantityByteLimit = 64
+    /// Bytes in a channel's name.
+    public static let channelByteLimit = 32
+    /// Bytes in a unit's symbol.
+    public static let unitByteLimit = 16
+    /// Bytes in firmware version, model and event name.
+    public static let wordByteLimit = 48
+    /// Readings in one message.
+    public static let readingLimit = 64
+    /// Bytes in a payload.
+    public static let payloadByteLimit = 8192
+    /// Arrays and objects inside each other.
+    public static let depthLimit = 8
+
+    /// Whether `bytes` are a device id: 1 to 64 letters, digits and `_ - . :`, which is also what a topic level, a
+    /// label value and a file name take without escapes.
+    public static func isDeviceID(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count >= 1, bytes.count <= deviceIDByteLimit else { return false }
+        for byte in bytes where !isWordByte(byte) { return false }
+        return true
+    }
+
+    /// Whether `bytes` name a quantity: a lower-case letter, then lower-case letters, digits and `_`.
+    public static func isQuantity(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        guard bytes.count >= 1, bytes.count <= quantityByteLimit else { return false }
+        guard let first = bytes.first, isLowerCase(first) else { return false }
+        for byte in bytes where !(isLowerCase(byte) || isDigit(byte) || byte == 0x5f) { return false }
+        return true
+    }
+
+    private static func isWordByte(_ byte: UInt8) -> Bool {
+        if isLowerCase(byte) || isDigit(byte) { return true }
+        if byte >= 0x41 && byte <= 0x5a { return true }
+        return byte == 0x2d || byte == 0x2e || byte == 0x3a || byte == 0x5f
+    }
+
+    private static func isLowerCase(_ byte: UInt8) -> Bool { byte >= 0x61 && byte <= 0x7a }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
+}
