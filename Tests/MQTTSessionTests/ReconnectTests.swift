@@ -115,14 +115,22 @@ import Testing
         try session.stopAndWait()
     }
 
-    @Test func aSecondClientOfTheSameNameIsTold() throws {
+    @Test func twoClientsOfOneNameThrowEachOtherOutAndGoOn() throws {
         let broker = try MosquittoBroker()
         try broker.start()
         let first = try SessionUnderTest(configuration(broker.url))
-        try first.waitUntilConnected()
         let second = try SessionUnderTest(configuration(broker.url))
-        try Condition.wait(for: "one to be thrown out") {
-            (first.events + second.events).contains { event in
+        try Condition.wait(for: "both to come back twice") {
+            first.session.status.connectCount >= 3 && second.session.status.connectCount >= 3
+        }
+    }
+
+    @Test func theReasonOfABrokersGoodbyeIsTold() throws {
+        // CONNACK, then DISCONNECT with reason 142, session taken over.
+        let broker = try FakeBroker { _ in [0x20, 3, 0, 0, 0, 0xE0, 2, 142, 0] }
+        let session = try SessionUnderTest(configuration(broker.url))
+        try Condition.wait(for: "the goodbye") {
+            session.events.contains { event in
                 if case .disconnected(.endedByBroker(142, _), _) = event { true } else { false }
             }
         }
