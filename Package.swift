@@ -36,6 +36,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
 /// Modules that keep a `DESIGN.md` beside their code.
 let designed: Set<String> = ["Sources/RemoteWrite", "Sources/Shipping"]
+let designed: Set<String> = ["Sources/DeviceIntake", "Sources/MQTTSession"]
 
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
@@ -64,6 +65,9 @@ let package = Package(
         module("Shipping", uses: ["MetricModel"]),
         tests("RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py"]),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
+        tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers"]),
+        // Real peers for tests: processes, ports, brokers.
+        module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         tests(

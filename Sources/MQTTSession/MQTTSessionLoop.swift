@@ -85,13 +85,9 @@ final class MQTTSessionLoop {
 
     /// The broker's addresses in turn, asked for anew at each attempt because they may have changed.
     private func nextAddress() throws(MQTTError) -> String {
-        do {
-            let addresses = try HostAddresses.resolve(configuration.broker.host)
-            defer { attempt += 1 }
-            return addresses[attempt % addresses.count]
-        } catch {
-            throw .unresolvedHost(host: error.host, reason: error.reason)
-        }
+        let addresses = try configuration.broker.addresses()
+        defer { attempt += 1 }
+        return addresses[attempt % addresses.count]
     }
 
     private func serve(_ client: MosquittoClient) throws(MQTTError) {

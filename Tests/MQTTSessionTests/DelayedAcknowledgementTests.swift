@@ -1,0 +1,100 @@
+import MQTTSession
+import TestPeers
+import Testing
+
+/// The first promise against a real broker: it may forget a message only after the handler has called it durable.
+@Suite(.serialized) struct DelayedAcknowledgementTests {
+    private func configuration(_ broker: MosquittoBroker) throws -> MQTTConfiguration {
+        var configuration = MQTTConfiguration(
+            broker: try MQTTBrokerAddress(url: broker.url), clientID: "gateway", subscriptions: ["data/#"])
+        configuration.firstDelayMilliseconds = 20
+        configuration.longestDelayMilliseconds = 200
+        return configuration
+    }
+
+    @Test func whatIsDurableIsNotDeliveredAgain() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let first = try SessionUnderTest(configuration(broker))
+        try first.waitUntilConnected()
+        let sender = try Sender(broker)
+        try sender.send("data/a", ["1", "2", "3"])
+        try first.waitUntilReceived(3)
+        try first.stopAndWait()
+        try sender.send("data/a", ["4"])
+        let second = try SessionUnderTest(configuration(broker))
+        try second.waitUntilReceived(1)
+        #expect(first.payloads == ["1", "2", "3"])
+        #expect(second.payloads == ["4"])
+        #expect(second.session.status.wasSessionPresent)
+    }
+
+    @Test func whatIsNotDurableComesAgain() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let session = try SessionUnderTest(configuration(broker), answering: .failed)
+        try session.waitUntilConnected()
+        let sender = try Sender(broker)
+        let sent = (1...40).map(String.init)
+        try sender.send("data/a", sent)
+        try Condition.wait(for: "three failed batches") { session.session.status.failedBatchCount >= 3 }
+        session.answer(.durable)
+        try Condition.wait(for: "the last one to be durable") {
+            session.session.status.durableBatchCount > 0 && session.payloads.last == "40"
+        }
+        #expect(Set(session.payloads) == Set(sent))
+        #expect(session.payloads.count > sent.count)
+        #expect(session.session.status.reconnectCount >= 3)
+        // Once durable, the broker has nothing left for us.
+        try session.stopAndWait()
+        let next = try SessionUnderTest(configuration(broker))
+        try next.waitUntilConnected()
+        try sender.send("data/a", ["end"])
+        try next.waitUntilReceived(1)
+        #expect(next.payloads == ["end"])
+    }
+
+    @Test func aWindowLargerThanTheBrokersDefaultIsUsed() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        var configuration = try configuration(broker)
+        let first = try SessionUnderTest(configuration)
+        try first.waitUntilConnected()
+        try first.stopAndWait()
+        let sender = try Sender(broker)
+        let sent = (1...500).map(String.init)
+        try sender.send("data/a", sent)
+        // The linger outlasts the test, so a batch ends only because the window or the limit is full. If the
+        // library had dropped our Receive Maximum, the broker would stop at 20 and the wait would fail.
+        configuration.lingerMilliseconds = 29_000
+        configuration.batchMessageLimit = 100
+        let second = try SessionUnderTest(configuration)
+        try second.waitUntilReceived(500)
+        #expect(second.payloads == sent)
+        #expect(second.batchSizes == [100, 100, 100, 100, 100])
+    }
+
+    @Test func lingerGathersMessagesIntoOneBatch() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        var configuration = try configuration(broker)
+        configuration.lingerMilliseconds = 29_000
+        configuration.receiveMaximum = 6
+        let session = try SessionUnderTest(configuration)
+        try session.waitUntilConnected()
+        let sender = try Sender(broker)
+        for payload in ["1", "2", "3", "4", "5"] { try sender.send("data/a", [payload]) }
+        #expect(session.batchSizes.isEmpty)
+        try sender.send("data/a", ["6"])
+        try session.waitUntilReceived(6)
+        #expect(session.batchSizes == [6])
+        // Stopping settles what is in hand without waiting for the linger: nothing is missing, nothing comes twice.
+        try sender.send("data/a", ["7"])
+        try session.stopAndWait()
+        try sender.send("data/a", ["8"])
+        configuration.lingerMilliseconds = 0
+        let next = try SessionUnderTest(configuration)
+        try Condition.wait(for: "8, got \(next.payloads)") { next.payloads.last == "8" }
+        #expect(session.payloads + next.payloads == ["1", "2", "3", "4", "5", "6", "7", "8"])
+    }
+}
