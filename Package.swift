@@ -34,10 +34,6 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
-/// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = ["Sources/RemoteWrite", "Sources/Shipping"]
-let designed: Set<String> = ["Sources/DeviceIntake", "Sources/MQTTSession"]
-
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
@@ -127,7 +123,7 @@ let package = Package(
         module(
             "Daemon",
             uses: [
-                "Exposition", "HTTPExchange", "LinuxSystem", "MetricModel", "SettingsFile",
+                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -138,9 +134,15 @@ let package = Package(
             "WaysideAgent",
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
-                "LinuxSystem", "MQTTSession", "MetricModel", "RingLog", "SettingsFile",
+                "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        program(
+            "wayside-agent",
+            uses: [
+                "Daemon", "LinuxSystem", "SettingsFile", "WaysideAgent",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
     ]
 )

@@ -3,7 +3,7 @@ package import MetricModel
 
 /// Reads all clocks of one moment.
 package struct AgentClock: Sendable {
-    private let bootID: BootID
+    package let bootID: BootID
 
     /// Reads the boot's identity once.
     package init() throws(SystemError) {

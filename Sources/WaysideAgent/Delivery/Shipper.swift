@@ -1,5 +1,5 @@
 internal import Daemon
-internal import HTTPExchange
+package import HTTPExchange
 internal import LinuxSystem
 package import Logging
 internal import MetricModel
@@ -13,26 +13,30 @@ internal import Synchronization
 package final class Shipper: Service {
     package let url: String
     package let batchDuration: Duration
-    private let target: HTTPURL
-    private let protocolChoice: ProtocolChoice
-    private let buffer: AgentBuffer
-    private let client: HTTPClient
-    private let clock: AgentClock
-    private let logger: Logger
-    private let userAgent: String
+    let target: HTTPURL
+    let protocolChoice: ProtocolChoice
+    let buffer: AgentBuffer
+    let client: HTTPClient
+    let clock: AgentClock
+    let logger: Logger
+    let userAgent: String
+    /// What the hub knows this agent by.
+    let agentID: String
     private let published = Mutex(DestinationStatus())
 
     /// How often the ring is looked at while there is nothing to send.
-    private static let roundNanoseconds: Int64 = 500_000_000
+    static let roundNanoseconds: Int64 = 500_000_000
     /// Records that the planner is given at once, in bytes.
-    private static let planByteLimit = 4 << 20
-    private static let requestSampleLimit = 20_000
-    private static let requestByteLimit = 1 << 20
-    private static let seriesLimit = 200_000
+    static let planByteLimit = 4 << 20
+    static let requestSampleLimit = 20_000
+    /// A batch larger than the limit is a request of its own, so that more may have to be put together.
+    static let assembledSampleLimit = 1_000_000
+    static let requestByteLimit = 1 << 20
+    static let seriesLimit = 200_000
 
     package init(
         settings: DestinationSettings, buffer: AgentBuffer, client: HTTPClient, clock: AgentClock, logger: Logger,
-        userAgent: String
+        userAgent: String, agentID: String
     ) throws {
         url = settings.url.text
         batchDuration = settings.batchDuration
@@ -48,9 +52,12 @@ package final class Shipper: Service {
         self.clock = clock
         self.logger = logger
         self.userAgent = userAgent
+        self.agentID = agentID
     }
 
     package var status: DestinationStatus { published.withLock { $0 } }
+
+    func update(_ change: (inout DestinationStatus) -> Void) { published.withLock { change(&$0) } }
 
     /// Runs until graceful shutdown, then makes one last attempt at what is due.
     package func run() async throws {

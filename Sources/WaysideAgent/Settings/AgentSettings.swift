@@ -1,11 +1,11 @@
 package import Daemon
-internal import LinuxSystem
+package import HTTPExchange
 package import SettingsFile
 
 /// The settings of wayside-agent, `config/agent.yaml`. Every one has a default.
 package struct AgentSettings: SettingsReadable, Sendable {
     package let identity: IdentitySettings
-    package let listen: ListenSettings
+    package let listen: HTTPAddress
     package let log: LogSettings
     package let host: HostSettings
     package let brokers: [BrokerSettings]
@@ -15,7 +15,7 @@ package struct AgentSettings: SettingsReadable, Sendable {
 
     package init(from section: SettingsSection) {
         identity = section.section("agent")
-        listen = ListenSettings(from: section.section("http"), default: "127.0.0.1:9660")
+        listen = section.section("http", as: HTTPSettings.self).listen ?? .tcp(host: "127.0.0.1", port: 9660)
         log = section.section("log")
         host = section.section("host")
         brokers = section.sections("mqtt", default: [.local])

@@ -22,7 +22,6 @@ package struct AgentStatus: Sendable {
         /// How long the ring lasts at the present rate, nil while that is not known.
         package var holdsSeconds: Double?
         package var lostSamples: UInt64
-        package var unsentSince: Int64?
         package var problem: String
     }
 
@@ -43,7 +42,6 @@ package struct AgentStatus: Sendable {
         package var id: String
         package var profile: String
         package var state: String
-        package var isStale: Bool
         package var ageSeconds: Double?
         package var intervalSeconds: Double?
         package var messages: UInt64

@@ -76,7 +76,7 @@ package struct StatusScreen {
             let interval = device.intervalSeconds.map { HumanText.age(Int64($0 * 1000)) } ?? "-"
             lines.append(
                 field(device.id, "", width)
-                    + "\(padded(device.isStale ? "silent" : device.state, 8))  \(padded(age, 9))  \(padded(interval, 9))  "
+                    + "\(padded(device.state, 8))  \(padded(age, 9))  \(padded(interval, 9))  "
                     + "\(padded(HumanText.count(device.messages), 8))  "
                     + device.readings.joined(separator: "  "))
         }

@@ -1,0 +1,71 @@
+internal import MetricModel
+
+extension AgentMetrics {
+    /// The families of the agent's own metrics.
+    enum Families {
+        static let refusedSamples = MetricFamily(
+            "wayside_refused_samples_total", .counter, help: "Samples left out because a limit was reached.",
+            labels: ["limit"])
+        static let connection = MetricFamily(
+            "mqtt_connection_status", .gauge, help: "1 while the session with the broker is up, else 0.",
+            labels: ["broker"])
+        static let brokerMessages = MetricFamily(
+            "wayside_mqtt_messages_total", .counter, help: "Messages read from the broker, refused ones included.",
+            labels: ["broker"])
+        static let reconnects = MetricFamily(
+            "wayside_mqtt_reconnects_total", .counter, help: "Connections to the broker after the first.",
+            labels: ["broker"])
+        static let oversize = MetricFamily(
+            "wayside_mqtt_oversize_messages_total", .counter, help: "Messages refused for the size of their payload.",
+            labels: ["broker"])
+        static let failedBatches = MetricFamily(
+            "wayside_mqtt_failed_batches_total", .counter,
+            help: "Batches of messages that could not be made durable and were left for redelivery.",
+            labels: ["broker"])
+        static let bufferCapacity = MetricFamily(
+            "wayside_buffer_capacity_bytes", .gauge, help: "What the ring's records may take on flash.")
+        static let bufferUsed = MetricFamily(
+            "wayside_buffer_unacknowledged_bytes", .gauge,
+            help: "Bytes of the ring that some destination has not acknowledged.")
+        static let bufferCapacitySeconds = MetricFamily(
+            "wayside_buffer_capacity_seconds", .gauge, help: "How long the ring lasts at the rate since the start.")
+        static let lostSamples = MetricFamily(
+            "wayside_buffer_lost_samples_total", .counter,
+            help: "Samples lost before every destination had acknowledged them.", labels: ["reason"])
+        static let appendedSamples = MetricFamily(
+            "wayside_buffer_appended_samples_total", .counter, help: "Samples appended to the ring.")
+        static let commits = MetricFamily(
+            "wayside_buffer_commits_total", .counter, help: "Group commits of the ring.")
+        static let writtenBytes = MetricFamily(
+            "wayside_buffer_written_bytes_total", .counter,
+            help: "Bytes handed to the disk: records, padding, headers, cursors and the zeros of new segments.")
+        static let payloadBytes = MetricFamily(
+            "wayside_buffer_payload_bytes_total", .counter, help: "Bytes of records as encoded, without framing.")
+        static let damagedRecords = MetricFamily(
+            "wayside_buffer_damaged_records_total", .counter, help: "Records of the ring that failed their checksum.")
+        static let bufferFailures = MetricFamily(
+            "wayside_buffer_failures_total", .counter, help: "Appends and commits that failed.")
+        static let degraded = MetricFamily(
+            "wayside_buffer_degraded", .gauge, help: "1 while the ring cannot be written.", labels: ["reason"])
+        static let shippedSamples = MetricFamily(
+            "wayside_remote_write_samples_total", .counter, help: "Samples that the destination has acknowledged.",
+            labels: ["url"])
+        static let sentBytes = MetricFamily(
+            "wayside_remote_write_sent_bytes_total", .counter, help: "Bytes of request bodies sent.",
+            labels: ["url"])
+        static let requests = MetricFamily(
+            "wayside_remote_write_requests_total", .counter,
+            help: "Requests by the status they were answered with; none where no answer came.",
+            labels: ["url", "status"])
+        static let droppedSamples = MetricFamily(
+            "wayside_remote_write_dropped_samples_total", .counter,
+            help: "Samples that the destination has refused for good.", labels: ["url", "reason"])
+        static let unreadableSamples = MetricFamily(
+            "wayside_remote_write_unreadable_samples_total", .counter,
+            help: "Samples in the ring whose record or declaration was damaged.", labels: ["url"])
+        static let newestAcknowledged = MetricFamily(
+            "wayside_remote_write_newest_acknowledged_timestamp_seconds", .gauge,
+            help: "Time of the newest sample that the destination has acknowledged.", labels: ["url"])
+        static let up = MetricFamily("up", .gauge, help: "1 for each job of a living agent.")
+    }
+}

@@ -1,0 +1,39 @@
+internal import LinuxSystem
+internal import Logging
+internal import RingLog
+
+extension AgentBuffer {
+    /// Opens the ring below the data directory, bound to this machine.
+    static func open(_ settings: AgentSettings) throws -> AgentBuffer {
+        let machine = try machineID(settings.identity.dataDirectory)
+        return try AgentBuffer(
+            directory: settings.identity.dataDirectory + "/buffer", settings: settings.buffer, machineID: machine,
+            newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord()),
+            destinations: settings.destinations.map(\.url.text))
+    }
+
+    /// `/etc/machine-id`; where a system has none, an identity of our own, made once.
+    private static func machineID(_ directory: String) throws(SystemError) -> RingID {
+        do throws(SystemError) {
+            let id = try Machine.machineID()
+            return RingID(high: id.high, low: id.low)
+        } catch {
+            let path = directory + "/machine-id"
+            if !Files.exists(path) {
+                let made = RingID(high: Machine.randomWord(), low: Machine.randomWord())
+                try Files.replace(path, with: Array("\(made)\n".utf8))
+            }
+            let id = try Machine.identifier(file: path)
+            return RingID(high: id.high, low: id.low)
+        }
+    }
+
+    /// The newest record appended.
+    var lastRecord: RecordNumber {
+        status.lastRecord
+    }
+
+    func logRecovery(_ logger: Logger) {
+        logger.info("buffer opened", metadata: ["ring": "\(ringID)", "found": "\(status.recovery)"])
+    }
+}

@@ -1,0 +1,59 @@
+internal import Daemon
+internal import JSONText
+internal import RingLog
+
+/// `GET /api/v1/buffer`: the ring and its destinations.
+enum BufferPage {
+    static func json(_ agent: Agent) -> [UInt8] {
+        JSONPage.bytes { writer in
+            writer.beginObject()
+            writer.key("buffer")
+            if let buffer = agent.buffer {
+                write(buffer, uptimeSeconds: agent.uptimeSeconds, to: &writer)
+            } else {
+                writer.null()
+            }
+            writer.key("destinations")
+            writer.beginArray()
+            for shipper in agent.shippers { write(shipper, to: &writer) }
+            writer.endArray()
+            writer.endObject()
+        }
+    }
+
+    private static func write(_ buffer: AgentBuffer, uptimeSeconds: Double, to writer: inout JSONWriter) {
+        let status = buffer.status
+        writer.beginObject()
+        writer.member("ring", "\(buffer.ringID)")
+        if let fill = status.fill {
+            writer.member("capacity_bytes", Int64(fill.capacityByteCount))
+            writer.member("unacknowledged_bytes", Int64(fill.unacknowledgedByteCount))
+            writer.member("segments", Int64(fill.segmentCount))
+            writer.member("segment_limit", Int64(fill.segmentLimit))
+            writer.member("oldest_record", count: fill.oldestRecord)
+            writer.member("last_durable_record", count: fill.lastDurableRecord)
+        }
+        writer.member("holds_seconds", status.capacitySeconds(uptimeSeconds: uptimeSeconds).map { Int64($0) })
+        writer.member("appended_samples", count: status.appendedSamples)
+        writer.member("lost_samples", count: status.lostSamples)
+        writer.member("commits", count: status.statistics.commitCount)
+        writer.member("written_bytes", count: status.statistics.writtenByteCount)
+        writer.member("payload_bytes", count: status.statistics.payloadByteCount)
+        writer.member("damaged_records", count: status.statistics.damagedRecordCount)
+        writer.member("problem", status.problem.isEmpty ? nil : status.problem)
+        writer.endObject()
+    }
+
+    private static func write(_ shipper: Shipper, to writer: inout JSONWriter) {
+        let status = shipper.status
+        writer.beginObject()
+        writer.member("url", shipper.url)
+        writer.member("protocol", status.protocolVersion)
+        writer.member("acknowledged_samples", count: status.acknowledgedSamples)
+        writer.member("sent_bytes", count: status.sentBytes)
+        writer.member("newest_acknowledged_unix_ms", status.newestAcknowledgedUnixMilliseconds)
+        writer.member("last_error", status.lastError.isEmpty ? nil : status.lastError)
+        writer.member("next_try_unix_ms", status.nextTryUnixMilliseconds)
+        writer.endObject()
+    }
+}

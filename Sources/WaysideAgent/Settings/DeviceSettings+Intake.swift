@@ -1,0 +1,23 @@
+internal import Daemon
+internal import DeviceIntake
+
+extension DeviceSettings {
+    /// The intake's own settings, for the profiles that any broker is asked for.
+    func intake(_ brokers: [BrokerSettings]) -> DeviceIntakeSettings {
+        var intake = DeviceIntakeSettings()
+        intake.profiles = Set(
+            brokers.flatMap(\.profiles).map { profile in
+                switch profile {
+                case .wayside: DeviceProfile.wayside
+                case .modax: DeviceProfile.modax
+                }
+            })
+        intake.deviceLimit = limit
+        intake.staleAfterIntervals = staleAfterIntervals
+        intake.staleAfterMinimumMilliseconds = staleAfterMinimum.milliseconds
+        intake.forgetAfterMilliseconds = forgetAfter.milliseconds
+        // A device alone on a session may have this many messages redelivered.
+        intake.redeliveryWindow = max(intake.redeliveryWindow, brokers.map(\.receiveMaximum).max() ?? 0)
+        return intake
+    }
+}

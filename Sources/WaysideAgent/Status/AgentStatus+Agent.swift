@@ -1,0 +1,74 @@
+internal import Daemon
+internal import DeviceIntake
+internal import LinuxSystem
+
+extension AgentStatus {
+    /// A picture of `agent` now.
+    init(of agent: Agent) {
+        let summary = agent.host.summary
+        self.init(
+            id: agent.settings.identity.id, version: Version.text, unixMilliseconds: Clocks.unixMilliseconds(),
+            uptimeSeconds: agent.uptimeSeconds, destinations: agent.shippers.map(Destination.init(of:)),
+            buffer: agent.buffer.map { Buffer(of: $0.status, uptimeSeconds: agent.uptimeSeconds) },
+            brokers: agent.links.map(Broker.init(of:)),
+            host: summary.takenUnixMilliseconds == 0
+                ? nil
+                : Host(
+                    samples: summary.sampleCount, takenUnixMilliseconds: summary.takenUnixMilliseconds,
+                    failedCollectors: summary.failedCollectors),
+            devices: agent.desk.devices().map(Device.init(of:)))
+    }
+}
+
+extension AgentStatus.Destination {
+    init(of shipper: Shipper) {
+        let status = shipper.status
+        self.init(
+            url: shipper.url, protocolVersion: status.acknowledgedSamples > 0 ? status.protocolVersion : "",
+            shippedSamples: status.acknowledgedSamples, shippedBytes: status.acknowledgedBytes,
+            newestAcknowledgedUnixMilliseconds: status.newestAcknowledgedUnixMilliseconds,
+            lastError: status.lastError, lastErrorUnixMilliseconds: status.lastErrorUnixMilliseconds,
+            nextTryUnixMilliseconds: status.nextTryUnixMilliseconds,
+            droppedSamples: status.droppedSamplesByReason.values.reduce(0, +),
+            batchMilliseconds: shipper.batchDuration.milliseconds)
+    }
+}
+
+extension AgentStatus.Buffer {
+    init(of status: BufferStatus, uptimeSeconds: Double) {
+        self.init(
+            capacityBytes: Int64(status.fill?.capacityByteCount ?? 0), usedFraction: status.fill?.usedFraction ?? 0,
+            holdsSeconds: status.capacitySeconds(uptimeSeconds: uptimeSeconds), lostSamples: status.lostSamples,
+            problem: status.problem)
+    }
+}
+
+extension AgentStatus.Broker {
+    init(of link: BrokerLink) {
+        let status = link.session.status
+        self.init(
+            url: link.url, isConnected: status.isConnected, messages: status.messageCount,
+            lastError: status.lastError ?? "")
+    }
+}
+
+extension AgentStatus.Device {
+    init(of device: DeviceStatus) {
+        self.init(
+            id: device.id, profile: device.profile.rawValue, state: device.state.rawValue,
+            ageSeconds: device.ageMilliseconds.map { Double($0) / 1000 },
+            intervalSeconds: device.intervalMilliseconds.map { Double($0) / 1000 },
+            messages: device.counts.messages, lost: device.counts.lost,
+            readings: device.readings.map { reading in
+                let channel = reading.channel.isEmpty ? "" : " \(reading.channel)"
+                return "\(reading.metric.shortened)\(channel) \(HumanText.reading(reading.value))"
+            })
+    }
+}
+
+extension String {
+    /// A metric's name without what all of them begin with, for a narrow screen.
+    fileprivate var shortened: String {
+        hasPrefix("sensor_") ? String(dropFirst("sensor_".count)) : self
+    }
+}

@@ -1,0 +1,26 @@
+package import HTTPExchange
+
+/// Asks a running agent for its status over the Unix socket in its data directory.
+package struct StatusClient: Sendable {
+    static let exitCodeHeader = "Wayside-Exit-Code"
+
+    /// A status screen and the exit code that goes with its verdict.
+    package struct Answer: Sendable {
+        package let text: String
+        package let exitCode: Int32
+    }
+
+    private let client: HTTPClient
+    private let socketPath: String
+
+    package init(client: HTTPClient, settings: AgentSettings) {
+        self.client = client
+        socketPath = settings.identity.socketPath
+    }
+
+    package func ask(columns: Int) async throws(HTTPClientError) -> Answer {
+        let reply = try await client.get(HTTPURL(unixSocket: socketPath, target: "/status?columns=\(columns)"))
+        let code = reply.headers[StatusClient.exitCodeHeader].flatMap { Int32($0) } ?? 1
+        return Answer(text: String(decoding: reply.body, as: UTF8.self), exitCode: code)
+    }
+}

@@ -1,0 +1,80 @@
+import ArgumentParser
+import Daemon
+import HTTPExchange
+import LinuxSystem
+import SettingsFile
+import WaysideAgent
+
+/// `wayside-agent status`.
+struct StatusCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show on one screen whether data arrives: hub, buffer, brokers, devices.",
+        discussion: "Ends with 0 when data arrives, 1 when it is late, 2 when it is not kept, 3 when no agent answers.")
+
+    @OptionGroup var options: ConfigOption
+
+    @Flag(name: .long, help: "Show it again every second, in place, until Ctrl-C.")
+    var watch = false
+
+    @Option(name: .customLong("for"), help: ArgumentHelp("With --watch: end after this long, e.g. 30s.", valueName: "time"))
+    var duration: String?
+
+    private static let noAgentExitCode: Int32 = 3
+
+    func validate() throws {
+        if let duration, DurationText.parse(duration) == nil {
+            throw ValidationError("--for takes a duration such as 30s, not \"\(duration)\"")
+        }
+    }
+
+    func run() async throws {
+        let settings = try options.settings()
+        let loops = HTTPEventLoops()
+        let client = HTTPClient(loops: loops, userAgent: "wayside-agent-status/\(Version.text)")
+        let status = StatusClient(client: client, settings: settings)
+        let exitCode = watch ? await repeatedly(status) : await once(status, settings)
+        await client.shutdown()
+        await loops.shutdown()
+        if exitCode != 0 { throw ExitCode(exitCode) }
+    }
+
+    private func once(_ status: StatusClient, _ settings: AgentSettings) async -> Int32 {
+        do throws(HTTPClientError) {
+            let answer = try await status.ask(columns: StandardStreams.outputColumns() ?? 160)
+            StandardStreams.writeOutput(answer.text)
+            return answer.exitCode
+        } catch {
+            let hint = "no agent answers on \(settings.identity.socketPath) (\(error)); is it running? "
+            let next = "Try \"systemctl status wayside-agent\", or name its settings with --config.\n"
+            StandardStreams.writeError(Array((hint + next).utf8))
+            return StatusCommand.noAgentExitCode
+        }
+    }
+
+    private func repeatedly(_ status: StatusClient) async -> Int32 {
+        let end = duration.flatMap(DurationText.parse).map { ContinuousClock.now + $0 }
+        let isTerminal = StandardStreams.outputIsTerminal
+        var exitCode = StatusCommand.noAgentExitCode
+        while end.map({ ContinuousClock.now < $0 }) ?? true {
+            var text = "waiting for the agent …\n"
+            do throws(HTTPClientError) {
+                let answer = try await status.ask(columns: StandardStreams.outputColumns() ?? 160)
+                text = answer.text
+                exitCode = answer.exitCode
+            } catch {
+                text = "no agent answers: \(error)\n"
+                exitCode = StatusCommand.noAgentExitCode
+            }
+            // Clears from the screen's top where there is a screen; elsewhere the pictures follow each other.
+            let isShown = StandardStreams.writeOutput(isTerminal ? "\u{1b}[H\u{1b}[2J\(text)" : text + "\n")
+            if !isShown { break }
+            do {
+                try await Task.sleep(for: .seconds(1))
+            } catch {
+                break
+            }
+        }
+        return exitCode
+    }
+}

@@ -1,0 +1,27 @@
+import ArgumentParser
+import Daemon
+
+/// The command `wayside-agent`.
+@main
+struct WaysideAgentCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wayside-agent",
+        abstract: "Collects host and device metrics, buffers them on flash and ships them to a hub.",
+        version: Version.text,
+        subcommands: [RunCommand.self, CheckConfigCommand.self, StatusCommand.self, VersionCommand.self])
+}
+
+/// `--config FILE`, which every subcommand has.
+struct ConfigOption: ParsableArguments {
+    @Option(name: .long, help: "The settings file. Without it every setting has its default.")
+    var config: String?
+}
+
+/// `wayside-agent version`.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    func run() {
+        print("wayside-agent \(Version.text)")
+    }
+}
