@@ -65,8 +65,13 @@ struct ByteSink {
     /// exact halves. What JSON cannot say, or what needs more than 15 digits, becomes `null`: no reading.
     mutating func append(_ value: Double, decimals: UInt8) {
         var scale: UInt64 = 1
-        for _ in 0..<min(decimals, 9) { scale *= 10 }
-        let magnitude = (value < 0 ? -value : value) * Double(scale) + 0.5
+        // Counted twice because the conversion from 64 bits to Double needs the heap on 32-bit targets.
+        var factor = 1.0
+        for _ in 0..<min(decimals, 9) {
+            scale *= 10
+            factor *= 10
+        }
+        let magnitude = (value < 0 ? -value : value) * factor + 0.5
         guard magnitude < 1e15 else {
             append("null")
             return

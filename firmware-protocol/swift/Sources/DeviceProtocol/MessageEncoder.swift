@@ -59,9 +59,9 @@ public struct MessageEncoder {
         if stage != .empty { fail(.wrongOrder) }
         checkWord(birth.firmware)
         checkWord(birth.model)
-        field("{\"boot_id\":", UInt64(birth.bootID))
+        field("{\"boot_id\":", UInt64(truncatingIfNeeded: birth.bootID))
         field(",\"uptime_ms\":", birth.uptimeMilliseconds)
-        field(",\"interval_ms\":", UInt64(birth.intervalMilliseconds))
+        field(",\"interval_ms\":", UInt64(truncatingIfNeeded: birth.intervalMilliseconds))
         sink.append(",\"firmware\":")
         sink.append(quoted: birth.firmware.bytes)
         sink.append(",\"model\":")
@@ -78,7 +78,7 @@ public struct MessageEncoder {
         if stage != .empty { fail(.wrongOrder) }
         sink.append("{\"state\":\"")
         sink.append(state.name)
-        field("\",\"boot_id\":", UInt64(bootID))
+        field("\",\"boot_id\":", UInt64(truncatingIfNeeded: bootID))
         sink.append("}")
         return try complete()
     }
@@ -86,14 +86,16 @@ public struct MessageEncoder {
     private mutating func begin(_ header: MessageHeader, event: ProtocolText?) {
         if stage != .empty { fail(.wrongOrder) }
         stage = .readings
-        field("{\"boot_id\":", UInt64(header.bootID))
-        field(",\"seq\":", UInt64(header.sequence))
+        field("{\"boot_id\":", UInt64(truncatingIfNeeded: header.bootID))
+        field(",\"seq\":", UInt64(truncatingIfNeeded: header.sequence))
         field(",\"uptime_ms\":", header.uptimeMilliseconds)
         if let time = header.synchronisedUnixMilliseconds {
             field(",\"unix_ms\":", time)
             sink.append(",\"synchronised\":true")
         }
-        if let interval = header.intervalMilliseconds { field(",\"interval_ms\":", UInt64(interval)) }
+        if let interval = header.intervalMilliseconds {
+            field(",\"interval_ms\":", UInt64(truncatingIfNeeded: interval))
+        }
         if let event {
             sink.append(",\"event\":")
             sink.append(quoted: event.bytes)

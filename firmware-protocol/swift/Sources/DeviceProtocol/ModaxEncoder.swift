@@ -54,7 +54,7 @@ public enum ModaxEncoder {
         guard ProtocolLimits.isDeviceID(deviceID.bytes) else { throw .invalidText }
         var sink = ByteSink(buffer)
         sink.append("{\"timestamp\":")
-        sink.append(UInt64(timestamp))
+        sink.append(UInt64(truncatingIfNeeded: timestamp))
         sink.append(",\"device_id\":")
         sink.append(quoted: deviceID.bytes)
         return sink

@@ -1,0 +1,13 @@
+/// How much of a text is taken before it is refused.
+package struct JSONLimits {
+    /// Bytes in the whole text.
+    package let byteLimit: Int
+    /// Arrays and objects inside each other, at most 64.
+    package let depthLimit: Int
+
+    package init(byteLimit: Int, depthLimit: Int) {
+        precondition(depthLimit >= 0 && depthLimit <= 64, "the reader keeps one bit a level in a 64-bit word")
+        self.byteLimit = byteLimit
+        self.depthLimit = depthLimit
+    }
+}
