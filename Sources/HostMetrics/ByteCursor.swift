@@ -32,6 +32,15 @@ struct ByteCursor {
         }
     }
 
+    /// Goes behind the next `byte`; false, and at the end, where there is none.
+    mutating func skip(behind byte: UInt8) -> Bool {
+        while offset < end {
+            offset += 1
+            if bytes[offset - 1] == byte { return true }
+        }
+        return false
+    }
+
     /// Goes behind the spaces and the column after them.
     mutating func skipColumn() { _ = column() }
 
@@ -39,7 +48,7 @@ struct ByteCursor {
     mutating func column() -> Range<Int> {
         skipSpaces()
         let start = offset
-        while offset < end, bytes[offset] > 0x20 || (bytes[offset] < 0x09) { offset += 1 }
+        while offset < end, bytes[offset] != 0x20, bytes[offset] != 0x09, bytes[offset] != 0x0a { offset += 1 }
         return start..<offset
     }
 
@@ -63,6 +72,16 @@ struct ByteCursor {
     mutating func unsigned() throws(DamagedText) -> UInt64 {
         skipSpaces()
         let start = offset
+        let value = try digits()
+        guard offset == end || bytes[offset] <= 0x20 else {
+            throw DamagedText(byteOffset: start, expected: "a decimal number")
+        }
+        return value
+    }
+
+    /// Takes the digits that stand here, at least one.
+    mutating func digits() throws(DamagedText) -> UInt64 {
+        let start = offset
         var value: UInt64 = 0
         while offset < end {
             let digit = bytes[offset] &- UInt8(ascii: "0")
@@ -75,9 +94,7 @@ struct ByteCursor {
             value = sum
             offset += 1
         }
-        guard offset > start, offset == end || bytes[offset] <= 0x20 else {
-            throw DamagedText(byteOffset: start, expected: "a decimal number")
-        }
+        guard offset > start else { throw DamagedText(byteOffset: start, expected: "a decimal number") }
         return value
     }
 

@@ -9,9 +9,15 @@ package enum HostCollectors {
     }
 
     package static let all: [Entry] = [
+        Entry(name: "cpu", isDefault: true) { CPUCollector($0, $1) },
+        Entry(name: "diskstats", isDefault: true) { settings, _ in DiskstatsCollector(settings) },
+        Entry(name: "filesystem", isDefault: true) { settings, _ in FilesystemCollector(settings) },
         Entry(name: "loadavg", isDefault: true) { settings, _ in LoadavgCollector(settings) },
         Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
+        Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
         Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
+        Entry(name: "thermal_zone", isDefault: true) { settings, _ in ThermalZoneCollector(settings) },
+        Entry(name: "time", isDefault: true) { settings, _ in TimeCollector(settings) },
         Entry(name: "uname", isDefault: true) { _, _ in UnameCollector() },
     ]
 

@@ -11,13 +11,13 @@ package final class KeptDirectory {
     }
 
     /// Calls `body` with the bytes of each name, without `.` and `..`, in the kernel's order. `buffer` is used for the
-    /// kernel's records; `body` must not read into it.
+    /// kernel's records: `body` must not read into it.
     package func forEachName(
-        using buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
+        using buffer: ReadBuffer, _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
         if descriptor == nil { descriptor = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY) }
         do {
-            try descriptor?.list(using: buffer, body)
+            try descriptor?.list(using: buffer.forRecords, body)
         } catch {
             descriptor = nil
             throw error

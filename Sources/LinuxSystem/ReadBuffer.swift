@@ -20,6 +20,12 @@ package final class ReadBuffer {
         UnsafeRawBufferPointer(rebasing: storage[..<count])
     }
 
+    /// The whole memory, for a call that fills it with records; ends what the last read left.
+    var forRecords: UnsafeMutableRawBufferPointer {
+        count = 0
+        return storage
+    }
+
     /// Reads `file` from its start to its end.
     ///
     /// `endsAtShortRead` saves the last call, which would answer 0, for files that the kernel writes in one piece
