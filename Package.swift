@@ -57,6 +57,13 @@ let package = Package(
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
         module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers"]),
+        // Simulated devices.
+        program(
+            "wayside-device",
+            uses: [
+                "DeviceProtocol", "LinuxSystem", "MQTTSession",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         // Real peers for tests: processes, ports, brokers.
         module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),

@@ -1,6 +1,7 @@
 // Kernel and C library headers that Swift's Glibc module leaves out.
 #include <pthread.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
 
