@@ -62,6 +62,13 @@ let package = Package(
         tests("RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py"]),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers"]),
+        // Simulated devices.
+        program(
+            "wayside-device",
+            uses: [
+                "DeviceProtocol", "LinuxSystem", "MQTTSession",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
         // Real peers for tests: processes, ports, brokers.
         module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),

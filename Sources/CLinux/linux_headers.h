@@ -2,6 +2,7 @@
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/statfs.h>
+#include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/timex.h>
 #include <sys/types.h>

@@ -14,7 +14,7 @@ package final class MQTTPublisher {
         package let isAccepted: Bool
     }
 
-    package let configuration: MQTTPublisherConfiguration
+    package private(set) var configuration: MQTTPublisherConfiguration
     /// Between CONNACK and the connection's end.
     package private(set) var isConnected = false
     /// Accepted connections so far.
@@ -83,9 +83,10 @@ package final class MQTTPublisher {
     }
 
     /// Ends the connection without a goodbye, as a device does that loses its power: its will is published, and
-    /// its unacknowledged messages are gone. It connects again at the next `serve`.
-    package func crash() {
+    /// its unacknowledged messages are gone. It connects again at the next `serve`, with `nextWill`.
+    package func crash(nextWill: MQTTPublisherConfiguration.Will? = nil) {
         disconnected()
+        configuration.will = nextWill
         client = nil
         pendingCount = 0
         outcomes = []

@@ -17,7 +17,8 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Show it again every second, in place, until Ctrl-C.")
     var watch = false
 
-    @Option(name: .customLong("for"), help: ArgumentHelp("With --watch: end after this long, e.g. 30s.", valueName: "time"))
+    @Option(
+        name: .customLong("for"), help: ArgumentHelp("With --watch: end after this long, e.g. 30s.", valueName: "time"))
     var duration: String?
 
     private static let noAgentExitCode: Int32 = 3

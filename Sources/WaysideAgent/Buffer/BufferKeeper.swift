@@ -48,7 +48,9 @@ package struct BufferKeeper: Sendable {
                     problem = ""
                 } catch {
                     isPreparing = false
-                    if problem != "\(error)" { logger.error("the buffer cannot be written", metadata: ["error": "\(error)"]) }
+                    if problem != "\(error)" {
+                        logger.error("the buffer cannot be written", metadata: ["error": "\(error)"])
+                    }
                     problem = "\(error)"
                 }
             }

@@ -57,7 +57,8 @@ struct Courier {
             noteDropped(drop)
         case .changedProtocol(let version, let cause):
             shipper.logger.notice(
-                "remote write \(version.rawValue) from now on", metadata: ["url": "\(shipper.url)", "because": "\(cause)"])
+                "remote write \(version.rawValue) from now on",
+                metadata: ["url": "\(shipper.url)", "because": "\(cause)"])
         case .discardPrepared:
             resumeAtCursor()
         case .finished:
@@ -270,7 +271,8 @@ extension Courier {
             status.acknowledgedSamples += UInt64(samples)
             status.lastSuccessUnixMilliseconds = Clocks.unixMilliseconds()
             if let newest {
-                status.newestAcknowledgedUnixMilliseconds = max(status.newestAcknowledgedUnixMilliseconds ?? newest, newest)
+                status.newestAcknowledgedUnixMilliseconds = max(
+                    status.newestAcknowledgedUnixMilliseconds ?? newest, newest)
             }
             status.lastError = ""
         }
@@ -296,7 +298,9 @@ extension Courier {
             status.lastError = text
             status.lastErrorUnixMilliseconds = Clocks.unixMilliseconds()
         }
-        if isNew { shipper.logger.warning("not acknowledged", metadata: ["url": "\(shipper.url)", "error": "\(text)"]) }
+        if isNew {
+            shipper.logger.warning("not acknowledged", metadata: ["url": "\(shipper.url)", "error": "\(text)"])
+        }
     }
 
     private func noteReadFailure(_ error: RingError) {

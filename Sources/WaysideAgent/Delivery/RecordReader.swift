@@ -59,7 +59,9 @@ struct RecordReader {
     }
 
     /// Loads the declarations that a segment made before `record`, the carried ones too.
-    private mutating func enter(_ number: UInt64, before record: RecordNumber, in ring: RingLog<FlashDisk>) throws(RingError) {
+    private mutating func enter(_ number: UInt64, before record: RecordNumber, in ring: RingLog<FlashDisk>)
+        throws(RingError)
+    {
         dictionary.removeAll()
         segment = number
         var failures: UInt64 = 0

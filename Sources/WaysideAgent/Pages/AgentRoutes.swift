@@ -33,6 +33,7 @@ enum AgentRoutes {
     /// Ready is doing the job locally: the buffer can be written. Whether the hub answers is for `status`.
     private static func ready(_ agent: Agent) -> HTTPResponse {
         let problem = agent.buffer?.status.problem ?? ""
-        return problem.isEmpty ? .text("ready") : .text("not ready: the buffer: \(problem)", status: .serviceUnavailable)
+        return problem.isEmpty
+            ? .text("ready") : .text("not ready: the buffer: \(problem)", status: .serviceUnavailable)
     }
 }

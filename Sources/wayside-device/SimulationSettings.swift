@@ -1,0 +1,31 @@
+internal import MQTTSession
+
+/// What to simulate, as the command line said it and checked.
+struct SimulationSettings {
+    var profile: SimulatedProfile
+    var broker: MQTTBrokerAddress
+    var deviceCount: Int
+    var devicePrefix: String
+    /// Readings a second and device; 0 is as fast as the broker acknowledges.
+    var rateHertz: Double
+    var qos: Int
+    /// Publishing ends after this; nil goes on until a signal comes.
+    var durationNanoseconds: Int64?
+    /// Publishing ends when each device has sent its part of this many messages.
+    var messageLimit: Int?
+    var seed: UInt64
+    var silences: [SilenceWindow]
+    var rebootEveryNanoseconds: Int64?
+    var duplicateFraction: Double
+    var malformedFraction: Double
+    var sequenceLogPath: String?
+    var isQuiet: Bool
+
+    /// The interval between readings; for `rateHertz` 0 what a device of 10 Hz would declare.
+    var intervalNanoseconds: Int64 { rateHertz > 0 ? Int64(1e9 / rateHertz) : 100_000_000 }
+
+    /// How many messages the device with this index may send.
+    func messageLimit(ofDevice index: Int) -> Int? {
+        messageLimit.map { $0 / deviceCount + (index < $0 % deviceCount ? 1 : 0) }
+    }
+}
