@@ -1,0 +1,51 @@
+package import Daemon
+internal import Exposition
+package import HTTPExchange
+internal import LinuxSystem
+internal import Logging
+internal import MetricModel
+internal import RemoteWrite
+package import SampleStore
+internal import ServiceLifecycle
+internal import Synchronization
+
+/// One running hub: the store, and what is answered over HTTP.
+package final class Hub: Sendable {
+    package let settings: HubSettings
+    package let store: SampleStore
+    package let requests = HTTPMetrics()
+    let writes = WriteCounts()
+    private let metrics = HubMetrics()
+
+    /// Opens the store, which reads its log back.
+    package init(_ settings: HubSettings) throws {
+        self.settings = settings
+        var storage = StoreSettings()
+        storage.retentionMilliseconds = settings.storage.retention.milliseconds
+        try Files.makeDirectory(settings.storage.directory)
+        store = try SampleStore(
+            directory: settings.storage.directory, settings: storage, now: { Clocks.unixMilliseconds() },
+            decode: { request in
+                var columns = SampleColumns()
+                let format = try WireFormat.negotiate(
+                    contentType: request.contentType, contentEncoding: request.contentEncoding)
+                _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
+                return columns
+            })
+    }
+
+    /// The wall clock as a batch wants it; the hub's own samples are only served, so the boot does not matter.
+    func clockReading() -> ClockReading {
+        ClockReading(
+            bootID: BootID(high: 0, low: 0), bootNanoseconds: Clocks.bootNanoseconds(),
+            unixMilliseconds: Clocks.unixMilliseconds(), isSynchronised: true)
+    }
+
+    func metricsPage(_ request: HTTPRequest) -> HTTPResponse {
+        let format = ExpositionFormat.negotiated(accept: request.headers["Accept"])
+        var writer = ExpositionWriter(format: format)
+        var bytes: [UInt8] = []
+        writer.write(metrics.samples(self), into: &bytes)
+        return HTTPResponse(contentType: format.contentType, body: bytes)
+    }
+}

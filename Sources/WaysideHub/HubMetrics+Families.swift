@@ -1,0 +1,48 @@
+internal import MetricModel
+
+extension HubMetrics {
+    /// The families of the hub's own metrics.
+    enum Families {
+        static let writeRequests = MetricFamily(
+            "wayside_write_requests_total", .counter, help: "Write requests by what became of them.",
+            labels: ["outcome"])
+        static let receivedSamples = MetricFamily(
+            "wayside_store_received_samples_total", .counter, help: "Samples received, by what became of them.",
+            labels: ["outcome"])
+        static let outOfOrder = counter(
+            "wayside_store_out_of_order_samples_total", "Stored samples that were not their series' newest.")
+        static let repeatedRequests = counter(
+            "wayside_store_repeated_requests_total", "Requests of agents that had been received before.")
+        static let conflictingRequests = counter(
+            "wayside_store_conflicting_requests_total",
+            "Requests of agents that name records received before but hold other samples.")
+        static let commits = counter("wayside_store_commits_total", "Group commits of the log.")
+        static let commitFailures = counter("wayside_store_commit_failures_total", "Commits of the log that failed.")
+        static let replayedSamples = counter(
+            "wayside_store_replayed_samples_total", "Samples read back from the log at the start.")
+        static let replayFailures = counter(
+            "wayside_store_replay_failures_total", "Records of the log that could not be read back.")
+        static let seals = counter("wayside_store_seals_total", "Times that memory was written to day files.")
+        static let sealFailures = counter("wayside_store_seal_failures_total", "Seals that failed.")
+        static let sealedSamples = counter("wayside_store_sealed_samples_total", "Samples written to day files.")
+        static let removedDays = counter("wayside_store_removed_days_total", "Day files deleted by retention.")
+        static let damagedFiles = counter("wayside_store_damaged_files_total", "Day files that could not be read.")
+        static let activeSeries = gauge("wayside_store_active_series", "Series in memory.")
+        static let headSamples = gauge("wayside_store_head_samples", "Samples in memory.")
+        static let headBytes = gauge("wayside_store_head_bytes", "Bytes that samples and series take in memory.")
+        static let backlogBytes = gauge("wayside_store_backlog_bytes", "Bytes of requests that wait for the log.")
+        static let logUsedBytes = gauge("wayside_store_log_used_bytes", "Bytes of the log that are not yet sealed.")
+        static let logBytes = gauge("wayside_store_log_bytes", "Bytes that the log may take.")
+        static let dayFiles = gauge("wayside_store_day_files", "Day files on disk.")
+        static let newestSample = gauge(
+            "wayside_store_newest_sample_timestamp_seconds", "Time of the newest sample received.")
+
+        private static func counter(_ name: String, _ help: String) -> MetricFamily {
+            MetricFamily(name, .counter, help: help)
+        }
+
+        private static func gauge(_ name: String, _ help: String) -> MetricFamily {
+            MetricFamily(name, .gauge, help: help)
+        }
+    }
+}

@@ -1,0 +1,59 @@
+internal import Daemon
+internal import HTTPExchange
+internal import LinuxSystem
+internal import MetricModel
+internal import SampleStore
+internal import Synchronization
+
+/// What the hub says of itself on `/metrics`.
+final class HubMetrics: Sendable {
+    private let table = Mutex(SeriesTable(scope: SeriesScope(.empty), limit: 10_000))
+
+    func samples(_ hub: Hub) -> [Sample] {
+        var batch = SampleBatch(clock: hub.clockReading(), limit: 10_000)
+        table.withLock { table in
+            do throws(SystemError) {
+                ProcessMetrics.append(
+                    try ProcessReading.now(), program: "wayside-hub", version: Version.text, table: &table, to: &batch)
+            } catch {
+                // Without /proc there is nothing to say of the process.
+            }
+            append(hub.store.statistics(), &table, &batch)
+            for entry in hub.writes.all {
+                batch.append(Double(entry.count), of: Families.writeRequests, [entry.outcome], from: &table)
+            }
+            RequestSamples.append(hub.requests, table: &table, to: &batch)
+        }
+        return batch.samples
+    }
+
+    private func append(_ store: StoreStatistics, _ table: inout SeriesTable, _ batch: inout SampleBatch) {
+        let received: [(String, UInt64)] = [
+            ("stored", store.stored), ("duplicate", store.duplicates), ("conflict", store.conflicts),
+            ("too_old", store.tooOld), ("too_far_ahead", store.tooFarAhead),
+            ("over_series_limit", store.overSeriesLimit), ("invalid_labels", store.invalidLabels),
+        ]
+        for (outcome, count) in received {
+            batch.append(Double(count), of: Families.receivedSamples, [outcome], from: &table)
+        }
+        let counters: [(MetricFamily, UInt64)] = [
+            (Families.outOfOrder, store.outOfOrder), (Families.repeatedRequests, store.repeatedRequests),
+            (Families.conflictingRequests, store.conflictingRequests), (Families.commits, store.commits),
+            (Families.commitFailures, store.commitFailures), (Families.replayedSamples, store.replayedSamples),
+            (Families.replayFailures, store.replayFailures), (Families.seals, store.seals),
+            (Families.sealFailures, store.sealFailures), (Families.sealedSamples, store.sealedSamples),
+            (Families.removedDays, store.removedDays), (Families.damagedFiles, store.damagedFiles),
+        ]
+        for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
+        batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)
+        batch.append(Double(store.headSamples), of: Families.headSamples, from: &table)
+        batch.append(Double(store.headByteCount), of: Families.headBytes, from: &table)
+        batch.append(Double(store.backlogByteCount), of: Families.backlogBytes, from: &table)
+        batch.append(Double(store.logUsedByteCount), of: Families.logUsedBytes, from: &table)
+        batch.append(Double(store.logByteCount), of: Families.logBytes, from: &table)
+        batch.append(Double(store.dayFiles), of: Families.dayFiles, from: &table)
+        if let newest = store.newestUnixMilliseconds {
+            batch.append(Double(newest) / 1000, of: Families.newestSample, from: &table)
+        }
+    }
+}

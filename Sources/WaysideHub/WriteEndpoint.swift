@@ -1,0 +1,156 @@
+internal import HTTPExchange
+internal import LinuxSystem
+internal import Logging
+internal import MetricModel
+internal import RemoteWrite
+internal import SampleStore
+internal import Synchronization
+
+/// `POST /api/v1/write`: remote write 1.0 and 2.0 in, acknowledged once the log is synced.
+struct WriteEndpoint: Sendable {
+    private let store: SampleStore
+    private let counts: WriteCounts
+    /// The largest request body, compressed.
+    static let bodyByteLimit = 16 << 20
+    /// The largest message that a body may decompress to; Prometheus's own limit.
+    private static let messageByteLimit = 32 << 20
+
+    init(store: SampleStore, counts: WriteCounts) {
+        self.store = store
+        self.counts = counts
+    }
+
+    func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        let format: WireFormat
+        do throws(WireFormat.Unsupported) {
+            format = try WireFormat.negotiate(
+                contentType: request.headers["Content-Type"], contentEncoding: request.headers["Content-Encoding"])
+        } catch {
+            counts.add("unsupported")
+            return .text(WriteEndpoint.text(error), status: .unsupportedMediaType)
+        }
+        var columns = SampleColumns()
+        let decoded: DecodedCounts
+        do throws(RemoteWriteError) {
+            decoded = try WriteEndpoint.decode(request.body, as: format, into: &columns)
+        } catch {
+            counts.add("malformed")
+            return WriteEndpoint.refusal(error, format)
+        }
+        return await store(columns, decoded, request, format)
+    }
+
+    /// Decompresses and decodes a body; also what recovery does with the bodies in the log.
+    static func decode(
+        _ body: [UInt8], as format: WireFormat, into columns: inout SampleColumns
+    ) throws(RemoteWriteError) -> DecodedCounts {
+        var message: [UInt8] = []
+        try SnappyBlock.decompress(body, byteLimit: messageByteLimit, into: &message)
+        switch format {
+        case .writeRequest1: return try WriteRequest1.decode(message, limits: DecodeLimits(), into: &columns)
+        case .writeRequest2: return try WriteRequest2.decode(message, limits: DecodeLimits(), into: &columns)
+        }
+    }
+
+    private func store(
+        _ columns: SampleColumns, _ decoded: DecodedCounts, _ request: HTTPRequest, _ format: WireFormat
+    ) async -> HTTPResponse {
+        let agent = request.headers["Wayside-Agent"]
+        let received = ReceivedRequest(
+            contentType: request.headers["Content-Type"] ?? format.contentType,
+            contentEncoding: request.headers["Content-Encoding"] ?? "snappy", protocolVersion: format.version,
+            sender: agent ?? WriteEndpoint.host(request.remoteAddress),
+            identity: agent.flatMap { agent in
+                request.headers[RecordsHeader.name].flatMap { RecordsHeader(parsing: $0) }
+                    .map { RequestIdentity(agent: agent, $0) }
+            },
+            receivedUnixMilliseconds: Clocks.unixMilliseconds(), body: request.body)
+        do throws(StoreError) {
+            let stored = try await store.ingest(received, decoded: columns)
+            counts.add(stored.isRepeatedRequest ? "repeated" : "stored")
+            return WriteEndpoint.answer(decoded, stored, format)
+        } catch {
+            return refusal(error, format)
+        }
+    }
+
+    /// 204 where everything was taken, else 400 with what was not and why; the valid part is stored all the same.
+    static func answer(_ decoded: DecodedCounts, _ stored: IngestCounts, _ format: WireFormat) -> HTTPResponse {
+        var reasons: [String] = []
+        if decoded.hasRefusedSamples { reasons.append(decoded.refusalText) }
+        if stored.tooOld > 0 { reasons.append("\(stored.tooOld) samples older than the retention") }
+        if stored.tooFarAhead > 0 {
+            reasons.append("\(stored.tooFarAhead) samples more than 10 minutes ahead of the hub's clock")
+        }
+        if stored.overSeriesLimit > 0 { reasons.append("\(stored.overSeriesLimit) samples past the limit of series") }
+        if stored.invalidLabels > 0 { reasons.append("\(stored.invalidLabels) samples with damaged labels") }
+        var response =
+            reasons.isEmpty
+            ? HTTPResponse(status: .noContent) : .text(reasons.joined(separator: "; "), status: .badRequest)
+        add(WrittenCounts(samples: Int64(stored.written)), to: &response, format)
+        return response
+    }
+
+    private static func refusal(_ error: RemoteWriteError, _ format: WireFormat) -> HTTPResponse {
+        var response: HTTPResponse =
+            if case .decompressedTooLarge = error {
+                .text("\(error)", status: .payloadTooLarge)
+            } else {
+                .text("\(error)", status: .badRequest)
+            }
+        add(WrittenCounts(samples: 0), to: &response, format)
+        return response
+    }
+
+    private func refusal(_ error: StoreError, _ format: WireFormat) -> HTTPResponse {
+        var response: HTTPResponse
+        switch error {
+        case .busy(let seconds):
+            counts.add("busy")
+            response = .text("\(error)", status: .serviceUnavailable)
+            response.headers.set("Retry-After", String(seconds))
+        case .closed:
+            counts.add("closed")
+            response = .text("\(error)", status: .serviceUnavailable)
+        case .tooLarge:
+            counts.add("too_large")
+            response = .text("\(error)", status: .payloadTooLarge)
+        case .headerTooLong:
+            counts.add("malformed")
+            response = .text("\(error)", status: .badRequest)
+        case .system, .log, .database, .locked:
+            counts.add("failed")
+            response = .text("\(error)", status: .internalServerError)
+        }
+        WriteEndpoint.add(WrittenCounts(samples: 0), to: &response, format)
+        return response
+    }
+
+    /// 2.0 wants the counts on every answer; 1.0 must not have them.
+    private static func add(_ written: WrittenCounts, to response: inout HTTPResponse, _ format: WireFormat) {
+        guard format == .writeRequest2 else { return }
+        for header in written.headers { response.headers.set(header.name, header.value) }
+    }
+
+    private static func text(_ error: WireFormat.Unsupported) -> String {
+        switch error {
+        case .contentType(let type):
+            "unsupported Content-Type \"\(type)\"; this receiver takes \(WireFormat.writeRequest1.contentType) and "
+                + WireFormat.writeRequest2.contentType
+        case .contentEncoding(let encoding): "unsupported Content-Encoding \"\(encoding)\"; this receiver takes snappy"
+        }
+    }
+
+    /// The address without its port: what senders that do not name themselves are told apart by.
+    private static func host(_ remoteAddress: String) -> String {
+        remoteAddress.lastIndex(of: ":").map { String(remoteAddress[..<$0]) } ?? remoteAddress
+    }
+}
+
+extension RequestIdentity {
+    init(agent: String, _ header: RecordsHeader) {
+        self.init(
+            agent: agent, ringHigh: header.ringHigh, ringLow: header.ringLow, first: header.first, last: header.last,
+            part: header.part, parts: header.partCount, crc: header.checksum)
+    }
+}
