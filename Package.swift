@@ -111,7 +111,7 @@ let package = Package(
         // Settings and HTTP.
         systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
-        tests("SettingsFileTests", uses: ["SettingsFile"]),
+        tests("SettingsFileTests", uses: ["SettingsFile", "LinuxSystem"]),
         systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         module(
             "HTTPExchange",

@@ -55,6 +55,14 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
         authority = "localhost"
     }
 
+    /// Where it connects to, for errors: `hub:9661`, or the socket's path.
+    var shownDestination: String {
+        switch destination {
+        case .tcp(let host, let port): host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unix(let path): path
+        }
+    }
+
     package var description: String {
         if case .unix(let path) = destination { return "unix:\(path):\(target)" }
         return (isTLS ? "https://" : "http://") + authority + target

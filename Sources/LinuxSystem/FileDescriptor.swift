@@ -55,6 +55,11 @@ package struct FileDescriptor: ~Copyable, Sendable {
         }
     }
 
+    /// A second descriptor of the same open file, for an owner that closes it itself (dup, with O_CLOEXEC).
+    package func duplicate() throws(SystemError) -> Int32 {
+        try retryingInterrupts("fcntl", path) { fcntl(number, F_DUPFD_CLOEXEC, 0) }
+    }
+
     /// Makes the data and the size durable (fdatasync).
     package func synchroniseData() throws(SystemError) {
         try retryingInterrupts("fdatasync", path) { fdatasync(number) }

@@ -1,7 +1,7 @@
 /// Finds the word somebody probably meant.
 package enum ClosestWord {
     /// The candidate with the smallest edit distance to `word`, if it is near: at most a third of the letters
-    /// differ (always one), hyphens and capitals apart. The first of equals.
+    /// differ (always one), hyphens and capitals apart, or else the only one that begins with `word`.
     package static func find(_ word: String, among candidates: [String]) -> String? {
         let wanted = normalised(word)
         guard wanted.count <= 64 else { return nil }
@@ -12,7 +12,10 @@ package enum ClosestWord {
             let distance = editDistance(wanted, letters)
             if distance <= bound, distance < best?.distance ?? Int.max { best = (candidate, distance) }
         }
-        return best?.word
+        if let best { return best.word }
+        // A word cut short, such as "idle" for "idle_timeout", if only one candidate begins so.
+        let longer = candidates.filter { wanted.count >= 3 && normalised($0).starts(with: wanted) }
+        return Set(longer).count == 1 ? longer[0] : nil
     }
 
     private static func normalised(_ word: String) -> [UInt8] {

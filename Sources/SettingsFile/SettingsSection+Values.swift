@@ -102,7 +102,8 @@ extension SettingsSection {
             return defaultValue
         }
         if let choice = Choice(rawValue: text) { return choice }
-        let closest = ClosestWord.find(text, among: names)
+        // For numbers such as versions, the nearest is no likelier than any other.
+        let closest = text.contains(where: \.isLetter) ? ClosestWord.find(text, among: names) : nil
         unexpected(
             node, keyPath: keyPath(key), expected: expected, hint: closest.map { "; did you mean \"\($0)\"?" } ?? "")
         return defaultValue

@@ -6,12 +6,33 @@ struct SettingsSource {
 
     init(name: String, bytes: [UInt8]) {
         self.name = name
-        lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).map { line in
-            // One character per code point, as libyaml counts columns.
-            String(decoding: line, as: UTF8.self).unicodeScalars.filter { $0 != "\r" }.map { scalar in
-                scalar.value < 32 || scalar.value == 127 ? " " : Character(scalar)
+        // Lines end and columns count, one per code point, as libyaml has it.
+        var lines: [[Character]] = [[]]
+        var hasReturn = false
+        for scalar in String(decoding: bytes, as: UTF8.self).unicodeScalars {
+            defer { hasReturn = scalar == "\r" }
+            switch scalar {
+            case "\n" where hasReturn: continue
+            case "\n", "\r", "\u{85}", "\u{2028}", "\u{2029}": lines.append([])
+            default: lines[lines.count - 1].append(scalar.value == 127 ? " " : Character(scalar))
             }
         }
+        self.lines = lines
+    }
+
+    /// The number of the last line that is not empty; 1 for an empty text.
+    var lastLine: Int { (lines.lastIndex { !$0.isEmpty } ?? 0) + 1 }
+
+    /// The place after the last character of the last line that is not empty.
+    var end: SettingsPlace {
+        let column = lines[lastLine - 1].count + 1
+        return SettingsPlace(line: lastLine, column: column, endLine: lastLine, endColumn: column)
+    }
+
+    /// The character at a line and column from 1; nil past the ends.
+    func character(line: Int, column: Int) -> Character? {
+        guard line <= lines.count, column <= lines[line - 1].count else { return nil }
+        return lines[line - 1][column - 1]
     }
 
     /// Keeps the text at `place` out of every excerpt.
@@ -22,13 +43,14 @@ struct SettingsSource {
     /// A line's text from 1, cut to 200 characters; nil past the end.
     func excerpt(line: Int) -> String? {
         guard line > 0, line <= lines.count else { return nil }
-        var text = lines[line - 1]
+        var text = lines[line - 1].map { $0.isASCII && ($0.asciiValue ?? 0) < 32 ? " " : $0 }
         for place in maskedPlaces where place.line <= line && line <= max(place.endLine, place.line) {
             let start = place.line == line ? place.column - 1 : 0
             let end = place.endLine == line ? place.endColumn - 1 : text.count
             for index in max(0, start)..<max(max(0, start), min(end, text.count)) { text[index] = "*" }
         }
         maskAfterSecretKeys(&text)
+        maskUserInfo(&text)
         return String(text.prefix(200))
     }
 
@@ -53,6 +75,18 @@ struct SettingsSource {
                 if text[index] != " " { text[index] = "*" }
                 index += 1
             }
+        }
+    }
+
+    /// Masks a name and password in an address, wherever it stands.
+    private func maskUserInfo(_ text: inout [Character]) {
+        var index = 0
+        while let slash = text[index...].firstIndex(of: "/") {
+            index = slash + 1
+            guard index < text.count, text[index] == "/" else { continue }
+            let end = text[index...].firstIndex { " \"',}".contains($0) } ?? text.count
+            guard let at = text[index..<end].lastIndex(of: "@") else { continue }
+            for masked in index + 1..<max(index + 1, at) { text[masked] = "*" }
         }
     }
 

@@ -194,29 +194,33 @@ struct YAMLTree: ~Copyable {
     private func recordSyntaxError() {
         let state = parser.pointee
         var message = state.problem.map { String(cString: $0) } ?? "not YAML"
-        var place = SettingsPlace(
-            line: Int(state.problem_mark.line) + 1, column: Int(state.problem_mark.column) + 1, endLine: 0,
-            endColumn: 0)
+        var place = YAMLTree.place(of: state.problem_mark)
+        let context = state.context.map { ", " + String(cString: $0) } ?? ""
+        let contextPlace = YAMLTree.place(of: state.context_mark)
         if state.error == YAML_READER_ERROR {
             place = self.place(ofByte: Int(state.problem_offset))
             message = "not UTF-8 text, or a control character (\(message))"
-        } else if byte(at: place) == UInt8(ascii: "\t") {
+        } else if problems.source.character(line: place.line, column: place.column) == "\t" {
             message = "a tab where YAML wants spaces; indent with spaces"
-        } else if let context = state.context {
-            message += ", \(String(cString: context))"
-            if state.context_mark.line != state.problem_mark.line {
-                message += " that starts in line \(state.context_mark.line + 1)"
-            }
+        } else if message.contains("mapping values are not allowed") {
+            message = "a second \":\" in one line, or wrong indentation; quote the value, or begin a new line"
+        } else if message.contains("cannot start any token") {
+            message = "a value cannot start with this character; put it in quotes"
+        } else if place.line > problems.source.lastLine {
+            // The end of the file says nothing; what is open there began somewhere.
+            let hasStart = !context.isEmpty && contextPlace.line <= problems.source.lastLine
+            message = "the file ends too early: \(message)\(context)" + (hasStart ? " that starts here" : "")
+            place = hasStart ? contextPlace : problems.source.end
+        } else if !context.isEmpty {
+            message += context
+            if contextPlace.line != place.line { message += " that starts in line \(contextPlace.line)" }
         }
         problems.record(.syntax, "not valid YAML: \(message)", at: place)
     }
 
-    /// The byte at a place, when everything before it in its line is ASCII.
-    private func byte(at place: SettingsPlace) -> UInt8? {
-        let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-        guard place.line <= lines.count, place.column <= lines[place.line - 1].count else { return nil }
-        let line = lines[place.line - 1]
-        return line[line.startIndex + place.column - 1]
+    private static func place(of mark: yaml_mark_t) -> SettingsPlace {
+        let (line, column) = (Int(mark.line) + 1, Int(mark.column) + 1)
+        return SettingsPlace(line: line, column: column, endLine: line, endColumn: column)
     }
 
     private func place(ofByte offset: Int) -> SettingsPlace {

@@ -1,0 +1,139 @@
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// Sends requests over kept connections.
+package final class HTTPClient: Sendable {
+    private let loops: HTTPEventLoops
+    private let userAgent: String
+    private let limits: HTTPClientLimits
+    private let pool: HTTPConnectionPool
+
+    package init(loops: HTTPEventLoops, userAgent: String, limits: HTTPClientLimits = HTTPClientLimits()) {
+        self.loops = loops
+        self.userAgent = userAgent
+        self.limits = limits
+        pool = HTTPConnectionPool(limit: limits.connectionLimit)
+    }
+
+    package func get(_ url: HTTPURL, headers: HTTPHeaders = [:]) async throws(HTTPClientError) -> HTTPReply {
+        try await send(.get, url, headers: headers, body: [])
+    }
+
+    package func post(
+        _ url: HTTPURL, headers: HTTPHeaders = [:], body: [UInt8]
+    ) async throws(HTTPClientError) -> HTTPReply {
+        try await send(.post, url, headers: headers, body: body)
+    }
+
+    /// Sends one request and reads the whole reply; any status is a reply. Cancelling the task closes the connection.
+    package func send(
+        _ method: HTTPMethod, _ url: HTTPURL, headers: HTTPHeaders = [:], body: [UInt8]
+    ) async throws(HTTPClientError) -> HTTPReply {
+        if url.isTLS { throw .tls(destination: url.shownDestination, reason: "https is not built in") }
+        let deadline = NIODeadline.now() + TimeAmount(limits.totalTimeout)
+        let key = HTTPConnectionPool.Key(destination: url.destination, isTLS: url.isTLS)
+        let kept = try pool.take(key)
+        let entry: HTTPConnectionPool.Entry
+        if let kept { entry = kept } else { entry = try await open(url) }
+        let exchange = HTTPClientExchange(
+            head: requestHead(method, url, headers: headers, bodyByteCount: body.count), body: ByteBuffer(bytes: body),
+            destination: url.shownDestination, isReused: kept != nil, replyByteLimit: limits.replyByteLimit,
+            promise: entry.channel.eventLoop.makePromise())
+        let outcome = try await run(exchange, on: entry, deadline: deadline)
+        if outcome.isReusable { pool.keep(entry, for: key) }
+        return outcome.reply
+    }
+
+    /// Closes all connections; requests under way end with an error.
+    package func shutdown() async {
+        for channel in pool.shutdown() {
+            // Fails only where the channel is closed already.
+            try? await channel.close()
+        }
+    }
+
+    private func run(
+        _ exchange: HTTPClientExchange, on entry: HTTPConnectionPool.Entry, deadline: NIODeadline
+    ) async throws(HTTPClientError) -> HTTPClientExchange.Outcome {
+        let timeout = limits.totalTimeout
+        do {
+            return try await withTaskCancellationHandler {
+                entry.channel.eventLoop.execute {
+                    entry.connection.value.begin(exchange, deadline: deadline, timeout: timeout)
+                }
+                return try await exchange.promise.futureResult.get()
+            } onCancel: {
+                entry.channel.close(promise: nil)
+            }
+        } catch let error as HTTPClientError {
+            throw Task.isCancelled ? .cancelled : error
+        } catch {
+            throw .closed(destination: exchange.destination)
+        }
+    }
+
+    /// Opens a connection in the place that the pool has reserved.
+    private func open(_ url: HTTPURL) async throws(HTTPClientError) -> HTTPConnectionPool.Entry {
+        let timeout = min(limits.connectTimeout, limits.totalTimeout)
+        let bootstrap = bootstrap(timeout: timeout)
+        let opening =
+            switch url.destination {
+            case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
+            case .unix(let path): bootstrap.connect(unixDomainSocketPath: path)
+            }
+        let promise = opening.eventLoop.makePromise(of: (any Channel).self)
+        opening.cascade(to: promise)
+        do {
+            let channel = try await withTaskCancellationHandler {
+                try await promise.futureResult.get()
+            } onCancel: {
+                promise.fail(CancellationError())
+            }
+            let connection = try await channel.eventLoop.submit {
+                let connection = try channel.pipeline.syncOperations.handler(type: HTTPClientConnection.self)
+                return NIOLoopBound(connection, eventLoop: channel.eventLoop)
+            }.get()
+            pool.add(channel)
+            return HTTPConnectionPool.Entry(channel: channel, connection: connection)
+        } catch {
+            // Where the channel comes after all, nobody waits for it.
+            opening.whenSuccess { $0.close(promise: nil) }
+            pool.abandon()
+            throw HTTPClientError(error, url: url, timeout: timeout)
+        }
+    }
+
+    private func bootstrap(timeout: Duration) -> ClientBootstrap {
+        var parserLimits = NIOHTTPDecoderLimitConfiguration()
+        parserLimits.maxHeaderFieldSize = limits.headerByteLimit
+        parserLimits.maxHeaderListSize = limits.headerByteLimit
+        let (decoderLimits, idleTimeout) = (parserLimits, limits.idleTimeout)
+        return ClientBootstrap(group: loops.group)
+            .connectTimeout(TimeAmount(timeout))
+            .channelOption(ChannelOptions.socketOption(.so_keepalive), value: 1)
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    let decoder = HTTPResponseDecoder(
+                        leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop,
+                        limitConfiguration: decoderLimits)
+                    try channel.pipeline.syncOperations.addHandlers([
+                        HTTPRequestEncoder(), ByteToMessageHandler(decoder),
+                        HTTPClientConnection(idleTimeout: idleTimeout),
+                    ])
+                }
+            }
+    }
+
+    private func requestHead(
+        _ method: HTTPMethod, _ url: HTTPURL, headers: HTTPHeaders, bodyByteCount: Int
+    ) -> HTTPRequestHead {
+        var fields = NIOHTTP1.HTTPHeaders([("Host", url.authority), ("User-Agent", userAgent)])
+        for field in headers.fields { fields.add(name: field.name, value: HTTPFraming.clean(field.value)) }
+        if bodyByteCount > 0 || method != .get && method != .head {
+            fields.replaceOrAdd(name: "Content-Length", value: String(bodyByteCount))
+        }
+        return HTTPRequestHead(
+            version: .http1_1, method: NIOHTTP1.HTTPMethod(rawValue: method.rawValue), uri: url.target, headers: fields)
+    }
+}

@@ -1,0 +1,28 @@
+internal import LinuxSystem
+internal import NIOCore
+internal import NIOPosix
+
+extension HTTPClientError {
+    /// What a failed connect means.
+    init(_ error: any Error, url: HTTPURL, timeout: Duration) {
+        let destination = url.shownDestination
+        switch error {
+        case is CancellationError: self = .cancelled
+        case ChannelError.connectTimeout: self = .connectTimeout(destination: destination, timeout)
+        case let error as IOError:
+            self = .connectFailed(destination: destination, reason: errorText(error.errnoCode))
+        case let error as NIOConnectionError:
+            // Without one attempt to connect, it was the name.
+            guard let failure = error.connectionErrors.last else {
+                self = .nameNotFound(host: error.host, reason: "no such name, or no name server answers")
+                return
+            }
+            // A refusal says more than another address that timed out.
+            let refusal = error.connectionErrors.lazy.compactMap { $0.error as? IOError }.first
+            self.init(refusal ?? failure.error, url: url, timeout: timeout)
+        case SocketAddressError.unixDomainSocketPathTooLong:
+            self = .connectFailed(destination: destination, reason: "the socket's path is too long")
+        default: self = .connectFailed(destination: destination, reason: "\(error)")
+        }
+    }
+}

@@ -1,0 +1,336 @@
+internal import NIOCore
+internal import NIOHTTP1
+
+/// One connection of a server: reads a request, has it answered, writes the answer, begins again.
+///
+/// Lives on its event loop. The socket is read only while a request is awaited or arriving, so what a peer sends
+/// ahead stays in the kernel, but for the one read that brought it along.
+final class HTTPServerConnection: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = ByteBuffer
+
+    enum State {
+        /// For the next request. `hasBegun` once bytes of it have come.
+        case waiting(hasBegun: Bool)
+        case receiving(HTTPRequestAssembly)
+        case answering(HTTPAnswerInProgress)
+        /// The last answer is out; what comes is thrown away.
+        case ending
+    }
+
+    let server: HTTPServerState
+    private(set) var state = State.waiting(hasBegun: false)
+    private var context: ChannelHandlerContext?
+    private var admission = HTTPServerState.Admission.dropped
+    private var isInputClosed = false
+    /// Parts of pipelined requests, which came with the same read as the one being answered.
+    private var laterParts = CircularBuffer<HTTPServerRequestPart>()
+    private var laterByteCount = 0
+    /// What is wrong with the bytes after the requests already received.
+    private var laterRefusal: HTTPRefusal?
+    private var deadline: Scheduled<Void>?
+    private var answerCount = 0
+
+    /// More than a few reads bring; only a peer that closes its side with a full kernel buffer comes near it.
+    private static let laterByteLimit = 4 << 20
+
+    init(server: HTTPServerState) { self.server = server }
+
+    // MARK: The pipeline's events
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+        admission = server.admit(context.channel)
+        switch admission {
+        case .admitted: awaitRequest(context)
+        case .refused: refuse(.tooManyConnections(limit: server.limits.connectionLimit))
+        case .dropped: context.close(promise: nil)
+        }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        deadline?.cancel()
+        if case .answering(let answer) = state {
+            answer.task?.cancel()
+            server.count(\.brokenAnswers)
+        }
+        state = .ending
+        server.dismiss(context.channel, admission)
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let part = unwrapInboundIn(data)
+        if case .answering = state {
+            if case .body(let bytes) = part { laterByteCount += bytes.readableBytes }
+            guard laterByteCount <= HTTPServerConnection.laterByteLimit else { return context.close(promise: nil) }
+            laterParts.append(part)
+        } else {
+            receive(part)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        switch state {
+        case .waiting(hasBegun: false):
+            state = .waiting(hasBegun: true)
+            setRequestDeadline()
+            context.read()
+        case .waiting, .receiving: context.read()
+        case .answering, .ending: break
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        switch event {
+        case ChannelEvent.inputClosed:
+            isInputClosed = true
+            if case .answering = state { return }
+            if case .ending = state { return }
+            context.close(promise: nil)
+        case is HTTPStopEvent:
+            if case .waiting = state { context.close(promise: nil) }
+        default: context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let parserError = error as? HTTPParserError else { return context.close(promise: nil) }
+        let refusal =
+            parserError == .headerOverflow
+            ? HTTPRefusal.headerTooLarge(
+                byteLimit: server.limits.headerByteLimit, fieldLimit: server.limits.headerFieldLimit)
+            : HTTPRefusal.malformed("\(parserError)")
+        switch state {
+        case .answering: laterRefusal = refusal
+        case .ending: break
+        case .waiting, .receiving: refuse(refusal)
+        }
+    }
+
+    // MARK: Requests
+
+    private func awaitRequest(_ context: ChannelHandlerContext) {
+        state = .waiting(hasBegun: false)
+        setDeadline(server.limits.idleTimeout) { connection in
+            connection.server.count(\.idleCloses)
+            connection.context?.close(promise: nil)
+        }
+        context.read()
+    }
+
+    private func setRequestDeadline() {
+        let timeout = server.limits.requestTimeout
+        setDeadline(timeout) { $0.refuse(.tooSlow(timeout)) }
+    }
+
+    private func receive(_ part: HTTPServerRequestPart) {
+        do throws(HTTPRefusal) {
+            switch (part, state) {
+            case (.head(let head), .waiting(let hasBegun)):
+                if !hasBegun { setRequestDeadline() }
+                let assembly = try HTTPRequestAssembly(
+                    head, router: server.router, limits: server.limits, remoteAddress: remoteAddress)
+                state = .receiving(assembly)
+                if assembly.expectsContinue { write(ByteBuffer(string: HTTPFraming.continuation)) }
+            case (.body(let bytes), .receiving(var assembly)):
+                // The state gives the assembly up while it grows: two owners would copy the body each time.
+                state = .ending
+                try assembly.append(bytes)
+                state = .receiving(assembly)
+            case (.end, .receiving(let assembly)):
+                answer(assembly)
+            default: break  // The rest of a refused request.
+            }
+        } catch {
+            refuse(error)
+        }
+    }
+
+    private func answer(_ assembly: HTTPRequestAssembly) {
+        guard let context else { return }
+        answerCount += 1
+        var answer = HTTPAnswerInProgress(
+            number: answerCount, terms: assembly.answer, began: NIODeadline.now())
+        let timeout = server.limits.handlerTimeout
+        setDeadline(timeout) { $0.refuse(.handlerTooSlow(timeout)) }
+        let writer = HTTPAnswerWriter(
+            connection: NIOLoopBound(self, eventLoop: context.eventLoop), eventLoop: context.eventLoop,
+            number: answerCount)
+        let (match, request, server) = (assembly.match, assembly.request, server)
+        answer.task = Task {
+            let response =
+                switch match {
+                case .found(let route, _): await route.handler(request)
+                case .otherMethods(let methods, _): HTTPRouter.methodNotAllowed(methods)
+                case .nothing: server.router.notFound()
+                }
+            let prepared = HTTPPreparedAnswer(
+                response, terms: assembly.answer, gzipMinimumByteCount: server.limits.gzipMinimumByteCount)
+            await writer.write(prepared)
+        }
+        state = .answering(answer)
+    }
+
+    // MARK: Answers
+
+    /// Writes the head of answer `number` and, for a body of bytes, all of it.
+    func begin(_ prepared: HTTPPreparedAnswer, number: Int) -> HTTPAnswerWriter.Next {
+        guard case .answering(var answer) = state, answer.number == number, !answer.hasHead else { return .nothing }
+        answer.hasHead = true
+        answer.status = prepared.status
+        let length: HTTPFraming.Length
+        switch prepared.body {
+        case .bytes(let bytes): length = .bytes(bytes.count)
+        case .stream: length = answer.terms.isVersion11 ? .chunked : .untilClose
+        }
+        answer.keepsAlive = answer.terms.keepsAlive && !server.isStopping
+        if case .untilClose = length { answer.keepsAlive = false }
+        state = .answering(answer)
+        setStallDeadline()
+        let head = HTTPFraming.head(
+            prepared.status, headers: prepared.headers, length: length, terms: answer.terms,
+            keepsAlive: answer.keepsAlive, date: server.date())
+        let hasBody = answer.terms.method != .head && !prepared.status.hasNoBody
+        if case .bytes(let bytes) = prepared.body {
+            writeWhole(head: head, body: hasBody ? bytes : [])
+            return .nothing
+        }
+        write(head)
+        return hasBody ? .pieces(isChunked: answer.terms.isVersion11) : .end
+    }
+
+    /// Writes a piece of a stream; the future ends when the kernel has taken it. Fails when nobody wants it any more.
+    func writePiece(_ piece: ByteBuffer, number: Int, eventLoop: any EventLoop) -> EventLoopFuture<Void> {
+        guard let context, case .answering(let answer) = state, answer.number == number else {
+            return eventLoop.makeFailedFuture(ChannelError.alreadyClosed)
+        }
+        setStallDeadline()
+        return context.writeAndFlush(wrapOutboundOut(piece))
+    }
+
+    /// The last piece of answer `number` has been taken by the kernel.
+    func finish(number: Int) {
+        guard let context, case .answering(let answer) = state, answer.number == number else { return }
+        let elapsed = NIODeadline.now() - answer.began
+        server.record(answer.terms, status: answer.status, seconds: Double(elapsed.nanoseconds) / 1e9)
+        guard answer.keepsAlive, !server.isStopping else { return end() }
+        state = .waiting(hasBegun: false)
+        continueWithLater(context)
+    }
+
+    /// A stream failed: the peer must see that the body is not whole.
+    func breakOff(number: Int) {
+        guard let context, case .answering(let answer) = state, answer.number == number else { return }
+        context.close(promise: nil)
+    }
+
+    private func continueWithLater(_ context: ChannelHandlerContext) {
+        while let part = laterParts.popFirst() {
+            if case .body(let bytes) = part { laterByteCount -= bytes.readableBytes }
+            receive(part)
+            if case .answering = state { return }
+            if case .ending = state { return }
+        }
+        if let laterRefusal {
+            refuse(laterRefusal)
+        } else if isInputClosed {
+            context.close(promise: nil)
+        } else if case .receiving = state {
+            context.read()
+        } else {
+            awaitRequest(context)
+        }
+    }
+
+    private func writeWhole(head: ByteBuffer, body: [UInt8]) {
+        guard let context, case .answering(let answer) = state else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        let number = answer.number
+        var pieces = [head]
+        // In pieces, so that each one taken by the peer shows that it is still reading.
+        var rest = ByteBuffer(bytes: body)
+        while let piece = rest.readSlice(length: min(rest.readableBytes, 256 << 10)), piece.readableBytes > 0 {
+            pieces.append(piece)
+        }
+        for piece in pieces.dropLast() {
+            context.write(wrapOutboundOut(piece)).assumeIsolated().whenSuccess { bound.value.pieceTaken(number) }
+        }
+        context.writeAndFlush(wrapOutboundOut(pieces[pieces.count - 1])).whenSuccess {
+            bound.value.finish(number: number)
+        }
+    }
+
+    private func pieceTaken(_ number: Int) {
+        if case .answering(let answer) = state, answer.number == number { setStallDeadline() }
+    }
+
+    private func write(_ bytes: ByteBuffer) { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
+
+    /// Answers with an error and ends the connection.
+    private func refuse(_ refusal: HTTPRefusal) {
+        var terms = HTTPAnswerTerms.unknown
+        switch state {
+        case .receiving(let assembly): terms = assembly.answer
+        case .answering(let answer):
+            answer.task?.cancel()
+            terms = answer.terms
+            // Too late for another answer.
+            if answer.hasHead { return context?.close(promise: nil) ?? () }
+        case .waiting, .ending: break
+        }
+        server.count(refusal.count)
+        server.record(terms, status: refusal.status, seconds: 0)
+        var headers: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
+        if refusal.status == .serviceUnavailable { headers.set("Retry-After", "5") }
+        let text = refusal.message + "\n"
+        var bytes = HTTPFraming.head(
+            refusal.status, headers: headers, length: .bytes(text.utf8.count), terms: terms, keepsAlive: false,
+            date: server.date())
+        if terms.method != .head { bytes.writeString(text) }
+        write(bytes)
+        end()
+    }
+
+    /// Closes our side; what the peer still sends is thrown away for a moment.
+    private func end() {
+        guard let context else { return }
+        state = .ending
+        laterParts.removeAll()
+        deadline?.cancel()
+        if isInputClosed { return context.close(promise: nil) }
+        context.close(mode: .output, promise: nil)
+        do {
+            try context.pipeline.syncOperations.addHandler(HTTPDrainHandler(), position: .first)
+        } catch {
+            // The channel has closed meanwhile; there is nothing to drain.
+            context.close(promise: nil)
+        }
+    }
+
+    // MARK: Time
+
+    private func setStallDeadline() {
+        setDeadline(server.limits.idleTimeout) { connection in
+            connection.server.count(\.stalledAnswers)
+            connection.context?.close(promise: nil)
+        }
+    }
+
+    private func setDeadline(_ timeout: Duration, _ action: @escaping @Sendable (HTTPServerConnection) -> Void) {
+        deadline?.cancel()
+        guard let context else { return }
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        deadline = context.eventLoop.scheduleTask(in: TimeAmount(timeout)) { action(bound.value) }
+    }
+
+    private var remoteAddress: String {
+        guard let address = context?.remoteAddress, let host = address.ipAddress, let port = address.port else {
+            return "unix"
+        }
+        return host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
+    }
+}

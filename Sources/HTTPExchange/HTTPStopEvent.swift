@@ -1,0 +1,2 @@
+/// Fired through a connection's pipeline when the server stops: idle ones close, others after their answer.
+struct HTTPStopEvent: Sendable {}

@@ -1,0 +1,4 @@
+import Glibc
+import LinuxSystem
+
+func notFound(_ path: String) -> SystemError { SystemError(call: "open", path: path, errorNumber: ENOENT) }
