@@ -151,5 +151,8 @@ let package = Package(
                 "Daemon", "LinuxSystem", "SettingsFile", "WaysideAgent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
+        tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
+        tests("BatchRecordTests", uses: ["BatchRecord", "MetricModel", "RingLog", "SimulatedSystem"]),
     ]
 )
