@@ -67,6 +67,19 @@ package struct DeliveryDrop: Sendable, Hashable {
     /// Whether a try before went unanswered, so that the samples may be there all the same: Prometheus answers a
     /// request that it has already with 400.
     package let mayHaveArrived: Bool
+
+    package init(
+        request: PlannedRequest, part: RequestPart, reason: Reason, samples: Int, status: Int, firstLine: String,
+        mayHaveArrived: Bool
+    ) {
+        self.request = request
+        self.part = part
+        self.reason = reason
+        self.samples = samples
+        self.status = status
+        self.firstLine = firstLine
+        self.mayHaveArrived = mayHaveArrived
+    }
 }
 
 /// What made `protocol: auto` change its mind.
