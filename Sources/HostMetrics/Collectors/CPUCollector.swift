@@ -40,7 +40,6 @@ final class CPUCollector: HostCollector {
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
-        try info?.collect(into: &output)
         let processors = try source.current(output).processors
         if !rows.elementsEqual(processors, by: { $0.number == $1.number }) {
             replaceRows(processors, &output)
@@ -48,6 +47,7 @@ final class CPUCollector: HostCollector {
         }
         for index in processors.indices { give(index, processors[index], &output) }
         try topology.collect(into: &output)
+        try info?.collect(into: &output)
     }
 
     private func give(

@@ -46,6 +46,8 @@ final class ThermalZoneCollector: HostCollector {
         } catch {
             if !error.isNotFound { throw .system(error) }
         }
+        // The kernel's order is none; this one is the same everywhere.
+        new.sort { $0.lexicographicallyPrecedes($1) }
         for name in new {
             let row = Row(kind: makeKind(String(decoding: name, as: UTF8.self), &output))
             _ = name.withUnsafeBytes { rows.insert($0, row, run: run) }
