@@ -34,6 +34,9 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 
 /// Modules that keep a `DESIGN.md` beside their code.
 let designed: Set<String> = ["Sources/SampleCodec", "Sources/SampleStore"]
+let designed: Set<String> = [
+    "Sources/RingLog", "Sources/BatchRecord",
+]
 
 func documents(of path: String) -> [String] {
     designed.contains(path) ? ["DESIGN.md"] : []
@@ -61,5 +64,9 @@ let package = Package(
         module("SampleStore", uses: ["LinuxSystem", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
         tests("SampleCodecTests", uses: ["SampleCodec"]),
         tests("SampleStoreTests", uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem"]),
+        // The ring on flash.
+        .target(name: "CChecksum"),
+        module("RingLog", uses: ["LinuxSystem", "CChecksum"]),
+        module("BatchRecord", uses: ["MetricModel"]),
     ]
 )

@@ -1,0 +1,46 @@
+/// Samples that were lost, written down.
+package struct GapRecord: Hashable, Sendable {
+    /// Why they were lost. The raw values are the format's; unknown ones are kept.
+    package struct Reason: RawRepresentable, Hashable, Sendable {
+        package let rawValue: UInt8
+
+        package init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// The ring was full and they were the oldest.
+        package static let overwritten = Reason(rawValue: 1)
+        /// Their bytes were damaged on flash.
+        package static let damaged = Reason(rawValue: 2)
+        /// The ring was made smaller.
+        package static let resized = Reason(rawValue: 3)
+        /// The disk took no writes and the memory kept for that was full.
+        package static let degraded = Reason(rawValue: 4)
+        /// The receiver refused them for good.
+        package static let refused = Reason(rawValue: 5)
+    }
+
+    package var reason: Reason
+    /// How many samples, and of how many series; 0 where that is not known.
+    package var sampleCount: UInt64
+    package var seriesCount: UInt64
+    /// When the first and the last of them were taken; 0 where that is not known.
+    package var firstUnixMilliseconds: Int64
+    package var lastUnixMilliseconds: Int64
+    /// The numbers of the records they were in, both 0 where there were none.
+    package var firstRecord: UInt64
+    package var lastRecord: UInt64
+
+    package init(
+        reason: Reason, sampleCount: UInt64, seriesCount: UInt64, firstUnixMilliseconds: Int64,
+        lastUnixMilliseconds: Int64, firstRecord: UInt64, lastRecord: UInt64
+    ) {
+        self.reason = reason
+        self.sampleCount = sampleCount
+        self.seriesCount = seriesCount
+        self.firstUnixMilliseconds = firstUnixMilliseconds
+        self.lastUnixMilliseconds = lastUnixMilliseconds
+        self.firstRecord = firstRecord
+        self.lastRecord = lastRecord
+    }
+}

@@ -1,0 +1,46 @@
+internal import Glibc
+package import LinuxSystem
+
+/// A directory on a real file system.
+package struct FlashDisk: RingDisk, Sendable {
+    package let directory: String
+
+    package init(directory: String) {
+        self.directory = directory
+    }
+
+    package func list() throws(SystemError) -> [String] {
+        do throws(SystemError) {
+            return try Files.list(directory)
+        } catch  where error.isNotFound {
+            return []
+        }
+    }
+
+    package func open(_ name: String) throws(SystemError) -> FlashFile {
+        do throws(SystemError) {
+            return FlashFile(try FileDescriptor(opening: path(name), O_RDWR))
+        } catch  where error.errorNumber == EROFS || error.isPermissionDenied {
+            return FlashFile(try FileDescriptor(opening: path(name), O_RDONLY))
+        }
+    }
+
+    package func create(_ name: String) throws(SystemError) -> FlashFile {
+        try Files.makeDirectory(directory)
+        return FlashFile(try FileDescriptor(opening: path(name), O_RDWR | O_CREAT | O_TRUNC))
+    }
+
+    package func rename(_ name: String, to newName: String) throws(SystemError) {
+        try Files.rename(path(name), to: path(newName))
+    }
+
+    package func remove(_ name: String) throws(SystemError) {
+        try Files.remove(path(name))
+    }
+
+    package func synchroniseNames() throws(SystemError) {
+        try Files.synchroniseDirectory(directory)
+    }
+
+    private func path(_ name: String) -> String { directory + "/" + name }
+}

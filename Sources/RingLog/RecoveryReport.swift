@@ -1,0 +1,35 @@
+/// What opening a ring found.
+package struct RecoveryReport: Hashable, Sendable {
+    /// Why a segment file was left alone: it stays in its slot until its lap comes.
+    package enum IgnoredReason: Hashable, Sendable {
+        /// Neither copy of the header is whole.
+        case damagedHeader
+        /// Written by a later version of the format.
+        case unknownVersion(UInt16)
+        /// Of another ring, or of this ring on another machine.
+        case foreign
+        /// The header names another slot: the file was copied or renamed.
+        case misplaced
+        /// The file cannot be opened or read.
+        case unreadable
+    }
+
+    package struct Ignored: Hashable, Sendable {
+        package let fileName: String
+        package let reason: IgnoredReason
+    }
+
+    /// Whether a new identity was begun: nothing of this machine's was found.
+    package var isNewRing = false
+    package var segmentCount = 0
+    package var recordCount: UInt64 = 0
+    /// Records that are missing from the sequence: damaged, or lost with a damaged segment.
+    package var damagedRecordCount: UInt64 = 0
+    /// Bytes of a record at the newest segment's end that was being written when the power went.
+    package var tornByteCount = 0
+    package var ignored: [Ignored] = []
+    /// Whether the cursor file held no valid page. Everything that is kept counts as unacknowledged then.
+    package var isCursorLost = false
+
+    package init() {}
+}
