@@ -70,5 +70,8 @@ let package = Package(
         .target(name: "CChecksum"),
         module("RingLog", uses: ["LinuxSystem", "CChecksum"]),
         module("BatchRecord", uses: ["MetricModel"]),
+        module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
+        tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
+        tests("BatchRecordTests", uses: ["BatchRecord", "MetricModel", "RingLog", "SimulatedSystem"]),
     ]
 )

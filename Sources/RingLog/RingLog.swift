@@ -1,134 +1,115 @@
-/// A crash-safe ring of fixed segments.
+internal import LinuxSystem
+
+/// A crash-safe ring of fixed segments (DESIGN.md has the layout and what recovery decides).
 ///
 /// One owner, one thread: nothing here is safe to share. `append` only fills memory; `commit` writes and synchronises,
 /// and may block for as long as the disk does. Opening reads and verifies everything and writes nothing; files are
-/// made by the first commit, or ahead of time by `prepareStep`.
+/// made by the first commit that needs them, or ahead of time by `prepareStep`.
 package final class RingLog<Disk: RingDisk> {
     package let settings: RingSettings
     /// What opening found.
     package let recovery: RecoveryReport
     /// The ring's identity: random, the same for as long as its segments are on this machine.
     package let ringID: RingID
-    package private(set) var statistics = RingStatistics()
+    package internal(set) var statistics = RingStatistics()
+    /// The newest record appended, 0 where there is none.
+    package internal(set) var lastRecord: RecordNumber
+    /// The newest record that is durable, 0 where there is none.
+    package internal(set) var lastDurableRecord: RecordNumber
 
-    private let disk: Disk
+    package let disk: Disk
+    var slots: [Int: RingSlot]
+    /// Ascending by number, and so by record.
+    var segments: [StoredSegment]
+    /// Ascending by number; appends go to the last.
+    var open: [OpenSegment]
+    var nextSegmentNumber: UInt64
+    /// What goes or went, for `takeOverwritten`.
+    var overwritten: [OverwrittenRange] = []
+    /// Segments that are in the ring and were put into `overwritten`.
+    var reportedSegments: Set<UInt64> = []
+    /// The file written last, so that each commit need not open it.
+    var writer: (slot: Int, file: Disk.File)?
+    /// A file that is being filled with zeros.
+    var making: (file: Disk.File, byteCount: Int)?
+    /// An earlier run left a file that it did not finish.
+    var hasUnfinishedFile: Bool
+    /// No new file could be made; the ring makes do with those it has.
+    var isGrowthBlocked = false
+    /// Reused by appends, so that they allocate nothing once warm.
+    var group = RecordGroup()
+    var cursors: CursorPage
+    var isCursorDirty = false
+    var cursorFile: Disk.File?
+    /// Where earlier reads ended, so that the next need not walk the segment again.
+    var readPlaces: [ReadPlace] = []
 
     /// Opens the ring on `disk`, or begins one where there is none. Throws only where the names cannot be listed;
     /// files that cannot be read are reported in `recovery`.
     package init(opening disk: Disk, settings: RingSettings) throws(RingError) {
+        let found: RingRecovery<Disk>
+        do throws(SystemError) {
+            found = try RingRecovery(disk, settings: settings)
+        } catch { throw .disk(error) }
         self.disk = disk
         self.settings = settings
-        recovery = RecoveryReport()
-        ringID = settings.newRingID
-    }
-
-    // MARK: Appending
-
-    /// Appends one record and answers its number. It is durable after the next `commit`.
-    ///
-    /// `encode` appends the record's bytes. It is called again with the next segment's context where they do not fit
-    /// into this one, and must not call the log.
-    @discardableResult
-    package func append(
-        _ kind: RecordKind, flags: RecordFlags = [], encode: (SegmentContext, inout [UInt8]) -> Void
-    ) throws(RingError) -> RecordNumber {
-        preconditionFailure("not written yet")
-    }
-
-    /// Appends records that must be in one segment, and answers the numbers they got; empty where `encode` added none.
-    ///
-    /// `encode` is called again with an empty group and the next segment's context where they do not fit into this
-    /// segment, and must not call the log. All are appended or, on an error, none.
-    @discardableResult
-    package func appendGroup(
-        encode: (SegmentContext, inout RecordGroup) -> Void
-    ) throws(RingError) -> Range<RecordNumber> {
-        preconditionFailure("not written yet")
-    }
-
-    /// Makes everything appended so far durable. On an error it is all still in memory, readable with
-    /// `includingUncommitted`, and the next `commit` writes it to another segment than the one that failed.
-    package func commit() throws(RingError) {
-        preconditionFailure("not written yet")
+        recovery = found.report
+        ringID = found.ringID
+        slots = found.slots
+        segments = found.segments
+        nextSegmentNumber = found.nextSegmentNumber
+        cursors = found.cursors ?? CursorPage(ringID: found.ringID, generation: 0, places: [:])
+        // A number that a destination has acknowledged must never come again, even where the record was damaged since.
+        let acknowledged = cursors.places.values.map { max($0.through, $0.aheadLast) }.max() ?? 0
+        lastRecord = max(found.segments.last?.lastRecord ?? 0, acknowledged)
+        lastDurableRecord = lastRecord
+        hasUnfinishedFile = found.hasUnfinishedFile
+        open = []
+        if var newest = found.open {
+            newest.lastRecord = lastRecord
+            newest.pendingFirst = lastRecord + 1
+            open.append(newest)
+        }
+        if let loss = found.unrecordedLoss { overwritten.append(loss) }
+        markSurplus()
     }
 
     /// Bytes that wait for `commit`, record headers included.
-    package var uncommittedByteCount: Int { 0 }
-    /// The newest record appended, 0 where there is none.
-    package var lastRecord: RecordNumber { 0 }
-    /// The newest record that is durable, 0 where there is none.
-    package var lastDurableRecord: RecordNumber { 0 }
+    package var uncommittedByteCount: Int { open.reduce(0) { $0 + $1.pending.count } }
+
     /// The oldest record that can be read, or the number of the next one where there is none.
-    package var oldestRecord: RecordNumber { 1 }
+    package var oldestRecord: RecordNumber {
+        segments.first { $0.lastRecord >= $0.firstRecord }?.firstRecord ?? open.first?.pendingFirst ?? lastRecord + 1
+    }
 
-    /// Segments that `append` has decided to reuse, oldest first, taken once. While `isReadable` holds, that is until
-    /// the next `commit`, the owner can read their records (`read(from: range.first, through: range.last)`), count
-    /// what is lost and append a gap record, which becomes durable with what replaces them. A crash in between is
+    /// Segments that are going to be reused or removed, oldest first, taken once. While `isReadable` holds, that is
+    /// until the next `commit`, the owner can read their records (`read(from: range.first, through: range.last)`),
+    /// count what is lost and append a gap record, which becomes durable with what replaces them. A crash in between is
     /// reported again after opening, with `isReadable` false.
-    package func takeOverwritten() -> [OverwrittenRange] { [] }
-
-    // MARK: Reading
-
-    /// Visits records in order from `first` through `last` (the last durable one where nil, or with
-    /// `includingUncommitted` the last), until `visit` answers false or records of `byteLimit` bytes were visited; at
-    /// least one is, where there is one. Each is verified again; damaged ones are skipped and counted. Answers the number
-    /// to go on from. Overwritten records are skipped. The bytes are valid only during the visit, which must not
-    /// call the log.
-    @discardableResult
-    package func read(
-        from first: RecordNumber, through last: RecordNumber? = nil, byteLimit: Int = .max,
-        includingUncommitted: Bool = false, _ visit: (RecordHeader, UnsafeRawBufferPointer) -> Bool
-    ) throws(RingError) -> RecordNumber {
-        preconditionFailure("not written yet")
+    package func takeOverwritten() -> [OverwrittenRange] {
+        defer { overwritten.removeAll() }
+        return overwritten.map { range in
+            OverwrittenRange(
+                segmentNumber: range.segmentNumber, first: range.first, last: range.last,
+                firstUnacknowledged: range.firstUnacknowledged,
+                isReadable: segments.contains { $0.number == range.segmentNumber })
+        }
     }
 
-    /// Visits every dictionary record of a segment, carried and repeated ones included, through record `last`, or to
-    /// the segment's end where nil. A segment that is gone has none.
-    package func readDictionary(
-        ofSegment segmentNumber: UInt64, through last: RecordNumber? = nil,
-        _ visit: (RecordHeader, UnsafeRawBufferPointer) -> Void
-    ) throws(RingError) {
-        preconditionFailure("not written yet")
-    }
-
-    /// The segment a record is in, or nil where it is gone or not yet written.
-    package func segmentNumber(of record: RecordNumber) -> UInt64? { nil }
-
-    // MARK: Destinations
-
-    /// Adds a destination whose next record is `next` (the oldest where nil). One that is known already, from the
-    /// cursor file, keeps its place.
-    package func addDestination(_ name: String, next: RecordNumber? = nil) throws(RingError) {}
-
-    /// Forgets a destination that is no longer configured, so that nothing is kept for it.
-    package func removeDestination(_ name: String) {}
-
-    /// The destinations there are, sorted by name.
-    package var destinations: [String] { [] }
-
-    /// Moves a destination's cursor: it needs nothing through `last` any more. Never moves back. In memory until
-    /// `writeCursor`.
-    package func acknowledge(_ destination: String, through last: RecordNumber) {}
-
-    /// The last record that a destination has acknowledged, 0 where none; nil for an unknown destination.
-    package func cursor(of destination: String) -> RecordNumber? { nil }
-
-    /// Makes the cursors durable, if they have moved. Losing them costs duplicates only, so this may be called seldom:
-    /// every few seconds and at the end.
-    package func writeCursor() throws(RingError) {}
-
-    // MARK: Upkeep
-
-    /// Makes the next segment file, at most `byteLimit` bytes of it now; answers whether there is more to do. The ring
-    /// is usable meanwhile: a commit that needs the file finishes it.
-    package func prepareStep(byteLimit: Int = 256 << 10) throws(RingError) -> Bool { false }
-
-    /// Tries segments again that failed to take a write; their contents are replaced when their lap comes.
-    package func reconsiderFailedSegments() {}
-
+    /// How the ring stands now.
     package var fill: RingFill {
-        RingFill(
-            capacityByteCount: 0, unacknowledgedByteCount: 0, segmentCount: 0, segmentLimit: 0, failedSegmentCount: 0,
-            oldestRecord: 1, lastDurableRecord: 0, oldestUnacknowledgedRecord: nil)
+        let pages = RingFormat.pageByteCount
+        let growth = max(0, settings.byteCount - slots.values.reduce(0) { $0 + $1.byteCount })
+        let limit = slots.count + growth / settings.segmentByteCount
+        let unacknowledged = firstUnacknowledged(through: lastRecord)
+        let held = segments.reduce(0) { sum, segment in
+            guard let unacknowledged, segment.lastRecord >= unacknowledged else { return sum }
+            return sum + segment.endOffset - pages
+        }
+        return RingFill(
+            capacityByteCount: limit * (settings.segmentByteCount - pages), unacknowledgedByteCount: held,
+            segmentCount: slots.count, segmentLimit: limit,
+            failedSegmentCount: slots.values.count { $0.hasFailed }, oldestRecord: oldestRecord,
+            lastDurableRecord: lastDurableRecord, oldestUnacknowledgedRecord: unacknowledged)
     }
 }

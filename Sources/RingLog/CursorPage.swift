@@ -1,0 +1,71 @@
+/// How far each destination has come, as one page of the cursor file (DESIGN.md, "Cursor file").
+struct CursorPage: Hashable {
+    private static let magic: UInt64 = 0x31_52_53_43_53_59_57_57  // "WWYSCSR1"
+    private static let headByteCount = 40
+    private static let checksumOffset = RingFormat.pageByteCount - 4
+
+    struct Place: Hashable {
+        /// Everything through this record is acknowledged.
+        var through: RecordNumber
+        /// A stretch ahead of it that is acknowledged too (live data sent before the backlog); 0, 0 for none.
+        var aheadFirst: RecordNumber = 0
+        var aheadLast: RecordNumber = 0
+    }
+
+    var ringID: RingID
+    var generation: UInt64
+    var places: [String: Place]
+
+    func page() -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: RingFormat.pageByteCount)
+        bytes.store(Self.magic, at: 0)
+        bytes.store(RingFormat.version, at: 8)
+        bytes.store(UInt16(places.count), at: 10)
+        bytes.store(ringID.high, at: 16)
+        bytes.store(ringID.low, at: 24)
+        bytes.store(generation, at: 32)
+        var offset = Self.headByteCount
+        for (name, place) in places.sorted(by: { $0.key < $1.key }) {
+            bytes[offset] = UInt8(name.utf8.count)
+            bytes.replaceSubrange(offset + 1..<offset + 1 + name.utf8.count, with: name.utf8)
+            offset += 1 + name.utf8.count
+            for number in [place.through, place.aheadFirst, place.aheadLast] {
+                bytes.store(number, at: offset)
+                offset += 8
+            }
+        }
+        let checksum = bytes.withUnsafeBytes {
+            Checksum.crc32c(UnsafeRawBufferPointer(rebasing: $0[..<Self.checksumOffset]))
+        }
+        bytes.store(checksum, at: Self.checksumOffset)
+        return bytes
+    }
+
+    /// The page in `bytes`, or nil where they are not a whole page of a known version.
+    init?(_ bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == RingFormat.pageByteCount, bytes.integer(at: 0) == Self.magic,
+            bytes.integer(at: 8) == RingFormat.version,
+            bytes.integer(at: Self.checksumOffset)
+                == Checksum.crc32c(UnsafeRawBufferPointer(rebasing: bytes[..<Self.checksumOffset]))
+        else { return nil }
+        ringID = RingID(high: bytes.integer(at: 16), low: bytes.integer(at: 24))
+        generation = bytes.integer(at: 32)
+        places = [:]
+        var offset = Self.headByteCount
+        for _ in 0..<bytes.integer(at: 10, as: UInt16.self) {
+            let nameEnd = offset + 1 + Int(bytes[offset])
+            guard nameEnd + 24 < Self.checksumOffset else { return nil }
+            let name = String(decoding: bytes[offset + 1..<nameEnd], as: UTF8.self)
+            places[name] = Place(
+                through: bytes.integer(at: nameEnd), aheadFirst: bytes.integer(at: nameEnd + 8),
+                aheadLast: bytes.integer(at: nameEnd + 16))
+            offset = nameEnd + 24
+        }
+    }
+
+    init(ringID: RingID, generation: UInt64, places: [String: Place]) {
+        self.ringID = ringID
+        self.generation = generation
+        self.places = places
+    }
+}

@@ -1,0 +1,28 @@
+/// A segment that appends go to, or went to and that waits for `commit`.
+struct OpenSegment {
+    let number: UInt64
+    let key: SegmentKey
+    let firstRecord: RecordNumber
+    /// Where the first uncommitted byte goes; always the start of a page.
+    var durableEnd = RingFormat.pageByteCount
+    /// Whether its header is durable; until then `plan` says where it will go.
+    var hasHeader = false
+    var plan = SlotPlan(victims: [], isInPlace: false)
+    /// Framed records that wait for `commit`.
+    var pending: [UInt8] = []
+    /// The first record in `pending` that was not carried.
+    var pendingFirst: RecordNumber
+    var lastRecord: RecordNumber
+    /// A write to it failed: what is pending must move.
+    var hasFailed = false
+
+    /// Where the next record goes.
+    var nextOffset: Int { durableEnd + pending.count }
+}
+
+/// Where a new segment will go: into the file of its only victim, or into a new file once its victims are removed.
+struct SlotPlan: Hashable {
+    /// Slots by index.
+    var victims: [Int]
+    var isInPlace: Bool
+}

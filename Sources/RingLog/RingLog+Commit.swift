@@ -1,0 +1,168 @@
+internal import LinuxSystem
+
+extension RingLog {
+    /// How often one commit moves what it cannot write to another segment.
+    private static var relocationLimit: Int { 2 }
+
+    /// Makes everything appended so far durable. On an error it is all still in memory, readable with
+    /// `includingUncommitted`, and the next `commit` writes it to another segment than the one that failed.
+    package func commit() throws(RingError) {
+        var failure: SystemError?
+        var relocationCount = 0
+        while let index = open.firstIndex(where: { !$0.pending.isEmpty }) {
+            if open[index].hasFailed {
+                if let failure, relocationCount == Self.relocationLimit { throw .disk(failure) }
+                relocationCount += 1
+                do throws(RingError) {
+                    try relocate(from: index)
+                } catch {
+                    if let failure { throw .disk(failure) }
+                    throw error
+                }
+            }
+            do throws(SystemError) {
+                try writePending(index)
+            } catch {
+                failure = error
+                noteFailure(of: index)
+            }
+        }
+        statistics.commitCount += 1
+        forgetFinished()
+        do throws(SystemError) { try removeSurplus() } catch { throw .disk(error) }
+    }
+
+    /// Writes what waits for one segment, to the end of a page, and synchronises it.
+    private func writePending(_ index: Int) throws(SystemError) {
+        if open[index].hasHeader {
+            guard let stored = segments.first(where: { $0.number == open[index].number }) else {
+                preconditionFailure("an open segment with a header is stored")
+            }
+            try openWriter(stored.slot)
+        } else {
+            try materialise(index)
+        }
+        let recordByteCount = open[index].pending.count
+        let padded = RingFormat.alignedUp(recordByteCount, to: RingFormat.pageByteCount)
+        open[index].pending.append(contentsOf: repeatElement(0, count: padded - recordByteCount))
+        do throws(SystemError) {
+            try write(open[index].pending, at: open[index].durableEnd)
+            try synchroniseWriter()
+        } catch {
+            open[index].pending.removeLast(padded - recordByteCount)
+            throw error
+        }
+        finishPending(index, byteCount: padded)
+    }
+
+    private func finishPending(_ index: Int, byteCount: Int) {
+        open[index].durableEnd += byteCount
+        open[index].pendingFirst = open[index].lastRecord + 1
+        // A burst must not keep its memory for ever.
+        open[index].pending.removeAll(keepingCapacity: byteCount <= 256 << 10)
+        lastDurableRecord = open[index].lastRecord
+        if let position = segments.firstIndex(where: { $0.number == open[index].number }) {
+            segments[position].lastRecord = open[index].lastRecord
+            segments[position].endOffset = open[index].durableEnd
+        }
+    }
+
+    /// The pages just written may hold anything now, and no synchronisation will tell: they are not touched again
+    /// before their slot's lap.
+    private func noteFailure(of index: Int) {
+        statistics.diskFailureCount += 1
+        open[index].hasFailed = true
+        writer = nil
+        let stored = segments.first { $0.number == open[index].number }
+        if let slot = stored?.slot ?? open[index].plan.victims.first {
+            slots[slot]?.hasFailed = true
+            slots[slot]?.isPlanned = false
+        }
+    }
+
+    // MARK: Relocation
+
+    /// Gives everything that waits, from the open segment at `index` on, new segments with higher numbers, and takes
+    /// along the dictionary records it needs.
+    private func relocate(from index: Int) throws(RingError) {
+        let before = open
+        let moving = open[index...]
+        open.removeSubrange(index...)
+        // Plans that will not be carried out free their slots.
+        for segment in moving where !segment.hasHeader {
+            for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
+        }
+        for segment in moving where !segment.pending.isEmpty {
+            let plan: SlotPlan
+            do throws(RingError) {
+                plan = try planSlot()
+            } catch {
+                unplan(open[index...])
+                open = before
+                for index in open.indices { open[index].hasFailed = open[index].hasFailed || !open[index].hasHeader }
+                throw error
+            }
+            open.append(moved(segment, to: plan))
+            statistics.relocationCount += 1
+        }
+    }
+
+    private func unplan(_ segments: ArraySlice<OpenSegment>) {
+        for segment in segments {
+            for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
+        }
+    }
+
+    private func moved(_ old: OpenSegment, to plan: SlotPlan) -> OpenSegment {
+        var new = newSegment(plan, firstRecord: old.pendingFirst)
+        if let stored = segments.first(where: { $0.number == old.number }) {
+            carryDictionary(of: stored, into: &new)
+        }
+        let room = settings.segmentByteCount - RingFormat.pageByteCount
+        if new.pending.count + old.pending.count > room { new.pending.removeAll() }
+        old.pending.withUnsafeBytes { bytes in
+            Self.walk(bytes, key: old.key) { frame, payload in
+                RecordFrame.append(
+                    payload, kind: frame.kind, flags: frame.flags, number: frame.number, key: new.key,
+                    to: &new.pending)
+            }
+        }
+        new.lastRecord = old.lastRecord
+        return new
+    }
+
+    /// Copies the declarations that are durable in the old segment. What cannot be read any more is left behind: the
+    /// samples that need it will be counted as undeclared by their decoder.
+    private func carryDictionary(of stored: StoredSegment, into new: inout OpenSegment) {
+        guard let file = try? disk.open(RingSlot.fileName(stored.slot)) else { return }
+        var reader = SegmentReader(
+            file, key: SegmentKey(ringID: ringID, segmentNumber: stored.number), firstRecord: stored.firstRecord,
+            lastRecord: stored.lastRecord, endOffset: stored.endOffset, after: stored.firstRecord - 1)
+        let copy = { (header: RecordHeader, payload: UnsafeRawBufferPointer) in
+            guard header.kind == .dictionary, !header.flags.contains(.repeated) else { return }
+            RecordFrame.append(
+                payload, kind: header.kind, flags: header.flags.union(.carried), number: header.number, key: new.key,
+                to: &new.pending)
+        }
+        while reader.next(copy) != nil {}
+    }
+
+    /// Visits framed records in memory; the log wrote them, so they are not verified again.
+    static func walk(
+        _ bytes: UnsafeRawBufferPointer, key: SegmentKey, _ visit: (RecordFrame, UnsafeRawBufferPointer) -> Void
+    ) {
+        var offset = 0
+        while offset < bytes.count, let frame = RecordFrame(at: offset, in: bytes, key: key) {
+            let start = offset + RingFormat.recordHeaderByteCount
+            visit(frame, UnsafeRawBufferPointer(rebasing: bytes[start..<start + frame.payloadByteCount]))
+            offset += frame.byteCount
+        }
+    }
+
+    /// Tries segments again that failed to take a write, and new files; what failed segments hold is replaced when
+    /// their lap comes.
+    package func reconsiderFailedSegments() {
+        isGrowthBlocked = false
+        for index in slots.keys { slots[index]?.hasFailed = false }
+    }
+}

@@ -1,0 +1,280 @@
+internal import LinuxSystem
+
+extension RingLog {
+    // MARK: Choosing
+
+    /// Decides where the next segment goes: a file never used, a new file, or those whose turn it is to be replaced.
+    /// Changes nothing on the disk; what will be lost is put into `overwritten`.
+    func planSlot() throws(RingError) -> SlotPlan {
+        if let empty = candidates().first(where: { $0.content == .empty && isRightSize($0) }) {
+            return plan([empty], isInPlace: true)
+        }
+        var victims: [RingSlot] = []
+        var total = plannedByteCount
+        var rest = candidates()
+        while isGrowthBlocked && victims.isEmpty || total + settings.segmentByteCount > settings.byteCount {
+            guard !rest.isEmpty else { throw nothingLeft() }
+            let victim = rest.removeFirst()
+            guard mayReplace(victim) else { throw .full(byteCount: settings.byteCount) }
+            if victims.isEmpty && isRightSize(victim) { return plan([victim], isInPlace: true) }
+            victims.append(victim)
+            total -= victim.byteCount
+        }
+        return plan(victims, isInPlace: false)
+    }
+
+    /// The slots that may be replaced, in their turn.
+    private func candidates() -> [RingSlot] {
+        let busy = Set(open.map(\.number))
+        return slots.values.filter { slot in
+            if slot.hasFailed || slot.isSurplus || slot.isPlanned { return false }
+            if case .segment(let number) = slot.content { return !busy.contains(number) }
+            return true
+        }.sorted { ($0.lap, $0.index) < ($1.lap, $1.index) }
+    }
+
+    /// The size of all files once every open segment has its own.
+    private var plannedByteCount: Int {
+        let kept = slots.values.reduce(0) { $0 + ($1.isSurplus || $1.isPlanned ? 0 : $1.byteCount) }
+        return kept + open.count { !$0.hasHeader } * settings.segmentByteCount
+    }
+
+    private func isRightSize(_ slot: RingSlot) -> Bool { slot.byteCount == settings.segmentByteCount }
+
+    private func mayReplace(_ slot: RingSlot) -> Bool {
+        guard settings.policy == .refuse, let segment = segment(in: slot), segment.lastRecord >= segment.firstRecord
+        else { return true }
+        let through = cursors.places.values.map(\.through).min() ?? 0
+        return segment.lastRecord <= through
+    }
+
+    private func nothingLeft() -> RingError {
+        let failedCount = slots.values.count { $0.hasFailed }
+        if failedCount > 0 || isGrowthBlocked { return .noUsableSegment(failedCount: failedCount) }
+        return .uncommittedLimit(byteLimit: uncommittedByteCount)
+    }
+
+    private func plan(_ victims: [RingSlot], isInPlace: Bool) -> SlotPlan {
+        for victim in victims {
+            slots[victim.index]?.isPlanned = true
+            report(lossOf(victim))
+        }
+        return SlotPlan(victims: victims.map(\.index), isInPlace: isInPlace)
+    }
+
+    /// Tells the owner what will go, once, even where a plan is given up and made again.
+    private func report(_ range: OverwrittenRange?) {
+        guard let range, reportedSegments.insert(range.segmentNumber).inserted else { return }
+        overwritten.append(range)
+    }
+
+    /// What goes with a slot, or nil where it holds no record.
+    private func lossOf(_ slot: RingSlot) -> OverwrittenRange? {
+        guard let segment = segment(in: slot), segment.lastRecord >= segment.firstRecord else { return nil }
+        let first = firstUnacknowledged(through: segment.lastRecord).map { max($0, segment.firstRecord) }
+        return OverwrittenRange(
+            segmentNumber: segment.number, first: segment.firstRecord, last: segment.lastRecord,
+            firstUnacknowledged: first, isReadable: true)
+    }
+
+    func segment(in slot: RingSlot) -> StoredSegment? {
+        guard case .segment(let number) = slot.content else { return nil }
+        return segments.first { $0.number == number }
+    }
+
+    // MARK: Making room
+
+    /// Gives an open segment its file and makes its header durable.
+    func materialise(_ index: Int) throws(SystemError) {
+        let segment = open[index]
+        var header = SegmentHeader(
+            ringID: ringID, machineID: settings.machineID, segmentNumber: segment.number,
+            firstRecord: segment.firstRecord, segmentByteCount: settings.segmentByteCount, slot: 0)
+        for victim in segment.plan.victims { noteLoss(of: victim, in: &header) }
+        if segment.plan.isInPlace {
+            header.slot = segment.plan.victims[0]
+            try openWriter(header.slot)
+            forget(header.slot)
+        } else {
+            for victim in segment.plan.victims { try removeSlot(victim) }
+            // The victims are gone; a second try must not look for them.
+            open[index].plan.victims = []
+            header.slot = try finishMaking()
+            open[index].plan = SlotPlan(victims: [header.slot], isInPlace: true)
+            try openWriter(header.slot)
+        }
+        try write(header.page(), at: 0)
+        try synchroniseWriter()
+        slots[header.slot]?.content = .segment(segment.number)
+        slots[header.slot]?.isPlanned = false
+        segments.append(
+            StoredSegment(
+                number: segment.number, slot: header.slot, firstRecord: segment.firstRecord,
+                lastRecord: segment.firstRecord - 1, endOffset: RingFormat.pageByteCount))
+        open[index].hasHeader = true
+    }
+
+    private func noteLoss(of victim: Int, in header: inout SegmentHeader) {
+        guard let slot = slots[victim], let range = lossOf(slot) else { return }
+        if header.overwrittenSegment == 0 {
+            header.overwrittenSegment = range.segmentNumber
+            header.overwrittenFirst = range.first
+        }
+        header.overwrittenLast = range.last
+        if header.overwrittenFirstUnacknowledged == 0 {
+            header.overwrittenFirstUnacknowledged = range.firstUnacknowledged ?? 0
+        }
+        countLoss(range)
+    }
+
+    private func countLoss(_ range: OverwrittenRange) {
+        statistics.overwrittenSegmentCount += 1
+        statistics.overwrittenRecordCount += range.last - range.first + 1
+        if let first = range.firstUnacknowledged {
+            statistics.overwrittenUnacknowledgedRecordCount += range.last - first + 1
+        }
+    }
+
+    /// From now on nothing is known of what a slot holds.
+    private func forget(_ index: Int) {
+        guard let slot = slots[index] else { return }
+        if let segment = segment(in: slot) {
+            segments.removeAll { $0 == segment }
+            reportedSegments.remove(segment.number)
+            readPlaces.removeAll { $0.segmentNumber == segment.number }
+        }
+        if slot.content != .empty { slots[index]?.content = .unknown(lap: slot.lap) }
+    }
+
+    private func removeSlot(_ index: Int) throws(SystemError) {
+        forget(index)
+        if writer?.slot == index { writer = nil }
+        try disk.remove(RingSlot.fileName(index))
+        slots[index] = nil
+    }
+
+    /// Finds the files that are too many for the settings: those whose turn is next. They go with the next commit.
+    func markSurplus() {
+        var total = slots.values.reduce(0) { $0 + $1.byteCount }
+        let newest = open.last?.number
+        for slot in slots.values.sorted(by: { ($0.lap, $0.index) < ($1.lap, $1.index) })
+        where total > settings.byteCount {
+            if let newest, slot.content == .segment(newest) { continue }
+            total -= slot.byteCount
+            slots[slot.index]?.isSurplus = true
+            report(lossOf(slot))
+        }
+    }
+
+    /// Removes them, and the unfinished file of an earlier run; a failure leaves them for the next time.
+    func removeSurplus() throws(SystemError) {
+        if hasUnfinishedFile {
+            if making == nil { try disk.remove(RingSlot.unfinishedFileName) }
+            hasUnfinishedFile = false
+        }
+        for slot in slots.values where slot.isSurplus {
+            if let range = lossOf(slot) { countLoss(range) }
+            try removeSlot(slot.index)
+        }
+    }
+
+    // MARK: Making files
+
+    /// Makes the next segment file, at most `byteLimit` bytes of it now; answers whether there is more to do. The ring
+    /// is usable meanwhile: a commit that needs the file finishes it.
+    package func prepareStep(byteLimit: Int = 256 << 10) throws(RingError) -> Bool {
+        guard !isGrowthBlocked, making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
+        else { return false }
+        do throws(SystemError) {
+            try makeStep(byteLimit: byteLimit)
+        } catch {
+            noteFailureToMake()
+            throw .disk(error)
+        }
+        return making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
+    }
+
+    private var nextSlotIndex: Int { (0...).first { slots[$0] == nil } ?? 0 }
+
+    /// Empties the unfinished file of an earlier try, and removes a finished one whose name did not become durable, so
+    /// that the files never take more than the settings allow.
+    private func beginMaking() throws(SystemError) -> (file: Disk.File, byteCount: Int) {
+        let stray = RingSlot.fileName(nextSlotIndex)
+        if try disk.list().contains(stray) { try disk.remove(stray) }
+        return (try disk.create(RingSlot.unfinishedFileName), 0)
+    }
+
+    /// Writes zeros into the file being made. Once it is whole and durable it gets its name.
+    private func makeStep(byteLimit: Int) throws(SystemError) {
+        var state: (file: Disk.File, byteCount: Int)
+        if let making { state = making } else { state = try beginMaking() }
+        let goal = min(settings.segmentByteCount, state.byteCount + max(byteLimit, RingFormat.pageByteCount))
+        let zeros = [UInt8](repeating: 0, count: min(goal - state.byteCount, 64 << 10))
+        while state.byteCount < goal {
+            let count = min(zeros.count, goal - state.byteCount)
+            try Self.write(zeros[..<count], to: state.file, at: state.byteCount)
+            statistics.writtenByteCount += UInt64(count)
+            state.byteCount += count
+        }
+        making = state
+        hasUnfinishedFile = false
+        guard state.byteCount == settings.segmentByteCount else { return }
+        try state.file.synchronise()
+        statistics.synchroniseCount += 1
+        let index = nextSlotIndex
+        try disk.rename(RingSlot.unfinishedFileName, to: RingSlot.fileName(index))
+        try disk.synchroniseNames()
+        making = nil
+        slots[index] = RingSlot(index: index, byteCount: settings.segmentByteCount, content: .empty)
+    }
+
+    /// Makes a file now and answers its slot; where `prepareStep` has made it meanwhile, that is the one.
+    private func finishMaking() throws(SystemError) -> Int {
+        if let made = slots.values.first(where: { $0.content == .empty && !$0.isPlanned && isRightSize($0) }) {
+            return made.index
+        }
+        let before = Set(slots.keys)
+        do throws(SystemError) {
+            repeat { try makeStep(byteLimit: settings.segmentByteCount) } while making != nil
+        } catch {
+            noteFailureToMake()
+            throw error
+        }
+        return slots.keys.first { !before.contains($0) } ?? 0
+    }
+
+    private func noteFailureToMake() {
+        making = nil
+        isGrowthBlocked = true
+        statistics.diskFailureCount += 1
+        // The part that was made takes space from others; where it cannot be removed it is emptied by the next try.
+        try? disk.remove(RingSlot.unfinishedFileName)
+    }
+
+    // MARK: Writing
+
+    func openWriter(_ slot: Int) throws(SystemError) {
+        if writer?.slot == slot { return }
+        writer = (slot, try disk.open(RingSlot.fileName(slot)))
+    }
+
+    func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+        guard let writer else { return }
+        try Self.write(bytes[...], to: writer.file, at: offset)
+        statistics.writtenByteCount += UInt64(bytes.count)
+    }
+
+    func synchroniseWriter() throws(SystemError) {
+        guard let writer else { return }
+        try writer.file.synchronise()
+        statistics.synchroniseCount += 1
+    }
+
+    static func write(_ bytes: ArraySlice<UInt8>, to file: Disk.File, at offset: Int) throws(SystemError) {
+        var failure: SystemError?
+        bytes.withUnsafeBytes { buffer in
+            do throws(SystemError) { try file.write(buffer, at: Int64(offset)) } catch { failure = error }
+        }
+        if let failure { throw failure }
+    }
+}

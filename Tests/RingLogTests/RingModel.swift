@@ -1,0 +1,77 @@
+import RingLog
+import SimulatedSystem
+
+/// What a ring must hold, kept beside it: the independent oracle of the crash tests.
+struct RingModel {
+    /// The payload of every record appended, by number, uncommitted ones too.
+    private(set) var appended: [RecordNumber: [UInt8]] = [:]
+    private(set) var committedThrough: RecordNumber = 0
+    /// Everything up to here may be gone: it was reported as overwritten.
+    private(set) var mayBeGoneThrough: RecordNumber = 0
+    /// How many committed records may be missing because the test damaged them.
+    var damageAllowance = 0
+    private var written: UInt64 = 0
+
+    static func settings(
+        segmentCount: Int = 4, segmentByteCount: Int = 16 << 10, policy: RingPolicy = .overwriteOldest,
+        machine: UInt64 = 7, newRing: UInt64 = 1, recordByteLimit: Int = 6000
+    ) -> RingSettings {
+        RingSettings(
+            byteCount: segmentCount * segmentByteCount, segmentByteCount: segmentByteCount,
+            recordByteLimit: recordByteLimit, uncommittedByteLimit: 64 << 10, policy: policy,
+            machineID: RingID(high: machine, low: machine), newRingID: RingID(high: newRing, low: 99))
+    }
+
+    /// Appends a record of about `byteCount` bytes that no other record has.
+    mutating func append(
+        to log: RingLog<SimulatedDisk>, byteCount: Int, kind: RecordKind = .samples
+    ) throws(RingError) {
+        written += 1
+        let mark = written
+        var payload = [UInt8](repeating: UInt8(truncatingIfNeeded: mark &* 31), count: byteCount)
+        for (index, byte) in withUnsafeBytes(of: mark, Array.init).enumerated() where index < byteCount {
+            payload[index] = byte
+        }
+        defer { note(log.takeOverwritten()) }
+        let number = try log.append(kind) { $1.append(contentsOf: payload) }
+        appended[number] = payload
+    }
+
+    mutating func commit(_ log: RingLog<SimulatedDisk>) throws(RingError) {
+        defer { note(log.takeOverwritten()) }
+        try log.commit()
+        committedThrough = log.lastRecord
+    }
+
+    mutating func note(_ ranges: [OverwrittenRange]) {
+        for range in ranges { mayBeGoneThrough = max(mayBeGoneThrough, range.last) }
+    }
+
+    /// Says what is wrong with a ring that was just opened, or nil.
+    mutating func fault(in log: RingLog<SimulatedDisk>) throws -> String? {
+        note(log.takeOverwritten())
+        var found: [(RecordNumber, [UInt8])] = []
+        try log.read(from: 1) { header, bytes in
+            found.append((header.number, Array(bytes)))
+            return true
+        }
+        var last: RecordNumber = 0
+        for (number, payload) in found {
+            guard number > last else { return "record \(number) after \(last)" }
+            last = number
+            guard let expected = appended[number] else { return "record \(number) was never appended" }
+            guard expected == payload else { return "record \(number) holds something else" }
+        }
+        let numbers = Set(found.map(\.0))
+        let missing = (mayBeGoneThrough + 1..<max(committedThrough, mayBeGoneThrough) + 1).filter {
+            !numbers.contains($0)
+        }
+        guard missing.count <= damageAllowance else { return "committed records \(missing) are missing" }
+        // What was not committed and is gone may be given to others now.
+        for number in appended.keys where number > log.lastRecord { appended[number] = nil }
+        committedThrough = max(committedThrough, log.lastRecord)
+        for number in missing { appended[number] = nil }
+        mayBeGoneThrough = missing.max().map { max($0, mayBeGoneThrough) } ?? mayBeGoneThrough
+        return nil
+    }
+}
