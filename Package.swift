@@ -34,6 +34,12 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
+/// Modules that keep a `DESIGN.md` beside their code.
+let designed: Set<String> = [
+    "Sources/RingLog", "Sources/BatchRecord",
+    "Sources/SampleCodec", "Sources/SampleStore",
+]
+
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
@@ -88,7 +94,9 @@ let package = Package(
         // The hub's storage.
         systemLibrary("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
         module("SampleCodec"),
-        module("SampleStore", uses: ["LinuxSystem", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
+        module(
+            "SampleStore",
+            uses: ["LinuxSystem", "RingLog", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
         tests("SampleCodecTests", uses: ["SampleCodec"]),
         tests("SampleStoreTests", uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem"]),
 

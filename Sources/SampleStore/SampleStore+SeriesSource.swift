@@ -2,27 +2,40 @@ package import LabelMatching
 package import MetricModel
 
 extension SampleStore: SeriesSource {
+    /// Damaged files and chunks are left out, and counted; other failures of a file are thrown.
     package func select(
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int
     ) throws(SourceError) -> [SeriesColumn] {
-        preconditionFailure("being built")
+        do throws(QueryFailure) {
+            return try core.select(matchers, from: from, through: through, sampleLimit: sampleLimit)
+        } catch { throw error.sourceError }
     }
 
+    /// Series count by whether their day has samples in the range, so a name may be of a series whose own begin later
+    /// that day.
     package func labelNames(
         matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
     ) throws(SourceError) -> [String] {
-        preconditionFailure("being built")
+        do throws(QueryFailure) {
+            return Array(try core.labelNames(matcherSets, from: from, through: through).prefix(max(limit, 0)))
+        } catch { throw error.sourceError }
     }
 
     package func labelValues(
         of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
     ) throws(SourceError) -> [String] {
-        preconditionFailure("being built")
+        do throws(QueryFailure) {
+            let values = try core.labelValues(of: name, matcherSets, from: from, through: through)
+            return Array(values.prefix(max(limit, 0)))
+        } catch { throw error.sourceError }
     }
 
     package func series(
         matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
     ) throws(SourceError) -> [Labels] {
-        preconditionFailure("being built")
+        do throws(QueryFailure) {
+            let found = try core.seriesLabels(matcherSets, from: from, through: through)
+            return Array(found.sorted().prefix(max(limit, 0)))
+        } catch { throw error.sourceError }
     }
 }

@@ -1,4 +1,7 @@
+internal import LinuxSystem
 package import MetricModel
+internal import RingLog
+internal import Synchronization
 
 /// The hub's storage: recent samples in memory, the received requests in a log that survives a crash, older samples
 /// in one SQLite file per UTC day.
@@ -6,50 +9,122 @@ package final class SampleStore: Sendable {
     /// Turns a logged request back into samples, at recovery.
     package typealias Decoder = @Sendable (ReceivedRequest) throws -> SampleColumns
 
+    let core: StoreCore
+    private let logEnd: Wakeup
+    private let sealEnd: Wakeup
+    private let isClosed = Atomic(false)
+
     /// Opens or creates the store in `directory`, reads the log back, and starts the threads `wayside-log` (group
     /// commit) and `wayside-seal` (day files, retention). `now` is the wall clock in milliseconds since 1970.
     package init(
-        directory: String, settings: StoreSettings = StoreSettings(), now: @escaping @Sendable () -> Int64,
-        decode: @escaping Decoder
+        directory: String, settings: StoreSettings = StoreSettings(),
+        now: @escaping @Sendable () -> Int64 = { Clocks.unixMilliseconds() }, decode: Decoder
     ) throws(StoreError) {
-        preconditionFailure("being built")
+        let core = try StoreCore(directory: directory, settings: settings, now: now, decode: decode)
+        self.core = core
+        do throws(SystemError) {
+            let (logEnd, sealEnd) = (try Wakeup(), try Wakeup())
+            (self.logEnd, self.sealEnd) = (logEnd, sealEnd)
+            try DedicatedThread.start(name: "wayside-log") {
+                core.runLog()
+                logEnd.signal()
+            }
+            do throws(SystemError) {
+                try DedicatedThread.start(name: "wayside-seal", stackByteCount: 2 << 20) {
+                    core.runSeal()
+                    sealEnd.signal()
+                }
+            } catch {
+                core.queue.close(isAbandoned: true)
+                throw error
+            }
+        } catch { throw .system(error) }
     }
+
+    deinit { abandon() }
 
     /// Logs the request, waits until it is durable (together with others that came meanwhile) and applies it. The
     /// samples can be queried when this returns, and survive a power cut.
     package func ingest(_ request: ReceivedRequest, decoded: SampleColumns) async throws(StoreError) -> IngestCounts {
-        preconditionFailure("being built")
+        let result: Result<IngestCounts, StoreError> = await withCheckedContinuation { continuation in
+            submit(request, decoded: decoded) { continuation.resume(returning: $0) }
+        }
+        return try result.get()
     }
 
-    /// The same for callers that are not asynchronous; `completion` runs on the log's thread and must not block.
+    /// The same for callers that are not asynchronous. `completion` runs once, on the log's thread or, where the
+    /// request is refused at once, on the caller's, and must not block.
     package func submit(
         _ request: ReceivedRequest, decoded: SampleColumns,
         completion: @escaping @Sendable (Result<IngestCounts, StoreError>) -> Void
     ) {
-        preconditionFailure("being built")
+        if let name = LogRecord.overlongText(request) {
+            completion(.failure(.headerTooLong(name: name, byteLimit: LogRecord.textByteLimit)))
+            return
+        }
+        let pending = CommitQueue.Pending(request: request, columns: decoded, completion: completion)
+        if let refusal = core.queue.submit(pending) { completion(.failure(refusal)) }
     }
 
     /// Writes everything in memory into the day files now and lets the log go.
-    package func seal() throws(StoreError) {
-        preconditionFailure("being built")
-    }
+    package func seal() throws(StoreError) { try core.seal() }
 
     /// Deletes the day files whose last millisecond is older than the retention.
-    package func removeExpired() {
-        preconditionFailure("being built")
-    }
+    package func removeExpired() { core.removeExpired() }
 
     /// Refuses new requests, finishes those under way and stops both threads. Does not seal: the log has it all.
-    package func close() {
-        preconditionFailure("being built")
+    package func close() { end(isAbandoned: false) }
+
+    /// Stops as a crash would, apart from answering who waits: nothing more is written.
+    func abandon() { end(isAbandoned: true) }
+
+    private func end(isAbandoned: Bool) {
+        guard !isClosed.exchange(true, ordering: .relaxed) else { return }
+        core.queue.close(isAbandoned: isAbandoned)
+        Self.wait(for: logEnd)
+        core.sealRequests.end()
+        Self.wait(for: sealEnd)
+    }
+
+    private static func wait(for end: Wakeup) {
+        var isReady = false
+        while !isReady {
+            var interests = [Poll.Interest(end.number, readable: true)]
+            // Interrupted or failed, the next turn looks again.
+            do throws(SystemError) { isReady = try Poll.wait(&interests, timeoutMilliseconds: 1000) > 0 } catch {}
+        }
     }
 
     package func statistics() -> StoreStatistics {
-        preconditionFailure("being built")
+        var statistics = core.memory.withLock { memory in
+            var statistics = memory.statistics
+            statistics.activeSeries = memory.head.series.count
+            statistics.headSamples = memory.head.activeSamples + memory.head.frozenSamples
+            statistics.headByteCount = memory.head.byteCount
+            statistics.metadataRefusals = memory.metadata.refusedCount
+            statistics.newestUnixMilliseconds = memory.head.newestUnixMilliseconds
+            return statistics
+        }
+        core.log.withLock { log in
+            let fill = log.fill
+            statistics.logUsedByteCount = Int64(fill.unacknowledgedByteCount)
+            statistics.logByteCount = Int64(fill.capacityByteCount)
+        }
+        let queue = core.queue.figures
+        statistics.backlogByteCount = queue.byteCount
+        statistics.busyRefusals = queue.busyRefusals
+        let ownDamage = statistics.lastDamage
+        core.catalog.fill(&statistics)
+        if statistics.lastDamage.isEmpty { statistics.lastDamage = ownDamage }
+        return statistics
     }
 
     /// What requests have said of metrics: all of them, or of one name; at most `limit`, by name.
     package func metadata(name: String? = nil, limit: Int = .max) -> [SampleColumns.Family] {
-        preconditionFailure("being built")
+        core.memory.withLock { memory in
+            if let name { return memory.metadata.families[name].map { [$0] } ?? [] }
+            let names = memory.metadata.families.keys.sorted()
+            return names.prefix(max(limit, 0)).compactMap { memory.metadata.families[$0] }
+        }
     }
 }

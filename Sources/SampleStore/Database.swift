@@ -1,0 +1,75 @@
+internal import CSQLite
+
+/// One connection to an SQLite file. Not for two threads at once; its owner keeps it behind a lock.
+final class Database {
+    let path: String
+    private let handle: OpaquePointer
+
+    enum Mode {
+        case readOnly
+        case readWrite
+        /// Makes the file where there is none.
+        case create
+    }
+
+    init(_ path: String, _ mode: Mode) throws(StoreError) {
+        self.path = path
+        let flags =
+            switch mode {
+            case .readOnly: SQLITE_OPEN_READONLY
+            case .readWrite: SQLITE_OPEN_READWRITE
+            case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+            }
+        var opened: OpaquePointer?
+        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        guard let opened else { throw .database(path: path, code: code, reason: "out of memory") }
+        guard code == SQLITE_OK else {
+            let reason = String(cString: sqlite3_errmsg(opened))
+            sqlite3_close_v2(opened)
+            throw .database(path: path, code: code, reason: reason)
+        }
+        handle = opened
+        sqlite3_extended_result_codes(handle, 1)
+        sqlite3_busy_timeout(handle, 10_000)
+    }
+
+    deinit { sqlite3_close_v2(handle) }
+
+    /// Runs statements without parameters and without interest in their rows.
+    func execute(_ text: String) throws(StoreError) {
+        let code = sqlite3_exec(handle, text, nil, nil, nil)
+        if code != SQLITE_OK { throw error(code) }
+    }
+
+    func prepare(_ text: String) throws(StoreError) -> Statement {
+        var prepared: OpaquePointer?
+        let code = sqlite3_prepare_v3(handle, text, -1, UInt32(SQLITE_PREPARE_PERSISTENT), &prepared, nil)
+        guard code == SQLITE_OK, let prepared else { throw error(code) }
+        return Statement(prepared, of: self)
+    }
+
+    /// The first column of the first row as an integer, nil where there is no row or it is NULL.
+    func integer(_ text: String) throws(StoreError) -> Int64? {
+        let statement = try prepare(text)
+        guard try statement.step(), !statement.isNull(0) else { return nil }
+        return statement.integer(0)
+    }
+
+    var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
+
+    func error(_ code: Int32) -> StoreError {
+        .database(path: path, code: code, reason: String(cString: sqlite3_errmsg(handle)))
+    }
+}
+
+extension StoreError {
+    /// Whether SQLite says that the file itself is broken, or is none of ours.
+    var isDamage: Bool {
+        guard case .database(_, let code, _) = self else { return false }
+        return [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_MISMATCH].contains(code & 0xff)
+    }
+
+    static func damaged(_ path: String, _ reason: String) -> StoreError {
+        .database(path: path, code: SQLITE_CORRUPT, reason: reason)
+    }
+}

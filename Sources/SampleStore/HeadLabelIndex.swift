@@ -1,0 +1,99 @@
+internal import MetricModel
+
+/// The head's label index: for each label pair the series that have it, ascending because numbers only grow.
+///
+/// A pair's value is not copied: it is a place in the arena, in the labels of the first series that had it.
+struct HeadLabelIndex {
+    private struct Pair {
+        var name: Int
+        var value: LabelArena.Slice
+        var hash: UInt64
+        var firstSeries: UInt32
+        /// The other series; most values of identifying labels have none, and an empty array takes no memory.
+        var otherSeries: [UInt32] = []
+    }
+
+    private var nameNumbers: [String: Int] = [:]
+    private var pairsOfName: [[UInt32]] = []
+    private var pairs: [Pair] = []
+    private var slots = HashSlots()
+
+    /// Adds a series' labels, which are at `slice` in the arena.
+    mutating func add(_ series: UInt32, labels slice: LabelArena.Slice, in arena: LabelArena) {
+        arena.withBytes(slice) { bytes in
+            var walk = PackedLabelWalk()
+            while let label = walk.next(in: bytes) {
+                let name = number(of: bytes[label.name])
+                let value = UnsafeRawBufferPointer(rebasing: bytes[label.value])
+                let place = LabelArena.Slice(
+                    page: slice.page, offset: slice.offset + UInt32(label.value.lowerBound),
+                    count: UInt32(label.value.count))
+                add(series, name: name, value: value, at: place, in: arena)
+            }
+        }
+    }
+
+    private mutating func number(of name: Slice<UnsafeRawBufferPointer>) -> Int {
+        let text = String(decoding: name, as: UTF8.self)
+        if let known = nameNumbers[text] { return known }
+        let number = pairsOfName.count
+        nameNumbers[text] = number
+        pairsOfName.append([])
+        return number
+    }
+
+    private mutating func add(
+        _ series: UInt32, name: Int, value: UnsafeRawBufferPointer, at place: LabelArena.Slice, in arena: LabelArena
+    ) {
+        let hash = Self.hash(name, value)
+        if let found = find(hash, name, value, in: arena) {
+            pairs[found].otherSeries.append(series)
+            return
+        }
+        pairs.append(Pair(name: name, value: place, hash: hash, firstSeries: series))
+        pairsOfName[name].append(UInt32(pairs.count - 1))
+        slots.insert(pairs.count - 1, hash: hash) { pairs[$0].hash }
+    }
+
+    private static func hash(_ name: Int, _ value: UnsafeRawBufferPointer) -> UInt64 {
+        StableHash.hash(value) ^ (UInt64(name) &* 0x9e37_79b9_7f4a_7c15)
+    }
+
+    private func find(_ hash: UInt64, _ name: Int, _ value: UnsafeRawBufferPointer, in arena: LabelArena) -> Int? {
+        slots.find(hash) { number in
+            pairs[number].hash == hash && pairs[number].name == name && arena.isEqual(pairs[number].value, value)
+        }
+    }
+
+    private func list(_ pair: Int) -> [UInt32] { [pairs[pair].firstSeries] + pairs[pair].otherSeries }
+
+    func series(name: String, value: [UInt8], in arena: LabelArena) -> [UInt32] {
+        guard let name = nameNumbers[name] else { return [] }
+        return value.withUnsafeBytes { bytes in
+            find(Self.hash(name, bytes), name, bytes, in: arena).map(list) ?? []
+        }
+    }
+
+    func series(
+        name: String, in arena: LabelArena, valuesWhere isWanted: (UnsafeRawBufferPointer) -> Bool
+    ) -> [[UInt32]] {
+        guard let name = nameNumbers[name] else { return [] }
+        return pairsOfName[name].compactMap { pair in
+            arena.withBytes(pairs[Int(pair)].value, isWanted) ? list(Int(pair)) : nil
+        }
+    }
+
+    var labelNames: [String] { Array(nameNumbers.keys) }
+
+    func labelValues(of name: String, in arena: LabelArena) -> [String] {
+        guard let name = nameNumbers[name] else { return [] }
+        return pairsOfName[name].map { pair in
+            arena.withBytes(pairs[Int(pair)].value) { String(decoding: $0, as: UTF8.self) }
+        }
+    }
+
+    /// Memory beside the pairs' own, roughly.
+    var byteCount: Int {
+        pairs.count * (MemoryLayout<Pair>.stride + 6) + pairs.reduce(0) { $0 + $1.otherSeries.capacity * 4 }
+    }
+}

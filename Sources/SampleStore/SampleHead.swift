@@ -1,0 +1,199 @@
+internal import LabelMatching
+internal import MetricModel
+
+/// Recent samples in memory: the series, the label index over them, and two generations of samples.
+///
+/// A value without locks; the store keeps it in a mutex. Series numbers are dense and only grow until
+/// `removeIdle` builds everything anew.
+struct SampleHead {
+    private(set) var series: [HeadSeries] = []
+    private(set) var arena = LabelArena()
+    private var index = HeadLabelIndex()
+    private var slots = HashSlots()
+    private var senders: [String: UInt32] = [:]
+    private var seriesPerSender: [Int] = []
+    /// Samples in the active generation, and in the frozen one.
+    private(set) var activeSamples = 0
+    private(set) var frozenSamples = 0
+    /// No day file holds a newer sample: what series begin with that were not seen since the store was opened.
+    private var sealedThrough: Int64
+    private let settings: StoreSettings
+
+    init(settings: StoreSettings, sealedThrough: Int64) {
+        self.settings = settings
+        self.sealedThrough = sealedThrough
+    }
+
+    // MARK: Taking in
+
+    /// Applies the samples of a request that the log holds.
+    mutating func apply(_ columns: SampleColumns, sender: String, receivedUnixMilliseconds now: Int64) -> IngestCounts {
+        var counts = IngestCounts()
+        let sender = number(ofSender: sender)
+        let oldest = now &- settings.retentionMilliseconds
+        let newest = now &+ settings.aheadLimitMilliseconds
+        columns.labelBytes.withUnsafeBytes { labelBytes in
+            columns.unixMilliseconds.withUnsafeBufferPointer { times in
+                columns.values.withUnsafeBufferPointer { values in
+                    for row in columns.rows {
+                        let labels = UnsafeRawBufferPointer(rebasing: labelBytes[row.labels])
+                        guard let target = findOrAdd(labels, sender: sender, rowCount: row.samples.count, &counts)
+                        else { continue }
+                        apply(row.samples, times, values, to: target, oldest: oldest, newest: newest, &counts)
+                    }
+                }
+            }
+        }
+        activeSamples += counts.stored
+        return counts
+    }
+
+    private mutating func apply(
+        _ range: Range<Int>, _ times: UnsafeBufferPointer<Int64>, _ values: UnsafeBufferPointer<Double>,
+        to target: Int, oldest: Int64, newest: Int64, _ counts: inout IngestCounts
+    ) {
+        var known: [Int64: Double]?
+        for position in range {
+            let sample = HeadSample(unixMilliseconds: times[position], value: values[position])
+            if sample.unixMilliseconds < oldest {
+                counts.tooOld += 1
+                continue
+            }
+            if sample.unixMilliseconds > newest {
+                counts.tooFarAhead += 1
+                continue
+            }
+            if sample.unixMilliseconds > series[target].latest {
+                series[target].latest = sample.unixMilliseconds
+                series[target].active.open.append(sample)
+            } else if let there = series[target].insertLate(sample, known: &known) {
+                if there.bitPattern == sample.value.bitPattern { counts.duplicates += 1 } else { counts.conflicts += 1 }
+                continue
+            } else {
+                counts.outOfOrder += 1
+            }
+            counts.stored += 1
+            series[target].active.note(sample.unixMilliseconds)
+            if series[target].active.open.count >= settings.openSampleCount { series[target].active.closeRun() }
+        }
+    }
+
+    private mutating func number(ofSender name: String) -> UInt32 {
+        if let known = senders[name] { return known }
+        senders[name] = UInt32(seriesPerSender.count)
+        seriesPerSender.append(0)
+        return UInt32(seriesPerSender.count - 1)
+    }
+
+    private mutating func findOrAdd(
+        _ labels: UnsafeRawBufferPointer, sender: UInt32, rowCount: Int, _ counts: inout IngestCounts
+    ) -> Int? {
+        let hash = StableHash.hash(labels)
+        if let found = find(labels, hash: hash) { return found }
+        guard Self.areWhole(labels) else {
+            counts.invalidLabels += rowCount
+            return nil
+        }
+        guard series.count < settings.seriesLimit, seriesPerSender[Int(sender)] < settings.seriesPerSenderLimit else {
+            counts.overSeriesLimit += rowCount
+            return nil
+        }
+        return add(
+            HeadSeries(labels: arena.append(labels), hash: hash, sender: sender, sealedThrough: sealedThrough))
+    }
+
+    private func find(_ labels: UnsafeRawBufferPointer, hash: UInt64) -> Int? {
+        slots.find(hash) { series[$0].hash == hash && arena.isEqual(series[$0].labels, labels) }
+    }
+
+    private static func areWhole(_ labels: UnsafeRawBufferPointer) -> Bool {
+        var walk = PackedLabelWalk()
+        var count = 0
+        while walk.next(in: labels) != nil { count += 1 }
+        return count > 0 && !walk.isDamaged
+    }
+
+    private mutating func add(_ made: HeadSeries) -> Int {
+        let number = series.count
+        series.append(made)
+        slots.insert(number, hash: made.hash) { series[$0].hash }
+        index.add(UInt32(number), labels: made.labels, in: arena)
+        seriesPerSender[Int(made.sender)] += 1
+        return number
+    }
+
+    // MARK: Sealing
+
+    var hasFrozen: Bool { frozenSamples > 0 }
+
+    /// Makes the active generation the frozen one. There must be none.
+    mutating func freeze() {
+        precondition(frozenSamples == 0, "one generation is frozen at a time")
+        for number in series.indices where !series[number].active.isEmpty {
+            series[number].frozen = series[number].active
+            series[number].active = HeadSeries.Generation()
+        }
+        (frozenSamples, activeSamples) = (activeSamples, 0)
+    }
+
+    /// Forgets the frozen generation, which is in the day files now.
+    mutating func releaseFrozen() {
+        for number in series.indices {
+            let through = series[number].frozen.latest
+            guard !series[number].frozen.isEmpty else { continue }
+            series[number].frozen = HeadSeries.Generation()
+            series[number].sealedThrough = max(series[number].sealedThrough, through)
+            sealedThrough = max(sealedThrough, through)
+        }
+        frozenSamples = 0
+    }
+
+    /// Removes the series without samples whose newest is older than `oldest`, by building all anew, where that is
+    /// worth it.
+    mutating func removeIdle(before oldest: Int64) {
+        let isIdle = { (series: HeadSeries) in
+            series.active.isEmpty && series.frozen.isEmpty && series.latest < oldest
+        }
+        let idleCount = series.count(where: isIdle)
+        guard idleCount * 8 > series.count else { return }
+        var fresh = SampleHead(settings: settings, sealedThrough: sealedThrough)
+        fresh.senders = senders
+        fresh.seriesPerSender = [Int](repeating: 0, count: seriesPerSender.count)
+        fresh.series.reserveCapacity(series.count - idleCount)
+        for old in series where !isIdle(old) {
+            let labels = arena.withBytes(old.labels) { fresh.arena.append($0) }
+            var moved = HeadSeries(
+                labels: labels, hash: old.hash, sender: old.sender, sealedThrough: old.sealedThrough)
+            (moved.active, moved.frozen, moved.latest) = (old.active, old.frozen, old.latest)
+            _ = fresh.add(moved)
+        }
+        (fresh.activeSamples, fresh.frozenSamples) = (activeSamples, frozenSamples)
+        self = fresh
+    }
+
+    /// The newest sample of any series, nil where there is none.
+    var newestUnixMilliseconds: Int64? { series.lazy.map(\.latest).max() }
+
+    /// Memory of labels, index and samples, roughly.
+    var byteCount: Int {
+        let samples = series.reduce(0) { sum, series in
+            sum + series.active.open.capacity * 16 + series.active.closed.capacity + series.frozen.open.capacity * 16
+                + series.frozen.closed.capacity
+        }
+        return samples + arena.byteCount + index.byteCount + series.count * (MemoryLayout<HeadSeries>.stride + 8 + 64)
+    }
+}
+
+extension SampleHead: LabelIndexReader {
+    func allSeries() -> [UInt32] { Array(0..<UInt32(series.count)) }
+
+    func series(name: String, value: [UInt8]) -> [UInt32] { index.series(name: name, value: value, in: arena) }
+
+    func series(name: String, valuesWhere isWanted: (UnsafeRawBufferPointer) -> Bool) -> [[UInt32]] {
+        index.series(name: name, in: arena, valuesWhere: isWanted)
+    }
+
+    func labelNames() -> [String] { index.labelNames }
+
+    func labelValues(of name: String) -> [String] { index.labelValues(of: name, in: arena) }
+}

@@ -1,0 +1,99 @@
+internal import SampleCodec
+
+/// Samples of one series gathered from several places, the first place winning where a time occurs twice.
+struct SampleRun {
+    private(set) var times: [Int64] = []
+    private(set) var values: [Double] = []
+    /// Whether the times so far ascend strictly.
+    private var isAscending = true
+    /// Chunks that could not be decoded.
+    private(set) var damagedChunks = 0
+
+    var count: Int { times.count }
+
+    mutating func append(_ time: Int64, _ value: Double) {
+        if let last = times.last, time <= last { isAscending = false }
+        times.append(time)
+        values.append(value)
+    }
+
+    mutating func append(_ other: SampleRun) {
+        if let last = times.last, let next = other.times.first, next <= last { isAscending = false }
+        if !other.isAscending { isAscending = false }
+        times += other.times
+        values += other.values
+        damagedChunks += other.damagedChunks
+    }
+
+    /// A chunk from a file, which may be damaged.
+    mutating func append(chunk: UnsafeRawBufferPointer, from: Int64, through: Int64, sampleLimit: Int) {
+        do {
+            let header = try ChunkHeader(chunk, sampleLimit: sampleLimit)
+            guard header.firstUnixMilliseconds <= through, header.lastUnixMilliseconds >= from else { return }
+            let start = times.count
+            if let last = times.last, header.firstUnixMilliseconds <= last { isAscending = false }
+            try SampleCodec.decode(chunk, sampleLimit: sampleLimit, into: &times, &values)
+            trim(from: start, from, through)
+        } catch {
+            damagedChunks += 1
+        }
+    }
+
+    /// A chunk the head has made itself.
+    mutating func append(ownChunk chunk: UnsafeRawBufferPointer, from: Int64, through: Int64) {
+        append(chunk: chunk, from: from, through: through, sampleLimit: .max)
+    }
+
+    /// Takes away what is outside the range at both ends of what was just appended.
+    private mutating func trim(from start: Int, _ from: Int64, _ through: Int64) {
+        let end = times[start...].firstIndex { $0 > through } ?? times.endIndex
+        times.removeSubrange(end...)
+        values.removeSubrange(end...)
+        let first = times[start...].firstIndex { $0 >= from } ?? times.endIndex
+        times.removeSubrange(start..<first)
+        values.removeSubrange(start..<first)
+    }
+
+    /// Sorts by time and keeps the first of equal times. Answers how many were left out: equal values, and others.
+    @discardableResult
+    mutating func settle() -> (duplicates: Int, conflicts: Int) {
+        guard !isAscending else { return (0, 0) }
+        let order = times.indices.sorted { times[$0] != times[$1] ? times[$0] < times[$1] : $0 < $1 }
+        var sortedTimes: [Int64] = []
+        var sortedValues: [Double] = []
+        sortedTimes.reserveCapacity(times.count)
+        sortedValues.reserveCapacity(times.count)
+        var (duplicates, conflicts) = (0, 0)
+        for index in order {
+            if times[index] == sortedTimes.last {
+                if sortedValues.last?.bitPattern == values[index].bitPattern {
+                    duplicates += 1
+                } else {
+                    conflicts += 1
+                }
+                continue
+            }
+            sortedTimes.append(times[index])
+            sortedValues.append(values[index])
+        }
+        (times, values, isAscending) = (sortedTimes, sortedValues, true)
+        return (duplicates, conflicts)
+    }
+
+    /// Takes away the samples at times that `other` has; `other` is settled. Answers how many had the same value, and
+    /// how many another.
+    mutating func remove(timesOf other: SampleRun) -> (duplicates: Int, conflicts: Int) {
+        let taken = Dictionary(zip(other.times, other.values)) { first, _ in first }
+        var (duplicates, conflicts) = (0, 0)
+        var kept = SampleRun()
+        for (time, value) in zip(times, values) {
+            guard let there = taken[time] else {
+                kept.append(time, value)
+                continue
+            }
+            if there.bitPattern == value.bitPattern { duplicates += 1 } else { conflicts += 1 }
+        }
+        self = kept
+        return (duplicates, conflicts)
+    }
+}

@@ -1,0 +1,139 @@
+internal import LinuxSystem
+internal import MetricModel
+internal import RingLog
+internal import Synchronization
+
+extension StoreCore {
+    private enum Outcome {
+        case written(record: UInt64)
+        /// Equal to one that was acknowledged, or to one of this group.
+        case repeated
+        case refused(StoreError)
+    }
+
+    /// The body of the thread `wayside-log`: groups of requests, each one fdatasync.
+    func runLog() {
+        while let group = queue.take() {
+            let start = Clocks.monotonicNanoseconds()
+            commit(group)
+            queue.finished(group, nanoseconds: Clocks.monotonicNanoseconds() - start)
+            prepareLog()
+        }
+    }
+
+    /// Logs a group, makes it durable, applies it in the log's order, and answers.
+    private func commit(_ group: [CommitQueue.Pending]) {
+        let repeated = findRepeated(group)
+        var (outcomes, failure) = log.withLock { log in Self.append(group, repeated, to: log, logPath) }
+        if let failure {
+            // Nothing of the group is known to be durable, so nothing of it is applied; the senders try again.
+            outcomes = outcomes.map { if case .refused = $0 { $0 } else { .refused(failure) } }
+            memory.withLock { $0.statistics.commitFailures += 1 }
+        } else {
+            memory.withLock { $0.statistics.commits += 1 }
+        }
+        for (pending, outcome) in zip(group, outcomes) { pending.completion(apply(pending, outcome)) }
+        if log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction { sealRequests.request() }
+    }
+
+    private var logPath: String { directory + "/" + Self.logDirectory }
+
+    /// Which requests of the group need not be written: received before, or twice in the group.
+    private func findRepeated(_ group: [CommitQueue.Pending]) -> [Bool] {
+        var inGroup: Set<RequestIdentity> = []
+        return memory.withLock { memory in
+            group.map { pending in
+                guard let identity = pending.request.identity else { return false }
+                return memory.ledger.verdict(identity) == .repeated || !inGroup.insert(identity).inserted
+            }
+        }
+    }
+
+    private static func append(
+        _ group: [CommitQueue.Pending], _ repeated: [Bool], to log: RingLog<FlashDisk>, _ path: String
+    ) -> ([Outcome], StoreError?) {
+        var outcomes: [Outcome] = []
+        var hasAppended = false
+        for (pending, isRepeated) in zip(group, repeated) {
+            if isRepeated {
+                outcomes.append(.repeated)
+                continue
+            }
+            do throws(RingError) {
+                let record = try log.append(.opaque) { _, bytes in LogRecord.append(pending.request, to: &bytes) }
+                outcomes.append(.written(record: record))
+                hasAppended = true
+            } catch {
+                outcomes.append(.refused(storeError(error, path)))
+            }
+        }
+        guard hasAppended else { return (outcomes, nil) }
+        do throws(RingError) { try log.commit() } catch { return (outcomes, storeError(error, path)) }
+        return (outcomes, nil)
+    }
+
+    private static func storeError(_ error: RingError, _ path: String) -> StoreError {
+        switch error {
+        case .full: .busy(retryAfterSeconds: 0)
+        case .recordTooLarge(let count, let limit), .groupTooLarge(let count, let limit):
+            .tooLarge(byteCount: count, byteLimit: limit)
+        case .disk(let error): .system(error)
+        default: .log(path: path, reason: error.description)
+        }
+    }
+
+    private func apply(_ pending: CommitQueue.Pending, _ outcome: Outcome) -> Result<IngestCounts, StoreError> {
+        switch outcome {
+        case .written(let record):
+            let counts = memory.withLock { memory in
+                let counts = memory.apply(pending.request, pending.columns)
+                memory.appliedThrough = max(memory.appliedThrough, record)
+                memory.statistics.add(counts)
+                return counts
+            }
+            return .success(counts)
+        case .repeated:
+            var counts = IngestCounts()
+            counts.duplicates = pending.columns.sampleCount
+            counts.isRepeatedRequest = true
+            memory.withLock { $0.statistics.add(counts) }
+            return .success(counts)
+        case .refused(.busy):
+            // The log is full: a seal makes room, and takes about as long as the last one did.
+            sealRequests.request()
+            let milliseconds = memory.withLock { memory in
+                memory.statistics.logFullRefusals += 1
+                return memory.statistics.lastSealMilliseconds
+            }
+            return .failure(.busy(retryAfterSeconds: Int(min(max(milliseconds / 1000 + 1, 1), 60))))
+        case .refused(let error): return .failure(error)
+        }
+    }
+
+    /// Makes the log's next segment in small steps while nobody waits.
+    private func prepareLog() {
+        while queue.figures.byteCount == 0 {
+            let hasMore = log.withLock { log in
+                // A commit that needs the segment makes it itself and reports the error then.
+                do throws(RingError) { return try log.prepareStep() } catch { return false }
+            }
+            if !hasMore { return }
+        }
+    }
+}
+
+extension StoreStatistics {
+    mutating func add(_ counts: IngestCounts) {
+        requests += 1
+        stored += UInt64(counts.stored)
+        outOfOrder += UInt64(counts.outOfOrder)
+        duplicates += UInt64(counts.duplicates)
+        conflicts += UInt64(counts.conflicts)
+        tooOld += UInt64(counts.tooOld)
+        tooFarAhead += UInt64(counts.tooFarAhead)
+        overSeriesLimit += UInt64(counts.overSeriesLimit)
+        invalidLabels += UInt64(counts.invalidLabels)
+        if counts.isRepeatedRequest { repeatedRequests += 1 }
+        if counts.isConflictingRequest { conflictingRequests += 1 }
+    }
+}

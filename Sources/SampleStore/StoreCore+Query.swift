@@ -1,0 +1,180 @@
+internal import LabelMatching
+internal import MetricModel
+internal import Synchronization
+
+extension StoreCore {
+    /// A series' samples in the head, taken out under the lock and decoded outside it.
+    private struct HeadPart: Sendable {
+        let labels: [UInt8]
+        let frozen: HeadSeries.Generation
+        let active: HeadSeries.Generation
+    }
+
+    /// The samples of the matching series. The head is looked at before the files: what a seal moves meanwhile is then
+    /// seen twice, and merged, rather than not at all.
+    func select(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int
+    ) throws(QueryFailure) -> [SeriesColumn] {
+        let head = try headParts(matchers, from: from, through: through)
+        var runs: [SampleRun] = []
+        var numbers: [[UInt8]: Int] = [:]
+        var total = 0
+        for day in catalog.days(from: from, through: through) {
+            let limit = sampleLimit - total
+            for (labels, run) in try daySamples(day, matchers, from: from, through: through, limit: limit) {
+                total += run.count
+                if let known = numbers[labels] {
+                    runs[known].append(run)
+                } else {
+                    numbers[labels] = runs.count
+                    runs.append(run)
+                }
+            }
+            if total > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
+        }
+        for part in head {
+            let number = numbers[part.labels] ?? runs.count
+            if number == runs.count {
+                numbers[part.labels] = number
+                runs.append(SampleRun())
+            }
+            let before = runs[number].count
+            part.frozen.collect(from: from, through: through, into: &runs[number])
+            part.active.collect(from: from, through: through, into: &runs[number])
+            total += runs[number].count - before
+            if total > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
+        }
+        return numbers.compactMap { labels, number in
+            runs[number].settle()
+            guard runs[number].count > 0 else { return nil }
+            return SeriesColumn(
+                labels: Labels(alreadyPacked: labels), unixMilliseconds: runs[number].times,
+                values: runs[number].values)
+        }
+    }
+
+    private func headParts(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64
+    ) throws(QueryFailure) -> [HeadPart] {
+        do throws(StoreError) {
+            return try memory.withLock { memory throws(StoreError) in
+                let head = memory.head
+                return try head.select(matchers).compactMap { number in
+                    let series = head.series[Int(number)]
+                    guard series.overlaps(from, through) else { return nil }
+                    return HeadPart(
+                        labels: head.arena.array(series.labels), frozen: series.frozen, active: series.active)
+                }
+            }
+        } catch { throw .store(error) }
+    }
+
+    /// A damaged file has no samples. One sample more than `limit` ends the reading.
+    private func daySamples(
+        _ day: CalendarDay, _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int
+    ) throws(QueryFailure) -> [([UInt8], SampleRun)] {
+        do throws(StoreError) {
+            let found = try catalog.read(day) { reading throws(StoreError) -> [([UInt8], SampleRun)] in
+                let seals = try reading.seals(from: from, through: through)
+                guard !seals.isEmpty else { return [] }
+                var found: [([UInt8], SampleRun)] = []
+                var count = 0
+                for number in try reading.select(matchers) {
+                    var run = SampleRun()
+                    for seal in seals {
+                        try reading.collect(
+                            series: Int64(number), seal: seal, from: from, through: through, into: &run)
+                    }
+                    guard run.count > 0 || run.damagedChunks > 0, let labels = try reading.packedLabels(series: number)
+                    else { continue }
+                    found.append((labels, run))
+                    count += run.count
+                    if count > limit { break }
+                }
+                return found
+            }
+            guard let found else { return [] }
+            catalog.noteDamagedChunks(found.reduce(0) { $0 + $1.1.damagedChunks }, in: day)
+            return found
+        } catch { throw .store(error) }
+    }
+
+    // MARK: Labels
+
+    func seriesLabels(
+        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+    ) throws(QueryFailure) -> Set<Labels> {
+        let sets = matcherSets.isEmpty ? [[]] : matcherSets
+        var all: Set<Labels> = []
+        do throws(StoreError) {
+            try memory.withLock { memory throws(StoreError) in
+                for matchers in sets {
+                    for number in try memory.head.select(matchers) {
+                        let series = memory.head.series[Int(number)]
+                        guard series.overlaps(from, through) else { continue }
+                        all.insert(Labels(alreadyPacked: memory.head.arena.array(series.labels)))
+                    }
+                }
+            }
+            for day in catalog.days(from: from, through: through) {
+                let found = try catalog.read(day) { reading throws(StoreError) -> [[UInt8]] in
+                    guard try !reading.seals(from: from, through: through).isEmpty else { return [] }
+                    var found: [[UInt8]] = []
+                    for matchers in sets {
+                        for number in try reading.select(matchers) {
+                            if let labels = try reading.packedLabels(series: number) { found.append(labels) }
+                        }
+                    }
+                    return found
+                }
+                for labels in found ?? [] { all.insert(Labels(alreadyPacked: labels)) }
+            }
+        } catch { throw .store(error) }
+        return all
+    }
+
+    func labelNames(
+        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+    ) throws(QueryFailure) -> [String] {
+        guard matcherSets.isEmpty else {
+            let found = try seriesLabels(matcherSets, from: from, through: through)
+            return Self.ascending(Set(found.lazy.flatMap { $0 }.map(\.name)))
+        }
+        return try fromIndexes(from, through) { index throws(StoreError) in try index.labelNames() }
+    }
+
+    func labelValues(
+        of name: String, _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+    ) throws(QueryFailure) -> [String] {
+        guard matcherSets.isEmpty else {
+            let found = try seriesLabels(matcherSets, from: from, through: through)
+            return Self.ascending(Set(found.lazy.compactMap { $0[name] }))
+        }
+        return try fromIndexes(from, through) { index throws(StoreError) in try index.labelValues(of: name) }
+    }
+
+    /// What the label indexes say without regard to single series: the head's where it has samples in the range, and
+    /// the days'.
+    private func fromIndexes(
+        _ from: Int64, _ through: Int64, _ ask: (any LabelIndexReader) throws(StoreError) -> [String]
+    ) throws(QueryFailure) -> [String] {
+        var all: Set<String> = []
+        do throws(StoreError) {
+            try memory.withLock { memory throws(StoreError) in
+                guard memory.head.series.contains(where: { $0.overlaps(from, through) }) else { return }
+                all.formUnion(try ask(memory.head))
+            }
+            for day in catalog.days(from: from, through: through) {
+                let found = try catalog.read(day) { reading throws(StoreError) -> [String] in
+                    try reading.seals(from: from, through: through).isEmpty ? [] : ask(reading)
+                }
+                all.formUnion(found ?? [])
+            }
+        } catch { throw .store(error) }
+        return Self.ascending(all)
+    }
+
+    private static func ascending(_ texts: Set<String>) -> [String] {
+        texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    }
+}

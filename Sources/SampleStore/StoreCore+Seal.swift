@@ -1,0 +1,198 @@
+internal import LinuxSystem
+internal import MetricModel
+internal import RingLog
+internal import Synchronization
+
+extension StoreCore {
+    private static let seriesPerSlice = 512
+    private static let retryMilliseconds: Int64 = 10_000
+    private static let retentionCheckMilliseconds: Int64 = 600_000
+
+    /// One series' part of a seal, taken out of the head.
+    private struct Item: Sendable {
+        let labels: [UInt8]
+        let hash: UInt64
+        let samples: HeadSeries.Generation
+        let sealedThrough: Int64
+    }
+
+    /// The body of the thread `wayside-seal`.
+    func runSeal() {
+        var nextSeal = Clocks.monotonicNanoseconds() / 1_000_000 + settings.sealIntervalMilliseconds
+        while true {
+            let before = Clocks.monotonicNanoseconds() / 1_000_000
+            let patience = min(nextSeal - before, Self.retentionCheckMilliseconds)
+            guard sealRequests.wait(milliseconds: patience) else { return }
+            removeExpired()
+            let isDue = Clocks.monotonicNanoseconds() / 1_000_000 >= nextSeal
+            guard isDue || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else { continue }
+            var pause = settings.sealIntervalMilliseconds
+            // The failure is counted and worded in the statistics; what is frozen stays and is tried again.
+            do throws(StoreError) { try seal() } catch { pause = min(pause, Self.retryMilliseconds) }
+            nextSeal = Clocks.monotonicNanoseconds() / 1_000_000 + pause
+        }
+    }
+
+    func removeExpired() {
+        do throws(StoreError) {
+            let removed = try catalog.remove(before: now() - settings.retentionMilliseconds)
+            memory.withLock { $0.statistics.removedDays += UInt64(removed) }
+        } catch {
+            memory.withLock { $0.statistics.lastDamage = "\(error)" }
+        }
+    }
+
+    /// Writes the active generation, or the one a failed seal left, into the day files and then lets the log go.
+    ///
+    /// The order is what makes a crash harmless: day files durable, then `hub.db`, then the log's cursor. What a crash
+    /// leaves in both places meets its own times at the next seal.
+    func seal() throws(StoreError) {
+        try hub.withLock { hub throws(StoreError) in
+            let start = Clocks.monotonicNanoseconds()
+            guard let work = freeze() else { return }
+            do throws(StoreError) {
+                for day in frozenDays() { try sealDay(day, isRetry: work.isRetry) }
+                try hub.save(
+                    HubDatabase.Position(ring: ringName, record: work.through), requests: work.requests,
+                    families: work.families, identitiesPerAgent: settings.identitiesPerAgent)
+            } catch {
+                memory.withLock { memory in
+                    memory.frozenWork?.isRetry = true
+                    memory.statistics.sealFailures += 1
+                    memory.statistics.lastDamage = "\(error)"
+                }
+                throw error
+            }
+            let milliseconds = (Clocks.monotonicNanoseconds() - start) / 1_000_000
+            memory.withLock { $0.finishSeal(work, milliseconds: milliseconds, idleBefore: idleTime) }
+            log.withLock { log in
+                log.acknowledge(Self.destination, through: work.through)
+                // Without it the next start reads records that `hub.db` says are sealed, and skips them.
+                do throws(RingError) { try log.writeCursor() } catch {}
+            }
+        }
+    }
+
+    private var idleTime: Int64 { now() &- settings.idleSeriesMilliseconds }
+
+    /// Freezes what there is, or takes up what a failed seal left; nil where there is nothing to do.
+    private func freeze() -> FrozenWork? {
+        memory.withLock { memory in
+            if let left = memory.frozenWork { return left }
+            let requests = memory.ledger.unsaved()
+            let families = memory.metadata.takeUnsaved()
+            guard memory.head.activeSamples > 0 || !requests.isEmpty || !families.isEmpty else { return nil }
+            memory.head.freeze()
+            let work = FrozenWork(through: memory.appliedThrough, requests: requests, families: families)
+            memory.frozenWork = work
+            return work
+        }
+    }
+
+    /// The days that frozen samples may be in, oldest first.
+    private func frozenDays() -> [CalendarDay] {
+        memory.withLock { memory in
+            var days: Set<CalendarDay> = []
+            for series in memory.head.series where !series.frozen.isEmpty {
+                let first = CalendarDay(containing: series.frozen.earliest)
+                let last = CalendarDay(containing: series.frozen.latest)
+                for number in first.number...last.number { days.insert(CalendarDay(number: number)) }
+            }
+            return days.sorted()
+        }
+    }
+
+    /// One day's transaction. A damaged file is put aside and a new one begun.
+    private func sealDay(_ day: CalendarDay, isRetry: Bool) throws(StoreError) {
+        do throws(StoreError) {
+            try writeDay(day, isRetry: isRetry)
+        } catch {
+            guard error.isDamage else { throw error }
+            catalog.noteDamage(of: day, "\(error)")
+            try catalog.setAside(day)
+            try writeDay(day, isRetry: isRetry)
+        }
+    }
+
+    private func writeDay(_ day: CalendarDay, isRetry: Bool) throws(StoreError) {
+        var writer: DayWriter?
+        var (duplicates, conflicts) = (0, 0)
+        var position = 0
+        let isThere = Files.exists(directory + "/" + day.fileName)
+        while true {
+            let (items, next) = slice(day, from: position)
+            for item in items {
+                var run = SampleRun()
+                item.samples.collect(from: day.firstUnixMilliseconds, through: day.lastUnixMilliseconds, into: &run)
+                run.settle()
+                guard let first = run.times.first, let last = run.times.last else { continue }
+                if writer == nil {
+                    writer = try DayWriter(day: day, directory: directory, settings: settings, now: now())
+                }
+                guard let open = writer else { continue }
+                if isThere, isRetry || first <= item.sealedThrough {
+                    let known = try open.existing(labels: item.labels, hash: item.hash, from: first, through: last)
+                    if known.count > 0 {
+                        let removed = run.remove(timesOf: known)
+                        duplicates += removed.duplicates
+                        conflicts += removed.conflicts
+                    }
+                }
+                try open.write(labels: item.labels, hash: item.hash, run)
+            }
+            guard let next else { break }
+            position = next
+        }
+        guard let writer else { return }
+        let summary = try writer.commit()
+        catalog.note(day)
+        // The data is durable in the -wal file; folding it into the file is a convenience for whoever copies it.
+        do throws(StoreError) { try writer.fold() } catch {}
+        memory.withLock { memory in
+            memory.statistics.sealedSamples += UInt64(summary.samples)
+            if summary.isLate { memory.statistics.lateSamples += UInt64(summary.samples) }
+            memory.statistics.foundSealed(duplicates: duplicates, conflicts: conflicts, isRetry: isRetry)
+        }
+    }
+
+    /// The frozen samples of some series that have any on that day, and where to go on; nil at the end.
+    private func slice(_ day: CalendarDay, from start: Int) -> ([Item], Int?) {
+        memory.withLock { memory in
+            var items: [Item] = []
+            var number = start
+            while number < memory.head.series.count, items.count < Self.seriesPerSlice {
+                let series = memory.head.series[number]
+                number += 1
+                guard series.frozen.overlaps(day.firstUnixMilliseconds, day.lastUnixMilliseconds) else { continue }
+                items.append(
+                    Item(
+                        labels: memory.head.arena.array(series.labels), hash: series.hash, samples: series.frozen,
+                        sealedThrough: series.sealedThrough))
+            }
+            return (items, number < memory.head.series.count ? number : nil)
+        }
+    }
+}
+
+extension StoreCore.Memory {
+    fileprivate mutating func finishSeal(_ work: StoreCore.FrozenWork, milliseconds: Int64, idleBefore: Int64) {
+        head.releaseFrozen()
+        head.removeIdle(before: idleBefore)
+        ledger.markSaved(work.requests)
+        frozenWork = nil
+        statistics.seals += 1
+        statistics.lastSealMilliseconds = milliseconds
+    }
+}
+
+extension StoreStatistics {
+    /// Counts what a seal found in the day files already: taken in as stored, it turns out to have been there. On a
+    /// retry the copies are the failed seal's own, and count for nothing.
+    fileprivate mutating func foundSealed(duplicates: Int, conflicts: Int, isRetry: Bool) {
+        guard !isRetry else { return }
+        self.duplicates += UInt64(duplicates)
+        self.conflicts += UInt64(conflicts)
+        let found = UInt64(duplicates + conflicts)
+        stored -= min(stored, found)
+    }
+}

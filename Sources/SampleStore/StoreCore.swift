@@ -1,0 +1,187 @@
+internal import Glibc
+internal import LinuxSystem
+internal import MetricModel
+internal import RingLog
+internal import Synchronization
+
+/// The parts of a store and their locks.
+///
+/// Locks are taken in this order and never the other way: `hub` (held for the whole of a seal), `log` (for an append
+/// and its fdatasync), `memory` (for one request, one look-up, or a slice of a seal). The catalog's and the queue's
+/// locks are leaves. Two threads of their own do what blocks: `wayside-log` and `wayside-seal`.
+final class StoreCore: Sendable {
+    static let destination = "store"
+    static let logDirectory = "log"
+
+    /// Everything in memory that changes together.
+    struct Memory {
+        var head: SampleHead
+        var ledger: RequestLedger
+        var metadata: MetadataTable
+        var statistics = StoreStatistics()
+        /// The last record of the log that is applied.
+        var appliedThrough: UInt64 = 0
+        /// What a seal under way, or one that failed and will be tried again, has to write.
+        var frozenWork: FrozenWork?
+    }
+
+    struct FrozenWork: Sendable {
+        let through: UInt64
+        let requests: [RequestLedger.Entry]
+        let families: [SampleColumns.Family]
+        /// Whether some of it may be in the day files already.
+        var isRetry = false
+    }
+
+    let directory: String
+    let settings: StoreSettings
+    let now: @Sendable () -> Int64
+    let memory: Mutex<Memory>
+    let log: Mutex<RingLog<FlashDisk>>
+    let hub: Mutex<HubDatabase>
+    let catalog: DayCatalog
+    let queue: CommitQueue
+    let sealRequests: SealRequests
+    let ringName: String
+    /// Held open: its flock keeps a second process out.
+    private let lockFile: FileDescriptor
+
+    init(
+        directory: String, settings: StoreSettings, now: @escaping @Sendable () -> Int64,
+        decode: SampleStore.Decoder
+    ) throws(StoreError) {
+        self.directory = directory
+        self.settings = settings
+        self.now = now
+        lockFile = try Self.lock(directory)
+        catalog = try DayCatalog(directory: directory, settings: settings)
+        queue = try CommitQueue(byteLimit: settings.backlogByteLimit)
+        sealRequests = try SealRequests()
+        let hub = try Self.openHub(directory)
+        let log = try Self.openLog(directory, settings)
+        ringName = log.ringID.description
+        var memory = Memory(
+            head: SampleHead(settings: settings, sealedThrough: Self.newestSealed(catalog)),
+            ledger: RequestLedger(identitiesPerAgent: settings.identitiesPerAgent, agentLimit: settings.agentLimit),
+            metadata: MetadataTable(limit: settings.metadataLimit, helpByteLimit: settings.helpByteLimit))
+        try hub.requests { memory.ledger.restore($0) }
+        try hub.families { memory.metadata.learn($0, isSaved: true) }
+        var sealed: UInt64 = 0
+        if let position = try hub.position(), position.ring == ringName { sealed = position.record }
+        try Self.replay(log, from: sealed, into: &memory, decode: decode, directory: directory)
+        self.memory = Mutex(memory)
+        self.hub = Mutex(hub)
+        self.log = Mutex(log)
+    }
+
+    private static func lock(_ directory: String) throws(StoreError) -> FileDescriptor {
+        do throws(SystemError) {
+            try Files.makeDirectory(directory)
+            let file = try FileDescriptor(opening: directory + "/lock", O_RDWR | O_CREAT)
+            guard try file.tryLock() else { throw SystemError(call: "flock", path: directory, errorNumber: 0) }
+            return file
+        } catch {
+            throw error.call == "flock" && error.errorNumber == 0 ? .locked(path: directory) : .system(error)
+        }
+    }
+
+    /// Opens `hub.db`; a damaged one is put aside and begun anew, which costs the memory of requests and the log's
+    /// position: both are caught by the rule that the first sample of a time stays.
+    private static func openHub(_ directory: String) throws(StoreError) -> HubDatabase {
+        do throws(StoreError) {
+            return try HubDatabase(directory: directory)
+        } catch  where error.isDamage {
+            let path = directory + "/" + HubDatabase.fileName
+            var number = 1
+            while Files.exists("\(path).damaged-\(number)") { number += 1 }
+            do throws(SystemError) {
+                for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
+                    try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
+                }
+            } catch { throw .system(error) }
+            return try HubDatabase(directory: directory)
+        }
+    }
+
+    private static func openLog(
+        _ directory: String, _ settings: StoreSettings
+    ) throws(StoreError) -> sending RingLog<FlashDisk> {
+        // The log is the store's own affair and moves with it: a restored copy on another machine must be read, so
+        // no machine is named.
+        let ringSettings = RingSettings(
+            byteCount: Int(settings.logByteCount), segmentByteCount: settings.logSegmentByteCount,
+            recordByteLimit: settings.logSegmentByteCount,
+            uncommittedByteLimit: settings.backlogByteLimit + settings.logSegmentByteCount, destinationLimit: 1,
+            policy: .refuse, machineID: RingID(high: 0, low: 0),
+            newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord()))
+        let path = directory + "/" + logDirectory
+        do throws(RingError) {
+            let log = try RingLog(opening: FlashDisk(directory: path), settings: ringSettings)
+            try log.addDestination(destination)
+            return log
+        } catch { throw .log(path: path, reason: "\(error)") }
+    }
+
+    /// The newest time in the day files. Where that cannot be read everything is looked for before it is written.
+    private static func newestSealed(_ catalog: DayCatalog) -> Int64 {
+        guard let newest = catalog.days().last else { return .min }
+        do throws(StoreError) {
+            return try DayReader.newestUnixMilliseconds(of: newest, directory: catalog.directory)
+                ?? newest.lastUnixMilliseconds
+        } catch {
+            catalog.noteDamage(of: newest, "\(error)")
+            return .max
+        }
+    }
+
+    /// Applies the records that are not in the day files. One that cannot be decoded is counted and left behind.
+    private static func replay(
+        _ log: RingLog<FlashDisk>, from sealed: UInt64, into memory: inout Memory, decode: SampleStore.Decoder,
+        directory: String
+    ) throws(StoreError) {
+        let first = max(sealed, log.cursor(of: destination) ?? 0) + 1
+        memory.appliedThrough = first - 1
+        memory.statistics.replayFailures = log.recovery.damagedRecordCount
+        do throws(RingError) {
+            try log.read(from: first) { header, bytes in
+                memory.appliedThrough = max(memory.appliedThrough, header.number)
+                guard header.kind == .opaque else { return true }
+                guard let request = LogRecord.decode(bytes) else {
+                    memory.statistics.replayFailures += 1
+                    return true
+                }
+                do {
+                    let counts = memory.apply(request, try decode(request))
+                    memory.statistics.replayedRecords += 1
+                    memory.statistics.replayedSamples += UInt64(counts.stored)
+                } catch {
+                    memory.statistics.replayFailures += 1
+                }
+                return true
+            }
+        } catch { throw .log(path: directory + "/" + logDirectory, reason: "\(error)") }
+    }
+}
+
+extension StoreCore.Memory {
+    /// Applies a request that the log holds, unless it was received before. Recovery and ingest share this, so that
+    /// they decide alike.
+    mutating func apply(_ request: ReceivedRequest, _ columns: SampleColumns) -> IngestCounts {
+        var verdict = RequestLedger.Verdict.new
+        if let identity = request.identity {
+            verdict = ledger.verdict(identity)
+            if verdict == .repeated {
+                var counts = IngestCounts()
+                counts.duplicates = columns.sampleCount
+                counts.isRepeatedRequest = true
+                return counts
+            }
+            ledger.remember(identity)
+        }
+        metadata.learn(columns)
+        var counts = head.apply(
+            columns, sender: request.sender, receivedUnixMilliseconds: request.receivedUnixMilliseconds)
+        counts.isConflictingRequest = verdict == .conflicting
+        return counts
+    }
+}
