@@ -51,9 +51,11 @@ let package = Package(
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         // Queries.
-        systemLibrary("CRE2System", pkgConfig: "re2", package: "libre2-dev"),
-        .target(name: "CRE2", dependencies: ["CRE2System"]),
+        // libre2-dev; not by pkg-config, whose -pthread SwiftPM warns about and nothing here needs.
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         module("LabelMatching", uses: ["MetricModel", "CRE2"]),
+        module("PromQL", uses: ["LabelMatching", "MetricModel"]),
         tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
+        tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel"], exclude: ["Scripts"]),
     ]
 )
