@@ -87,9 +87,10 @@ let package = Package(
         module("RingLog", uses: ["LinuxSystem", "CChecksum"]),
         module("BatchRecord", uses: ["MetricModel"]),
         // Queries.
-        systemLibrary("CRE2System", pkgConfig: "re2", package: "libre2-dev"),
-        .target(name: "CRE2", dependencies: ["CRE2System"]),
+        // libre2-dev; not by pkg-config, whose -pthread SwiftPM warns about and nothing here needs.
+        .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         module("LabelMatching", uses: ["MetricModel", "CRE2"]),
+        module("PromQL", uses: ["LabelMatching", "MetricModel"]),
         tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
         // The hub's storage.
         systemLibrary("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
@@ -162,5 +163,6 @@ let package = Package(
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
         tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
         tests("BatchRecordTests", uses: ["BatchRecord", "MetricModel", "RingLog", "SimulatedSystem"]),
+        tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel"], exclude: ["Scripts"]),
     ]
 )

@@ -1,1 +1,0 @@
-/* RE2's own headers are C++ and are included by the CRE2 target alone; this module carries its link flags. */

@@ -1,0 +1,83 @@
+internal import MetricModel
+
+extension Evaluation {
+    func binary(
+        _ operation: BinaryOperation, _ range: TextRange, _ grid: StepGrid
+    ) throws(QueryError) -> EvaluatedValue {
+        let left = try evaluate(operation.left, grid)
+        let right = try evaluate(operation.right, grid)
+        switch (left, right) {
+        case (.scalar(let left), .scalar(let right)):
+            return .scalar(zip(left, right).map { BinaryArithmetic.value(operation.operation, $0, $1) })
+        case (.vector(let series), .scalar(let scalars)):
+            return .vector(try withScalar(operation, series, scalars, isSwapped: false))
+        case (.scalar(let scalars), .vector(let series)):
+            return .vector(try withScalar(operation, series, scalars, isSwapped: true))
+        case (.vector(let left), .vector(let right)):
+            switch operation.operation {
+            case .and, .or, .unless: return .vector(try combine(operation, left, right, grid))
+            default: return .vector(try join(operation, left, right, grid))
+            }
+        default: preconditionFailure("the type checker lets only scalars and instant vectors through")
+        }
+    }
+
+    /// A vector and a number for each step; `isSwapped` where the number is on the left.
+    private func withScalar(
+        _ node: BinaryOperation, _ series: [StepSeries], _ scalars: [Double], isSwapped: Bool
+    ) throws(QueryError) -> [StepSeries] {
+        let operation = node.operation
+        if operation.isComparison, !node.returnsBool {
+            return try mappingSteps(series, dropsName: false) { step, value in
+                let holds =
+                    isSwapped
+                    ? BinaryArithmetic.holds(operation, scalars[step], value)
+                    : BinaryArithmetic.holds(operation, value, scalars[step])
+                return holds ? value : StaleMarker.value
+            }
+        }
+        return try mappingSteps(series, dropsName: true) { step, value in
+            isSwapped
+                ? BinaryArithmetic.value(operation, scalars[step], value)
+                : BinaryArithmetic.value(operation, value, scalars[step])
+        }
+    }
+
+    /// `and`, `or` and `unless`.
+    private func combine(
+        _ node: BinaryOperation, _ left: [StepSeries], _ right: [StepSeries], _ grid: StepGrid
+    ) throws(QueryError) -> [StepSeries] {
+        let signatures = MatchSignatures(left, right, node.matching)
+        func presence(_ series: [StepSeries], _ ordinals: [Int]) -> [[Bool]] {
+            var present = Array(repeating: [Bool](), count: signatures.count)
+            for (one, ordinal) in zip(series, ordinals) {
+                if present[ordinal].isEmpty { present[ordinal] = Array(repeating: false, count: grid.count) }
+                for step in 0..<grid.count where !StaleMarker.isStale(one.values[step]) {
+                    present[ordinal][step] = true
+                }
+            }
+            return present
+        }
+        func filtered(_ series: [StepSeries], _ ordinals: [Int], _ other: [[Bool]], keepsPresent: Bool) -> [StepSeries]
+        {
+            zip(series, ordinals).compactMap { one, ordinal in
+                let present = other[ordinal]
+                if present.isEmpty { return keepsPresent ? nil : one }
+                var kept = one
+                for step in 0..<grid.count where present[step] != keepsPresent {
+                    kept.values[step] = StaleMarker.value
+                }
+                return kept.values.contains { !StaleMarker.isStale($0) } ? kept : nil
+            }
+        }
+        switch node.operation {
+        case .and, .unless:
+            let isPresent = presence(right, signatures.right)
+            return filtered(left, signatures.left, isPresent, keepsPresent: node.operation == .and)
+        default:
+            let isPresent = presence(left, signatures.left)
+            let added = filtered(right, signatures.right, isPresent, keepsPresent: false)
+            return try merging(left + added)
+        }
+    }
+}

@@ -1,0 +1,82 @@
+internal import MetricModel
+
+extension Evaluation {
+    /// The `_bucket` series of one classic histogram.
+    private struct BucketGroup {
+        /// Without `le`.
+        let labels: Labels
+        var dropsName: Bool
+        var members: [(upperBound: Double, values: [Double])] = []
+
+        func buckets(at step: Int) -> HistogramBuckets? {
+            let present = members.compactMap { member in
+                StaleMarker.isStale(member.values[step])
+                    ? nil : HistogramBuckets.Bucket(upperBound: member.upperBound, count: member.values[step])
+            }
+            return present.isEmpty ? nil : HistogramBuckets(present)
+        }
+    }
+
+    func histogramQuantile(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        let quantiles = try scalar(arguments[0], grid)
+        checkQuantiles(quantiles, arguments[0].textRange)
+        let groups = try bucketGroups(arguments[1], grid)
+        let range = arguments[1].textRange
+        return try overGroups(groups, grid) { group, step, buckets in
+            let (value, repair) = buckets.quantile(quantiles[step])
+            if let repair {
+                let name = self.options.delaysNameRemoval ? group.metricName : ""
+                self.annotations.forcedMonotonicity(name, range, repair, at: grid[step])
+            }
+            return value
+        }
+    }
+
+    func histogramFraction(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        let lower = try scalar(arguments[0], grid)
+        let upper = try scalar(arguments[1], grid)
+        let groups = try bucketGroups(arguments[2], grid)
+        return try overGroups(groups, grid) { _, step, buckets in
+            buckets.fraction(from: lower[step], through: upper[step])
+        }
+    }
+
+    private func overGroups(
+        _ groups: [BucketGroup], _ grid: StepGrid, _ function: (Labels, Int, inout HistogramBuckets) -> Double
+    ) throws(QueryError) -> [StepSeries] {
+        var result: [StepSeries] = []
+        for group in groups {
+            try checkInterruption()
+            var values = [Double](repeating: StaleMarker.value, count: grid.count)
+            for step in 0..<grid.count {
+                guard var buckets = group.buckets(at: step) else { continue }
+                values[step] = function(group.labels, step, &buckets)
+            }
+            result.append(StepSeries(labels: group.labels, dropsName: group.dropsName, values: values))
+        }
+        return try droppingNames(result)
+    }
+
+    private func bucketGroups(_ argument: Expression, _ grid: StepGrid) throws(QueryError) -> [BucketGroup] {
+        var positions: [Labels: Int] = [:]
+        var groups: [BucketGroup] = []
+        for series in try vector(argument, grid) {
+            let bound = series.labels["le"] ?? ""
+            guard let upperBound = NumberText.number(bound) ?? Double(bound) else {
+                let name = series.labels.metricName
+                annotations.warn(
+                    "bucket label \"le\" is missing or has a malformed value of \(Token.quoted(bound))"
+                        + (name.isEmpty ? "" : " for metric name \(Token.quoted(name))"), argument.textRange)
+                continue
+            }
+            let labels = series.labels.removing(["le"])
+            let position = positions[labels] ?? groups.count
+            if position == groups.count {
+                positions[labels] = position
+                groups.append(BucketGroup(labels: labels, dropsName: series.dropsName))
+            }
+            groups[position].members.append((upperBound, series.values))
+        }
+        return groups
+    }
+}

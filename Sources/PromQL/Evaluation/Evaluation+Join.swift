@@ -1,0 +1,24 @@
+internal import MetricModel
+
+extension Evaluation {
+    /// Arithmetic and comparison between two vectors, one-to-one or many-to-one.
+    func join(
+        _ node: BinaryOperation, _ left: [StepSeries], _ right: [StepSeries], _ grid: StepGrid
+    ) throws(QueryError) -> [StepSeries] {
+        let isSwapped = node.matching.cardinality == .oneToMany
+        let signatures = MatchSignatures(left, right, node.matching)
+        var join = VectorJoin(
+            node: node, isSwapped: isSwapped, many: isSwapped ? right : left, one: isSwapped ? left : right,
+            stepCount: grid.count, delaysNameRemoval: options.delaysNameRemoval)
+        let manyGroups = VectorJoin.grouped(isSwapped ? signatures.right : signatures.left, signatures.count)
+        let oneGroups = VectorJoin.grouped(isSwapped ? signatures.left : signatures.right, signatures.count)
+        for ordinal in 0..<signatures.count where oneGroups[ordinal].count > 1 {
+            try join.checkUnique(oneGroups[ordinal], signatures.labels[ordinal])
+        }
+        for ordinal in 0..<signatures.count where !oneGroups[ordinal].isEmpty && !manyGroups[ordinal].isEmpty {
+            try checkInterruption()
+            try join.match(manyGroups[ordinal], oneGroups[ordinal])
+        }
+        return try merging(join.result)
+    }
+}

@@ -1,0 +1,78 @@
+internal import MetricModel
+
+extension Evaluation {
+    /// Aggregations that keep some series of each group as they are.
+    func select(
+        _ aggregation: Aggregation, _ series: [StepSeries], _ groups: SeriesGroups, _ parameters: [Double],
+        _ grid: StepGrid
+    ) throws(QueryError) -> [StepSeries] {
+        if aggregation.operation == .limitRatio { return try sample(aggregation, series, parameters, grid) }
+        // NaN is no greatest value, so it does not count here, as it does not for Prometheus.
+        guard let greatest = parameters.filter({ !$0.isNaN }).max() else {
+            throw .execution("Parameter value is NaN")
+        }
+        if greatest < 1 { return [] }
+        if parameters.contains(where: \.isNaN) { throw .execution("Parameter value is NaN") }
+        if let least = parameters.min(), least <= -0x1p63 {
+            throw .execution("Scalar value \(GoNumber.general(least)) underflows int64")
+        }
+        if greatest >= 0x1p63 {
+            throw .execution("Scalar value \(GoNumber.general(greatest)) overflows int64")
+        }
+        var kept = series.map { _ in [Double](repeating: StaleMarker.value, count: grid.count) }
+        var instantOrder: [Int] = []
+        for members in groups.members {
+            try checkInterruption()
+            for step in 0..<grid.count {
+                let limit = Int(min(parameters[step], Double(series.count)))
+                guard limit >= 1 else { continue }
+                let chosen = Evaluation.choose(aggregation.operation, series, members, step, limit)
+                for index in chosen { kept[index][step] = series[index].values[step] }
+                if grid.count == 1 { instantOrder += chosen }
+            }
+        }
+        let order = grid.count == 1 ? instantOrder : Array(series.indices)
+        return order.map { index in
+            StepSeries(labels: series[index].labels, dropsName: series[index].dropsName, values: kept[index])
+        }.filter { $0.values.contains { !StaleMarker.isStale($0) } }
+    }
+
+    private static func choose(
+        _ operation: AggregationOperator, _ series: [StepSeries], _ members: [Int], _ step: Int, _ limit: Int
+    ) -> [Int] {
+        let present = members.filter { !StaleMarker.isStale(series[$0].values[step]) }
+        if operation == .limitk { return Array(present.prefix(limit)) }
+        let sorted = present.sorted {
+            isOrdered(series[$0].values[step], series[$1].values[step], ascending: operation == .bottomk)
+        }
+        return Array(sorted.prefix(limit))
+    }
+
+    /// `limit_ratio`: a share of the series chosen by a hash of their labels; a negative ratio chooses the others.
+    private func sample(
+        _ aggregation: Aggregation, _ series: [StepSeries], _ parameters: [Double], _ grid: StepGrid
+    ) throws(QueryError) -> [StepSeries] {
+        if parameters.contains(where: \.isNaN) { throw .execution("Ratio value is NaN") }
+        for ratio in Set(parameters) where ratio.magnitude > 1 {
+            let bound = ratio > 0 ? 1.0 : -1.0
+            if let range = aggregation.parameter?.textRange {
+                annotations.warn(
+                    "ratio value should be between -1 and 1, got \(GoNumber.general(ratio)), "
+                        + "capping to \(GoNumber.general(bound))", range)
+            }
+        }
+        var result: [StepSeries] = []
+        for var one in series {
+            // FNV-1a of the packed labels, as a share of all hashes.
+            let hash = one.labels.packed.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+            let share = Double(hash) / Double(UInt64.max)
+            for step in one.values.indices {
+                let ratio = max(-1, min(1, parameters[step]))
+                let isChosen = ratio >= 0 ? share < ratio : share >= 1 + ratio
+                if !isChosen { one.values[step] = StaleMarker.value }
+            }
+            if one.values.contains(where: { !StaleMarker.isStale($0) }) { result.append(one) }
+        }
+        return result
+    }
+}

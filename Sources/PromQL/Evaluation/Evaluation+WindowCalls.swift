@@ -1,0 +1,113 @@
+internal import MetricModel
+
+extension Evaluation {
+    /// The functions of a range vector.
+    func windowCall(_ call: Call, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        let arguments = call.arguments
+        switch call.function {
+        case .rate, .increase:
+            return try counterChange(call, grid)
+        case .predictLinear:
+            let ahead = try scalar(arguments[1], grid)
+            return try roll(arguments[0], grid) { window in
+                guard let line = WindowFunctions.regression(window, at: window.stepTime) else {
+                    return StaleMarker.value
+                }
+                return line.slope * ahead[window.step] + line.intercept
+            }
+        case .quantileOverTime:
+            let quantiles = try scalar(arguments[0], grid)
+            let result = try roll(arguments[1], grid) { WindowFunctions.quantile(quantiles[$0.step], $0) }
+            if !result.isEmpty { checkQuantiles(quantiles, arguments[0].textRange) }
+            return result
+        case .doubleExponentialSmoothing: return try smoothing(arguments, grid)
+        case .firstOverTime: return try roll(arguments[0], grid, keepsName: true) { $0.first }
+        case .lastOverTime: return try roll(arguments[0], grid, keepsName: true) { $0.last }
+        default:
+            guard let function = Evaluation.windowFunction(call.function) else {
+                preconditionFailure("every function is evaluated somewhere; \(call.function.rawValue) is not")
+            }
+            return try roll(arguments[0], grid, function)
+        }
+    }
+
+    private func roll(
+        _ argument: Expression, _ grid: StepGrid, keepsName: Bool = false, _ function: (Window) -> Double
+    ) throws(QueryError) -> [StepSeries] {
+        guard case .range(let vector) = try evaluate(argument, grid) else {
+            preconditionFailure("the type checker lets only range vectors through")
+        }
+        return try rolling(vector, grid, keepsName: keepsName, function)
+    }
+
+    private static func windowFunction(_ function: QueryFunction) -> ((Window) -> Double)? {
+        switch function {
+        case .delta: { WindowFunctions.extrapolated($0, isCounter: false, isRate: false) }
+        case .irate: { WindowFunctions.instant($0, isRate: true) }
+        case .idelta: { WindowFunctions.instant($0, isRate: false) }
+        case .deriv: { WindowFunctions.regression($0, at: $0.times[0])?.slope ?? StaleMarker.value }
+        case .changes: WindowFunctions.changes
+        case .resets: WindowFunctions.resets
+        case .sumOverTime: WindowFunctions.sum
+        case .avgOverTime: WindowFunctions.average
+        case .minOverTime: WindowFunctions.minimum
+        case .maxOverTime: WindowFunctions.maximum
+        case .countOverTime: { Double($0.count) }
+        case .presentOverTime: { _ in 1 }
+        case .stdvarOverTime: WindowFunctions.variance
+        case .stddevOverTime: { WindowFunctions.variance($0).squareRoot() }
+        case .madOverTime: WindowFunctions.medianAbsoluteDeviation
+        case .tsOfFirstOverTime: { Double($0.times[0]) / 1000 }
+        case .tsOfLastOverTime: { Double($0.times[$0.count - 1]) / 1000 }
+        case .tsOfMaxOverTime: { WindowFunctions.timeOfExtreme($0, isMaximum: true) }
+        case .tsOfMinOverTime: { WindowFunctions.timeOfExtreme($0, isMaximum: false) }
+        default: nil
+        }
+    }
+
+    /// `rate` and `increase`, with a remark where the metric does not look like a counter.
+    private func counterChange(_ call: Call, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        guard case .range(let vector) = try evaluate(call.arguments[0], grid) else {
+            preconditionFailure("the type checker lets only range vectors through")
+        }
+        let isRate = call.function == .rate
+        let result = try rolling(vector, grid, keepsName: false) {
+            WindowFunctions.extrapolated($0, isCounter: true, isRate: isRate)
+        }
+        guard !result.isEmpty else { return result }
+        var checked: Set<String> = []
+        for series in vector.series where series.values.count > 1 {
+            let name = series.labels.metricName
+            guard !name.isEmpty, checked.insert(name).inserted else { continue }
+            if !["_total", "_sum", "_count", "_bucket"].contains(where: name.hasSuffix) {
+                annotations.inform(
+                    "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
+                        + Token.quoted(name), call.arguments[0].textRange)
+            }
+        }
+        return result
+    }
+
+    private func smoothing(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        let factors = try scalar(arguments[1], grid)
+        let trends = try scalar(arguments[2], grid)
+        for (name, values) in [("smoothing", factors), ("trend", trends)] {
+            if let wrong = values.first(where: { !($0 > 0 && $0 < 1) && !$0.isNaN }) {
+                let letter = name == "smoothing" ? "sf" : "tf"
+                throw .execution(
+                    "invalid \(name) factor. Expected: 0 < \(letter) < 1, got: \(GoNumber.fixed(wrong, decimals: 6))")
+            }
+        }
+        return try roll(arguments[0], grid) {
+            WindowFunctions.smoothed($0, smoothing: factors[$0.step], trend: trends[$0.step])
+        }
+    }
+
+    /// Remarks on quantiles outside 0…1.
+    func checkQuantiles(_ quantiles: [Double], _ range: TextRange) {
+        var seen: Set<UInt64> = []
+        for quantile in quantiles where !(quantile >= 0 && quantile <= 1) && seen.insert(quantile.bitPattern).inserted {
+            annotations.warn("quantile value should be between 0 and 1, got \(GoNumber.general(quantile))", range)
+        }
+    }
+}

@@ -1,0 +1,52 @@
+internal import MetricModel
+
+extension Evaluation {
+    /// Rolls the windows of a range vector over the grid and takes what `function` makes of each; the stale marker is
+    /// no value. Both ends of a window only move forward, so each sample enters and leaves once.
+    func rolling(
+        _ vector: RangeVector, _ grid: StepGrid, keepsName: Bool, _ function: (Window) -> Double
+    ) throws(QueryError) -> [StepSeries] {
+        var result: [StepSeries] = []
+        result.reserveCapacity(vector.series.count)
+        for series in vector.series {
+            try checkInterruption()
+            let values = Evaluation.roll(series, vector, grid, function)
+            guard values.contains(where: { !StaleMarker.isStale($0) }) else { continue }
+            var one = StepSeries(labels: series.labels, dropsName: series.dropsName, values: values)
+            if !keepsName {
+                if options.delaysNameRemoval {
+                    one.dropsName = true
+                } else {
+                    one.labels = one.labels.withoutMetadata
+                }
+            }
+            result.append(one)
+        }
+        return options.delaysNameRemoval || keepsName ? result : try merging(result)
+    }
+
+    private static func roll(
+        _ series: RangeSeries, _ vector: RangeVector, _ grid: StepGrid, _ function: (Window) -> Double
+    ) -> [Double] {
+        var results = [Double](repeating: StaleMarker.value, count: grid.count)
+        series.unixMilliseconds.withUnsafeBufferPointer { times in
+            series.values.withUnsafeBufferPointer { values in
+                var low = 0
+                var high = 0
+                for step in 0..<grid.count {
+                    let end = vector.reference.time(at: grid[step])
+                    let start = end - vector.rangeMilliseconds
+                    while high < times.count, times[high] <= end { high += 1 }
+                    while low < high, times[low] <= start { low += 1 }
+                    guard low < high else { continue }
+                    results[step] = function(
+                        Window(
+                            times: UnsafeBufferPointer(rebasing: times[low..<high]),
+                            values: UnsafeBufferPointer(rebasing: values[low..<high]), start: start, end: end,
+                            stepTime: grid[step], step: step))
+                }
+            }
+        }
+        return results
+    }
+}

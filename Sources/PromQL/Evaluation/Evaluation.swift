@@ -1,0 +1,174 @@
+internal import LabelMatching
+internal import MetricModel
+
+/// The evaluation of one query: walks the tree once, each node over all steps at a time.
+///
+/// A value is a column for each series, so a selector decodes and scans its samples once however many steps there
+/// are. What does not depend on the step is evaluated for one step and spread.
+final class Evaluation {
+    let options: QueryOptions
+    let source: any SeriesSource
+    let start: Int64
+    let end: Int64
+    let isRangeQuery: Bool
+    var annotations: Annotations
+    private let interruption: @Sendable () -> QueryInterruption?
+    private var heldSamples = 0
+
+    init(
+        query: String, grid: StepGrid, isRangeQuery: Bool, options: QueryOptions, source: any SeriesSource,
+        interruption: @escaping @Sendable () -> QueryInterruption?
+    ) {
+        self.options = options
+        self.source = source
+        self.isRangeQuery = isRangeQuery
+        self.interruption = interruption
+        start = grid.startMilliseconds
+        end = grid.lastMilliseconds
+        annotations = Annotations(query: query)
+    }
+
+    /// How many more samples may be held.
+    var sampleAllowance: Int { max(0, options.sampleLimit - heldSamples) }
+
+    /// Throws where the caller wants the query stopped; called once per series and node.
+    func checkInterruption() throws(QueryError) {
+        switch interruption() {
+        case nil: return
+        case .timedOut: throw .timedOut
+        case .cancelled: throw .cancelled
+        }
+    }
+
+    func evaluate(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
+        try checkInterruption()
+        let before = heldSamples
+        let value: EvaluatedValue
+        if grid.count > 1, StepInvariance.holds(for: node) {
+            value = spread(try evaluateOnce(node, StepGrid(at: grid.startMilliseconds)), grid.count)
+        } else {
+            value = try evaluateOnce(node, grid)
+        }
+        heldSamples = before
+        try hold(value.sampleCount)
+        return value
+    }
+
+    private func evaluateOnce(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
+        switch node {
+        case .number(let literal): return .scalar(Array(repeating: literal.value, count: grid.count))
+        case .string(let literal): return .string(literal.value)
+        case .selector(let selector): return .vector(try instantVector(selector, grid))
+        case .range(let range): return .range(try rangeVector(range, grid))
+        case .subquery(let subquery): return .range(try rangeVector(subquery, grid))
+        case .call(let call): return try self.call(call, grid)
+        case .aggregation(let aggregation): return .vector(try aggregate(aggregation, grid))
+        case .binary(let operation): return try binary(operation, node.textRange, grid)
+        case .unary(let unary): return try negate(unary, grid)
+        case .parenthesised(let parenthesised): return try evaluateOnce(parenthesised.inner, grid)
+        }
+    }
+
+    /// Counts samples as held for the rest of the node being evaluated.
+    func hold(_ count: Int) throws(QueryError) {
+        heldSamples += count
+        if heldSamples > options.sampleLimit { throw .tooManySamples(limit: options.sampleLimit) }
+    }
+
+    /// Evaluates a node whose type the checker has made sure of.
+    func vector(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        guard case .vector(let series) = try evaluate(node, grid) else {
+            preconditionFailure("the type checker lets only instant vectors through")
+        }
+        return series
+    }
+
+    func scalar(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> [Double] {
+        guard case .scalar(let values) = try evaluate(node, grid) else {
+            preconditionFailure("the type checker lets only scalars through")
+        }
+        return values
+    }
+
+    /// The text of a string argument, in parentheses or not.
+    func string(_ node: Expression) -> String {
+        guard case .string(let literal) = node.withoutParentheses else {
+            preconditionFailure("the type checker lets only strings through")
+        }
+        return literal.value
+    }
+
+    private func negate(_ unary: UnaryOperation, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
+        let value = try evaluate(unary.operand, grid)
+        guard unary.isMinus else { return value }
+        switch value {
+        case .scalar(let values): return .scalar(values.map { -$0 })
+        case .vector(let series): return .vector(try mapping(series) { -$0 })
+        case .string, .range: preconditionFailure("the type checker lets only scalars and instant vectors through")
+        }
+    }
+
+    /// Applies a function to every value; the result is no longer the metric, so it loses the name.
+    func mapping(_ series: [StepSeries], _ function: (Double) -> Double) throws(QueryError) -> [StepSeries] {
+        var mapped: [StepSeries] = []
+        mapped.reserveCapacity(series.count)
+        for one in series {
+            var values = one.values
+            for index in values.indices where !StaleMarker.isStale(values[index]) {
+                values[index] = function(values[index])
+            }
+            mapped.append(StepSeries(labels: one.labels, values: values))
+        }
+        return try droppingNames(mapped)
+    }
+
+    /// Removes names now, or marks them for removal at the end, as the options say.
+    func droppingNames(_ series: [StepSeries]) throws(QueryError) -> [StepSeries] {
+        var series = series
+        for index in series.indices {
+            if options.delaysNameRemoval {
+                series[index].dropsName = true
+            } else {
+                series[index].labels = series[index].labels.withoutMetadata
+            }
+        }
+        return options.delaysNameRemoval ? series : try merging(series)
+    }
+
+    /// Joins series with equal labels; two values at one step are an error.
+    func merging(_ series: [StepSeries]) throws(QueryError) -> [StepSeries] {
+        guard series.count > 1 else { return series }
+        var positions: [Labels: Int] = [:]
+        positions.reserveCapacity(series.count)
+        var merged: [StepSeries] = []
+        merged.reserveCapacity(series.count)
+        for one in series {
+            guard let position = positions[one.labels] else {
+                positions[one.labels] = merged.count
+                merged.append(one)
+                continue
+            }
+            for step in one.values.indices where !StaleMarker.isStale(one.values[step]) {
+                guard StaleMarker.isStale(merged[position].values[step]) else {
+                    throw .execution("vector cannot contain metrics with the same labelset")
+                }
+                merged[position].values[step] = one.values[step]
+            }
+        }
+        return merged
+    }
+
+    private func spread(_ value: EvaluatedValue, _ count: Int) -> EvaluatedValue {
+        switch value {
+        case .scalar(let values): return .scalar(Array(repeating: values[0], count: count))
+        case .vector(let series):
+            return .vector(
+                series.map {
+                    StepSeries(
+                        labels: $0.labels, dropsName: $0.dropsName,
+                        values: Array(repeating: $0.values[0], count: count))
+                })
+        case .string, .range: return value
+        }
+    }
+}

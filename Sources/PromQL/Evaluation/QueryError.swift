@@ -1,0 +1,22 @@
+/// Why a query has no answer.
+package enum QueryError: Error, Sendable, CustomStringConvertible {
+    case parse(ParseError)
+    /// The data does not allow what the query asks; the text is Prometheus's.
+    case execution(String)
+    case tooManySamples(limit: Int)
+    case timedOut
+    case cancelled
+    /// The source failed.
+    case storage(String)
+
+    package var description: String {
+        switch self {
+        case .parse(let error): error.description
+        case .execution(let message): message
+        case .tooManySamples: "query processing would load too many samples into memory in query execution"
+        case .timedOut: "query timed out in expression evaluation"
+        case .cancelled: "query was canceled in expression evaluation"
+        case .storage(let message): message
+        }
+    }
+}

@@ -1,0 +1,5 @@
+/// Why a running query should stop.
+package enum QueryInterruption: Sendable {
+    case timedOut
+    case cancelled
+}

@@ -1,0 +1,18 @@
+/// The samples of one series that one step sees: those in the range that is open at its start and closed at its end.
+/// Never empty.
+struct Window {
+    let times: UnsafeBufferPointer<Int64>
+    let values: UnsafeBufferPointer<Double>
+    /// The ends of the range.
+    let start: Int64
+    let end: Int64
+    /// The step's own time, before offset and `@`.
+    let stepTime: Int64
+    /// The step's number, for arguments that change by step.
+    let step: Int
+
+    var count: Int { values.count }
+    var rangeSeconds: Double { Double(end - start) / 1000 }
+    var first: Double { values[0] }
+    var last: Double { values[values.count - 1] }
+}

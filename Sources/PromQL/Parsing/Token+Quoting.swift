@@ -1,0 +1,29 @@
+internal import LabelMatching
+
+extension Token {
+    static func quoted(_ text: String) -> String { QuotedText.quote(text) }
+
+    /// The keyword, aggregation or word operator that a word is, whatever its case.
+    static func reserved(_ word: String) -> Kind? {
+        let lower = word.lowercased()
+        if let aggregation = AggregationOperator(rawValue: lower) { return .aggregation(aggregation) }
+        if let keyword = Keyword(rawValue: lower) { return .keyword(keyword) }
+        switch lower {
+        case "and": return .operation(.and)
+        case "or": return .operation(.or)
+        case "unless": return .operation(.unless)
+        case "atan2": return .operation(.arcTangent)
+        case "inf", "nan": return .number
+        default: return nil
+        }
+    }
+
+    /// Whether the token can stand for a name: identifiers, and reserved words where a name is wanted.
+    var isWord: Bool {
+        switch kind {
+        case .identifier, .aggregation, .keyword: true
+        case .operation(let operation): operation.isSet || operation == .arcTangent
+        default: false
+        }
+    }
+}

@@ -1,0 +1,51 @@
+/// One word of a query.
+struct Token: Hashable {
+    enum Kind: Hashable {
+        case endOfInput
+        case number
+        case duration
+        case string
+        case identifier
+        /// An identifier with a colon in it, which only a metric can have.
+        case metricIdentifier
+        case aggregation(AggregationOperator)
+        case keyword(Keyword)
+        case operation(BinaryOperator)
+        /// `=`, `=~`, `!~`; `!=` is an operation that matchers use too.
+        case matching(String)
+        case leftParenthesis, rightParenthesis, leftBrace, rightBrace, leftBracket, rightBracket
+        case comma, colon, at
+        /// The lexer could not go on; the text is its message.
+        case failure(String)
+    }
+
+    enum Keyword: String {
+        case by, without, on, ignoring, offset, bool, start, end
+        case groupLeft = "group_left"
+        case groupRight = "group_right"
+    }
+
+    let kind: Kind
+    let range: TextRange
+
+    /// The token in an "unexpected …" message.
+    func description(in query: [UInt8]) -> String {
+        let text = String(decoding: query[range.start..<range.end], as: UTF8.self)
+        switch kind {
+        case .endOfInput: return "end of input"
+        case .number: return "number " + Token.shortened(text)
+        case .duration: return "duration " + Token.shortened(text)
+        case .string: return "string " + Token.shortened(text)
+        case .identifier: return "identifier " + Token.quoted(text)
+        case .metricIdentifier: return "metric identifier " + Token.quoted(text)
+        case .aggregation: return "<aggr:\(text)>"
+        case .keyword: return "<\(text)>"
+        case .operation, .matching: return "<op:\(text)>"
+        default: return Token.shortened(text)
+        }
+    }
+
+    private static func shortened(_ text: String) -> String {
+        text.utf8.count > 10 ? quoted(String(text.prefix(10))) + "..." : quoted(text)
+    }
+}

@@ -1,0 +1,114 @@
+package import LabelMatching
+internal import MetricModel
+
+/// Evaluates PromQL over any source of series.
+///
+/// An engine holds options only and may be shared. Evaluation is synchronous and calls `interruption` often, at least
+/// once per series and tree node, to learn whether to go on.
+package struct QueryEngine: Sendable {
+    package let options: QueryOptions
+
+    package init(_ options: QueryOptions = QueryOptions()) {
+        self.options = options
+    }
+
+    /// Evaluates at one time.
+    package func instant(
+        _ query: String, at unixMilliseconds: Int64, source: any SeriesSource,
+        interruption: @escaping @Sendable () -> QueryInterruption? = { nil }
+    ) throws(QueryError) -> QueryOutcome {
+        let tree = try parse(query)
+        let grid = StepGrid(at: unixMilliseconds)
+        let evaluation = Evaluation(
+            query: query, grid: grid, isRangeQuery: false, options: options, source: source,
+            interruption: interruption)
+        let value: QueryValue
+        switch try evaluation.evaluate(tree, grid) {
+        case .scalar(let values): value = .scalar(unixMilliseconds: unixMilliseconds, values[0])
+        case .string(let text): value = .string(unixMilliseconds: unixMilliseconds, text)
+        case .vector(let series):
+            let present = try QueryEngine.finished(series, evaluation).filter { !StaleMarker.isStale($0.values[0]) }
+            value = .vector(
+                unixMilliseconds: unixMilliseconds,
+                present.map { VectorSample(labels: $0.labels, value: $0.values[0]) })
+        case .range(let vector): value = .matrix(QueryEngine.columns(vector, at: unixMilliseconds))
+        }
+        return QueryOutcome(
+            value: value, warnings: evaluation.annotations.warnings, infos: evaluation.annotations.infos)
+    }
+
+    /// Evaluates at `start`, `start + step`, … through `end`.
+    package func range(
+        _ query: String, from start: Int64, through end: Int64, stepMilliseconds: Int64, source: any SeriesSource,
+        interruption: @escaping @Sendable () -> QueryInterruption? = { nil }
+    ) throws(QueryError) -> QueryOutcome {
+        let tree = try parse(query)
+        guard tree.type == .vector || tree.type == .scalar else {
+            throw .parse(
+                ParseError(
+                    range: TextRange(0, 0),
+                    message: "invalid expression type \"\(tree.type.documentedName)\" for range query, "
+                        + "must be Scalar or instant Vector",
+                    query: query))
+        }
+        let grid = StepGrid(from: start, through: end, step: stepMilliseconds)
+        guard grid.count > 0 else { return QueryOutcome(value: .matrix([]), warnings: [], infos: []) }
+        let evaluation = Evaluation(
+            query: query, grid: grid, isRangeQuery: true, options: options, source: source,
+            interruption: interruption)
+        var series: [StepSeries]
+        switch try evaluation.evaluate(tree, grid) {
+        case .scalar(let values): series = [StepSeries(labels: .empty, values: values)]
+        case .vector(let vector): series = try QueryEngine.finished(vector, evaluation)
+        case .string, .range: preconditionFailure("only scalars and instant vectors pass the check above")
+        }
+        series.sort { Labels.isOrdered($0.labels, before: $1.labels) }
+        let columns = series.map { QueryEngine.column($0, grid) }.filter { !$0.values.isEmpty }
+        return QueryOutcome(
+            value: .matrix(columns), warnings: evaluation.annotations.warnings, infos: evaluation.annotations.infos)
+    }
+
+    private func parse(_ query: String) throws(QueryError) -> Expression {
+        do {
+            return try QueryParser.parse(query, options.parsing)
+        } catch {
+            throw .parse(error)
+        }
+    }
+
+    /// Removes the names that were kept until now.
+    private static func finished(_ series: [StepSeries], _ evaluation: Evaluation) throws(QueryError) -> [StepSeries] {
+        guard series.contains(where: \.dropsName) else { return series }
+        let named = series.map { one in
+            one.dropsName ? StepSeries(labels: one.labels.withoutMetadata, values: one.values) : one
+        }
+        return try evaluation.merging(named)
+    }
+
+    private static func column(_ series: StepSeries, _ grid: StepGrid) -> SeriesColumn {
+        var times: [Int64] = []
+        var values: [Double] = []
+        times.reserveCapacity(series.values.count)
+        values.reserveCapacity(series.values.count)
+        for (step, value) in series.values.enumerated() where !StaleMarker.isStale(value) {
+            times.append(grid[step])
+            values.append(value)
+        }
+        return SeriesColumn(labels: series.labels, unixMilliseconds: times, values: values)
+    }
+
+    /// A range vector as the answer to an instant query: the samples themselves.
+    private static func columns(_ vector: RangeVector, at time: Int64) -> [SeriesColumn] {
+        let end = vector.reference.time(at: time)
+        let start = end - vector.rangeMilliseconds
+        let columns = vector.series.map { series in
+            let inside = series.unixMilliseconds.indices.filter {
+                series.unixMilliseconds[$0] > start && series.unixMilliseconds[$0] <= end
+            }
+            return SeriesColumn(
+                labels: series.dropsName ? series.labels.withoutMetadata : series.labels,
+                unixMilliseconds: inside.map { series.unixMilliseconds[$0] }, values: inside.map { series.values[$0] })
+        }
+        return columns.filter { !$0.values.isEmpty }.sorted { Labels.isOrdered($0.labels, before: $1.labels) }
+    }
+}

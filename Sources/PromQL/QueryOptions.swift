@@ -1,0 +1,15 @@
+/// How queries are evaluated, and their limits.
+package struct QueryOptions: Sendable {
+    /// How old a sample may be to still be an instant's value, in milliseconds.
+    package var lookbackMilliseconds: Int64 = 300_000
+    /// The step of a subquery that gives none.
+    package var defaultSubqueryStepMilliseconds: Int64 = 60_000
+    /// How many samples one query may hold at once.
+    package var sampleLimit = 50_000_000
+    /// Whether metric names that a function removes are kept until the end, as Prometheus does with its feature
+    /// `promql-delayed-name-removal`.
+    package var delaysNameRemoval = false
+    package var parsing = QueryParser.Options()
+
+    package init() {}
+}

@@ -1,0 +1,100 @@
+internal import LabelMatching
+
+/// The tree as text that parses to an equal tree, in Prometheus's spelling.
+extension Expression: CustomStringConvertible {
+    package var description: String {
+        switch self {
+        case .number(let literal): literal.description
+        case .string(let literal): Token.quoted(literal.value)
+        case .selector(let selector): selector.description
+        case .range(let range):
+            range.selector.unshiftedText + "[\(DurationText.of(range.rangeMilliseconds))]"
+                + range.selector.shift.description
+        case .subquery(let subquery):
+            "\(subquery.inner)[\(DurationText.of(subquery.rangeMilliseconds)):"
+                + (subquery.stepMilliseconds.map(DurationText.of) ?? "") + "]" + subquery.shift.description
+        case .call(let call):
+            call.function.rawValue + "(" + call.arguments.map(\.description).joined(separator: ", ") + ")"
+        case .aggregation(let aggregation): aggregation.description
+        case .binary(let operation): "\(operation.left) \(operation.operatorText) \(operation.right)"
+        case .unary(let unary): (unary.isMinus ? "-" : "+") + unary.operand.description
+        case .parenthesised(let parenthesised): "(\(parenthesised.inner))"
+        }
+    }
+}
+
+extension NumberLiteral: CustomStringConvertible {
+    package var description: String {
+        guard isDuration else { return GoNumber.fixed(value) }
+        let milliseconds = Int64((value.magnitude * 1000).rounded())
+        return (value < 0 ? "-" : "") + DurationText.of(milliseconds)
+    }
+}
+
+extension VectorSelector: CustomStringConvertible {
+    package var description: String { unshiftedText + shift.description }
+
+    /// The name and the matchers.
+    var unshiftedText: String {
+        // A name outside the braces is the last matcher too; a name inside them stays there.
+        var texts = (name.isEmpty ? matchers[...] : matchers.dropLast()).map(\.operatorText)
+        var name = name
+        if !name.isEmpty, !LabelNameText.isMetricName(name) {
+            texts.insert(Token.quoted(name), at: 0)
+            name = ""
+        }
+        let inside = texts.joined(separator: ",")
+        return inside.isEmpty && !name.isEmpty ? name : "\(name){\(inside)}"
+    }
+}
+
+extension LabelMatcher {
+    fileprivate var operatorText: String {
+        LabelNameText.of(name) + operation.rawValue + Token.quoted(value)
+    }
+}
+
+extension TimeShift: CustomStringConvertible {
+    package var description: String {
+        var text = ""
+        switch fixedTime {
+        case nil: break
+        case .start: text += " @ start()"
+        case .end: text += " @ end()"
+        case .unixMilliseconds(let time): text += " @ " + GoNumber.fixed(Double(time) / 1000, decimals: 3)
+        }
+        if offsetMilliseconds != 0 {
+            text +=
+                " offset " + (offsetMilliseconds < 0 ? "-" : "")
+                + DurationText.of(Int64(offsetMilliseconds.magnitude))
+        }
+        return text
+    }
+}
+
+extension Aggregation: CustomStringConvertible {
+    package var description: String {
+        var text = operation.rawValue
+        let names = grouping.map(LabelNameText.of).joined(separator: ", ")
+        if isWithout {
+            text += " without (\(names)) "
+        } else if !grouping.isEmpty {
+            text += " by (\(names)) "
+        }
+        return text + "(" + (parameter.map { "\($0), " } ?? "") + "\(operand))"
+    }
+}
+
+extension BinaryOperation {
+    fileprivate var operatorText: String {
+        var text = operation.rawValue + (returnsBool ? " bool" : "")
+        guard matching.isOn || !matching.labels.isEmpty || matching.cardinality != .oneToOne else { return text }
+        let names = matching.labels.map(LabelNameText.of).joined(separator: ", ")
+        text += (matching.isOn ? " on (" : " ignoring (") + names + ")"
+        if matching.cardinality == .manyToOne || matching.cardinality == .oneToMany {
+            let included = matching.included.map(LabelNameText.of).joined(separator: ", ")
+            text += (matching.cardinality == .manyToOne ? " group_left (" : " group_right (") + included + ")"
+        }
+        return text
+    }
+}

@@ -1,0 +1,78 @@
+/// A PromQL expression: the tree that the parser makes, the printer prints and the evaluator walks.
+package indirect enum Expression: Sendable {
+    case number(NumberLiteral)
+    case string(StringLiteral)
+    case selector(VectorSelector)
+    case range(RangeSelector)
+    case subquery(Subquery)
+    case call(Call)
+    case aggregation(Aggregation)
+    case binary(BinaryOperation)
+    case unary(UnaryOperation)
+    case parenthesised(Parenthesised)
+
+    package var textRange: TextRange {
+        switch self {
+        case .number(let node): node.textRange
+        case .string(let node): node.textRange
+        case .selector(let node): node.textRange
+        case .range(let node): node.textRange
+        case .subquery(let node): node.textRange
+        case .call(let node): node.textRange
+        case .aggregation(let node): node.textRange
+        case .binary(let node): node.left.textRange.through(node.right.textRange)
+        case .unary(let node): TextRange(node.start, node.operand.textRange.end)
+        case .parenthesised(let node): node.textRange
+        }
+    }
+
+    package var type: ValueType {
+        switch self {
+        case .number: .scalar
+        case .string: .string
+        case .selector, .aggregation: .vector
+        case .range, .subquery: .matrix
+        case .call(let node): node.function.signature.result
+        case .binary(let node): node.left.type == .scalar && node.right.type == .scalar ? .scalar : .vector
+        case .unary(let node): node.operand.type
+        case .parenthesised(let node): node.inner.type
+        }
+    }
+
+    /// The expression without the parentheses around it.
+    package var withoutParentheses: Expression {
+        if case .parenthesised(let node) = self { return node.inner.withoutParentheses }
+        return self
+    }
+}
+
+package struct NumberLiteral: Sendable {
+    package let value: Double
+    /// Whether it was written as a duration, `5m`.
+    package let isDuration: Bool
+    package let textRange: TextRange
+}
+
+package struct StringLiteral: Sendable {
+    package let value: String
+    package let textRange: TextRange
+}
+
+/// A function and its arguments.
+package struct Call: Sendable {
+    package let function: QueryFunction
+    package let arguments: [Expression]
+    package let textRange: TextRange
+}
+
+package struct UnaryOperation: Sendable {
+    /// `+` or `-`.
+    package let isMinus: Bool
+    package let operand: Expression
+    package let start: Int
+}
+
+package struct Parenthesised: Sendable {
+    package let inner: Expression
+    package let textRange: TextRange
+}

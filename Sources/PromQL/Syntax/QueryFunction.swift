@@ -1,0 +1,85 @@
+/// Every function this engine evaluates; raw values are their names.
+package enum QueryFunction: String, Sendable, CaseIterable {
+    case abs, absent, ceil, changes, clamp, delta, deriv, exp, floor, hour, idelta, increase, irate, ln, log10, log2
+    case minute, month, pi, rad, deg, rate, resets, round, scalar, sgn, sort, sqrt, time, timestamp, vector, year
+    case acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh
+    case absentOverTime = "absent_over_time"
+    case avgOverTime = "avg_over_time"
+    case clampMax = "clamp_max"
+    case clampMin = "clamp_min"
+    case countOverTime = "count_over_time"
+    case dayOfMonth = "day_of_month"
+    case dayOfWeek = "day_of_week"
+    case dayOfYear = "day_of_year"
+    case daysInMonth = "days_in_month"
+    case doubleExponentialSmoothing = "double_exponential_smoothing"
+    case firstOverTime = "first_over_time"
+    case histogramAvg = "histogram_avg"
+    case histogramCount = "histogram_count"
+    case histogramFraction = "histogram_fraction"
+    case histogramQuantile = "histogram_quantile"
+    case histogramStddev = "histogram_stddev"
+    case histogramStdvar = "histogram_stdvar"
+    case histogramSum = "histogram_sum"
+    case labelJoin = "label_join"
+    case labelReplace = "label_replace"
+    case lastOverTime = "last_over_time"
+    case madOverTime = "mad_over_time"
+    case maxOverTime = "max_over_time"
+    case minOverTime = "min_over_time"
+    case predictLinear = "predict_linear"
+    case presentOverTime = "present_over_time"
+    case quantileOverTime = "quantile_over_time"
+    case sortByLabel = "sort_by_label"
+    case sortByLabelDescending = "sort_by_label_desc"
+    case sortDescending = "sort_desc"
+    case stddevOverTime = "stddev_over_time"
+    case stdvarOverTime = "stdvar_over_time"
+    case sumOverTime = "sum_over_time"
+    case tsOfFirstOverTime = "ts_of_first_over_time"
+    case tsOfLastOverTime = "ts_of_last_over_time"
+    case tsOfMaxOverTime = "ts_of_max_over_time"
+    case tsOfMinOverTime = "ts_of_min_over_time"
+
+    package var signature: FunctionSignature {
+        switch self {
+        case .absent, .abs, .ceil, .exp, .floor, .ln, .log10, .log2, .rad, .deg, .sgn, .sqrt, .sort, .sortDescending,
+            .timestamp, .acos, .acosh, .asin, .asinh, .atan, .atanh, .cos, .cosh, .sin, .sinh, .tan, .tanh,
+            .histogramAvg, .histogramCount, .histogramSum, .histogramStddev, .histogramStdvar:
+            FunctionSignature([.vector])
+        case .hour, .minute, .month, .year, .dayOfMonth, .dayOfWeek, .dayOfYear, .daysInMonth:
+            FunctionSignature([.vector], variadic: 1)
+        case .changes, .delta, .deriv, .idelta, .increase, .irate, .rate, .resets, .absentOverTime, .avgOverTime,
+            .countOverTime, .firstOverTime, .lastOverTime, .maxOverTime, .minOverTime, .presentOverTime,
+            .stddevOverTime, .stdvarOverTime, .sumOverTime:
+            FunctionSignature([.matrix])
+        case .madOverTime, .tsOfFirstOverTime, .tsOfLastOverTime, .tsOfMaxOverTime, .tsOfMinOverTime:
+            FunctionSignature([.matrix], isExperimental: true)
+        case .clamp: FunctionSignature([.vector, .scalar, .scalar])
+        case .clampMax, .clampMin: FunctionSignature([.vector, .scalar])
+        case .doubleExponentialSmoothing: FunctionSignature([.matrix, .scalar, .scalar], isExperimental: true)
+        case .histogramFraction: FunctionSignature([.scalar, .scalar, .vector])
+        case .histogramQuantile: FunctionSignature([.scalar, .vector])
+        case .labelJoin: FunctionSignature([.vector, .string, .string, .string], variadic: -1)
+        case .labelReplace: FunctionSignature([.vector, .string, .string, .string, .string])
+        case .pi, .time: FunctionSignature([], .scalar)
+        case .predictLinear: FunctionSignature([.matrix, .scalar])
+        case .quantileOverTime: FunctionSignature([.scalar, .matrix])
+        case .round: FunctionSignature([.vector, .scalar], variadic: 1)
+        case .scalar: FunctionSignature([.vector], .scalar)
+        case .sortByLabel, .sortByLabelDescending:
+            FunctionSignature([.vector, .string], variadic: -1, isExperimental: true)
+        case .vector: FunctionSignature([.scalar])
+        }
+    }
+
+    /// Whether the value depends on the evaluation time even where the arguments do not.
+    var dependsOnTime: Bool {
+        switch self {
+        case .hour, .minute, .month, .year, .dayOfMonth, .dayOfWeek, .dayOfYear, .daysInMonth, .predictLinear, .time,
+            .timestamp:
+            true
+        default: false
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import LabelMatching
+import MetricModel
+import PromQL
+
+/// One line of a script that names a series and its values: `metric{label="x"} 0+10x3 _ stale`.
+struct ScriptSeries {
+    struct Problem: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    let labels: Labels
+    /// A value for each step, nil where there is none.
+    let values: [Double?]
+    /// Whether the line has native histograms, which are not evaluated.
+    let hasHistograms: Bool
+
+    init(_ line: String) throws {
+        let end = ScriptSeries.endOfMetric(line)
+        let matchers = try QueryParser.parseSelector(String(line[..<end]))
+        labels = Labels(matchers.map { Label($0.name, $0.value) })
+        let points = line[end...]
+        hasHistograms = points.contains("{{")
+        values = hasHistograms ? [] : try points.split(whereSeparator: \.isWhitespace).flatMap(ScriptSeries.expand)
+    }
+
+    /// The first white space outside braces and quotes.
+    private static func endOfMetric(_ line: String) -> String.Index {
+        var depth = 0
+        var quote: Character?
+        var isEscaped = false
+        for index in line.indices {
+            let character = line[index]
+            if let open = quote {
+                if character == open, !isEscaped { quote = nil }
+                isEscaped = character == "\\" && !isEscaped
+            } else if character == "\"" || character == "'" || character == "`" {
+                quote = character
+            } else if character == "{" {
+                depth += 1
+            } else if character == "}" {
+                depth -= 1
+            } else if character.isWhitespace, depth == 0 {
+                // White space may stand between a name and its braces.
+                let rest = line[index...].drop(while: \.isWhitespace)
+                if rest.first != "{" || rest.hasPrefix("{{") { return index }
+            }
+        }
+        return line.endIndex
+    }
+
+    /// `5`, `_`, `stale`, `_x3`, `5x3`, `1+2x3`, `1-2x3`.
+    private static func expand(_ text: Substring) throws -> [Double?] {
+        var body = text
+        var count = 0
+        if let mark = text.lastIndex(of: "x"), !text.hasPrefix("0x") || text[..<mark] != "0",
+            let number = Int(text[text.index(after: mark)...])
+        {
+            body = text[..<mark]
+            count = number
+        }
+        if body == "_" { return Array(repeating: nil, count: max(1, count)) }
+        if body == "stale" { return Array(repeating: StaleMarker.value, count: count + 1) }
+        var start = body
+        var increment = 0.0
+        if let split = body.indices.dropFirst().last(where: { index in
+            (body[index] == "+" || body[index] == "-") && !"eE+-".contains(body[body.index(before: index)])
+        }), let step = signed(body[split...]) {
+            start = body[..<split]
+            increment = step
+        }
+        guard let first = signed(start) else { throw Problem(description: "not a value: \(text)") }
+        return (0...count).map { first + Double($0) * increment }
+    }
+
+    private static func signed(_ text: Substring) -> Double? {
+        if text.hasPrefix("-") { return NumberText.number(String(text.dropFirst())).map { -$0 } }
+        return NumberText.number(String(text.hasPrefix("+") ? text.dropFirst() : text))
+    }
+}
