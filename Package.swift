@@ -34,12 +34,6 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
-/// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = [
-    "Sources/RingLog", "Sources/BatchRecord",
-    "Sources/SampleCodec", "Sources/SampleStore",
-]
-
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
@@ -164,5 +158,21 @@ let package = Package(
         tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
         tests("BatchRecordTests", uses: ["BatchRecord", "MetricModel", "RingLog", "SimulatedSystem"]),
         tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel"], exclude: ["Scripts"]),
+
+        // The hub.
+        module(
+            "WaysideHub",
+            uses: [
+                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
+                "PromQL",
+                "RemoteWrite", "SampleStore", "SettingsFile", .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        program(
+            "wayside-hub",
+            uses: [
+                "Daemon", "HTTPExchange", "LinuxSystem", "SettingsFile", "WaysideHub",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
     ]
 )

@@ -1,5 +1,5 @@
 package import HTTPExchange
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// A listening server for as long as its services run; it stops gracefully with them.
 package struct HTTPService: Service {

@@ -1,5 +1,5 @@
 internal import LinuxSystem
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// A service whose work blocks (disk, poll) and therefore runs on a thread of its own.
 ///

@@ -1,24 +1,25 @@
 internal import BatchRecord
-package import Daemon
-package import DeviceIntake
-package import HTTPExchange
+internal import Daemon
+internal import DeviceIntake
+internal import HTTPExchange
 internal import LinuxSystem
-package import Logging
-package import MetricModel
-package import RingLog
-package import ServiceLifecycle
+internal import Logging
+internal import MetricModel
+internal import RingLog
+internal import ServiceLifecycle
+internal import SettingsFile
 
 /// One running agent: everything that its settings name, opened and wired together.
-package final class Agent: Sendable {
-    package let settings: AgentSettings
-    package let clock: AgentClock
-    package let host: HostDesk
-    package let desk: DeviceDesk
-    package let links: [BrokerLink]
+final class Agent: Sendable {
+    let settings: AgentSettings
+    let clock: AgentClock
+    let host: HostDesk
+    let desk: DeviceDesk
+    let links: [BrokerLink]
     /// Nil without destinations: then nothing is kept for shipping.
-    package let buffer: AgentBuffer?
-    package let shippers: [Shipper]
-    package let requests = HTTPMetrics()
+    let buffer: AgentBuffer?
+    let shippers: [Shipper]
+    let requests = HTTPMetrics()
     private let metrics: AgentMetrics
     private let upBatchSeries: [Series]
     private let startBootNanoseconds: Int64
@@ -26,7 +27,7 @@ package final class Agent: Sendable {
     private let logger: Logger
 
     /// Opens the buffer and reads the devices' states back. Throws where a directory or setting cannot be used.
-    package init(_ settings: AgentSettings, loops: HTTPEventLoops) throws {
+    init(_ settings: AgentSettings, loops: HTTPEventLoops) throws {
         self.settings = settings
         let logger = settings.log.logger("agent")
         self.logger = logger
@@ -52,26 +53,26 @@ package final class Agent: Sendable {
         links = try settings.brokers.map {
             try BrokerLink(settings: $0, agentID: settings.identity.id, logger: mqttLogger)
         }
-        client = HTTPClient(loops: loops)
+        client = HTTPClient(loops: loops, userAgent: "wayside-agent/\(Version.text)")
         let (client, clock, buffer) = (client, clock, buffer)
         shippers = try settings.destinations.compactMap { destination in
             guard let buffer else { return nil }
             return try Shipper(
                 settings: destination, buffer: buffer, client: client, clock: clock,
-                logger: settings.log.logger("shipping"), userAgent: "wayside-agent/\(Version.text)",
+                logger: settings.log.logger("shipping"),
                 agentID: settings.identity.id)
         }
     }
 
-    package var uptimeSeconds: Double { Double(Clocks.bootNanoseconds() - startBootNanoseconds) / 1e9 }
+    var uptimeSeconds: Double { Double(Clocks.bootNanoseconds() - startBootNanoseconds) / 1e9 }
 
     /// The services, in the order in which they start; they end in reverse.
-    package func services(_ servers: [any Service]) throws -> [any Service] {
+    func services(_ servers: [any Service]) throws -> [any Service] {
         var services: [any Service] = []
         let desk = desk
         if let buffer {
             let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
-                [IntakeRecovery.record(of: desk, upTo: buffer.lastRecord)]
+                [IntakeRecovery.record(of: desk, upTo: buffer.status.lastRecord)]
             }
             services.append(try keeper.service())
             services += shippers.map { $0 as any Service }
@@ -103,7 +104,7 @@ package final class Agent: Sendable {
     }
 
     /// What a scrape of `/metrics` gets: host, devices, the agent itself, all as of now.
-    package func takeScrape() -> [[Sample]] {
+    func takeScrape() -> [[Sample]] {
         let host = host.collect()
         var own = SampleBatch(clock: clock.reading(), limit: 10_000)
         metrics.append(self, to: &own)

@@ -1,17 +1,17 @@
-package import LinuxSystem
-package import MetricModel
+internal import LinuxSystem
+internal import MetricModel
 
 /// Reads all clocks of one moment.
-package struct AgentClock: Sendable {
-    package let bootID: BootID
+struct AgentClock: Sendable {
+    let bootID: BootID
 
     /// Reads the boot's identity once.
-    package init() throws(SystemError) {
+    init() throws(SystemError) {
         let id = try Machine.bootID()
         bootID = BootID(high: id.high, low: id.low)
     }
 
-    package func reading() -> ClockReading {
+    func reading() -> ClockReading {
         ClockReading(
             bootID: bootID, bootNanoseconds: Clocks.bootNanoseconds(), unixMilliseconds: Clocks.unixMilliseconds(),
             isSynchronised: Clocks.isSynchronised())

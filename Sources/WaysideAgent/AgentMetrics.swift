@@ -1,7 +1,9 @@
 internal import Daemon
 internal import HTTPExchange
 internal import LinuxSystem
+internal import MQTTSession
 internal import MetricModel
+internal import RingLog
 internal import Synchronization
 
 /// What the agent says of itself: `wayside_*`, `mqtt_connection_status`, its process and its HTTP requests.

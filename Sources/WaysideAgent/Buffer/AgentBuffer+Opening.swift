@@ -1,6 +1,7 @@
 internal import LinuxSystem
 internal import Logging
 internal import RingLog
+internal import SettingsFile
 
 extension AgentBuffer {
     /// Opens the ring below the data directory, bound to this machine.
@@ -26,11 +27,6 @@ extension AgentBuffer {
             let id = try Machine.identifier(file: path)
             return RingID(high: id.high, low: id.low)
         }
-    }
-
-    /// The newest record appended.
-    var lastRecord: RecordNumber {
-        status.lastRecord
     }
 
     func logRecovery(_ logger: Logger) {

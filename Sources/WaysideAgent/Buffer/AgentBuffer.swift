@@ -1,14 +1,15 @@
-package import BatchRecord
-package import LinuxSystem
-package import MetricModel
-package import RingLog
+internal import BatchRecord
+internal import Daemon
+internal import LinuxSystem
+internal import MetricModel
+internal import RingLog
 internal import Synchronization
 
 /// The ring on flash as the agent uses it: batches in, records out, shared by all threads.
 ///
 /// The lock is held while the disk works, so threads that must not wait read `status`, a copy that is renewed after
 /// each change.
-package final class AgentBuffer: Sendable {
+final class AgentBuffer: Sendable {
     struct State {
         let ring: RingLog<FlashDisk>
         var encoder = BatchRecordEncoder()
@@ -20,14 +21,14 @@ package final class AgentBuffer: Sendable {
     private let state: Mutex<State>
     private let published: Mutex<BufferStatus>
     private let maximumLossNanoseconds: Int64
-    package let ringID: RingID
+    let ringID: RingID
 
     /// Appended records are committed at the latest when so many bytes wait, whatever `max_loss` says.
     private static let commitByteLimit = 256 << 10
 
     /// Opens the ring in `directory` or begins one. `destinations` are the names of those who will read it; cursors of
     /// others are dropped.
-    package init(
+    init(
         directory: String, settings: BufferSettings, machineID: RingID, newRingID: RingID, destinations: [String]
     ) throws(RingError) {
         let ring = try RingLog(
@@ -45,10 +46,10 @@ package final class AgentBuffer: Sendable {
     }
 
     /// What the buffer is like now; never waits for the disk.
-    package var status: BufferStatus { published.withLock { $0 } }
+    var status: BufferStatus { published.withLock { $0 } }
 
     /// Appends a batch. It is durable after the next commit: at once with `committing` or where `max_loss` is zero.
-    package func append(_ batch: SampleBatch, committing: Bool = false) throws(RingError) {
+    func append(_ batch: SampleBatch, committing: Bool = false) throws(RingError) {
         guard !batch.samples.isEmpty || !batch.annotation.isEmpty else { return }
         try change { (state) throws(RingError) in
             try state.append(batch)
@@ -61,7 +62,7 @@ package final class AgentBuffer: Sendable {
     }
 
     /// Appends a snapshot of something that must survive a restart.
-    package func append(_ record: StateRecord) throws(RingError) {
+    func append(_ record: StateRecord) throws(RingError) {
         try change { (state) throws(RingError) in
             try state.append(record)
             try state.commit()
@@ -69,36 +70,36 @@ package final class AgentBuffer: Sendable {
     }
 
     /// Makes everything durable now.
-    package func commit() throws(RingError) {
+    func commit() throws(RingError) {
         try change { (state) throws(RingError) in try state.commit() }
     }
 
     /// Makes everything durable if the oldest of it has waited for `max_loss`.
-    package func commitIfDue(bootNanoseconds now: Int64) throws(RingError) {
+    func commitIfDue(bootNanoseconds now: Int64) throws(RingError) {
         try change { (state) throws(RingError) in
             if let since = state.uncommittedSince, now - since >= maximumLossNanoseconds { try state.commit() }
         }
     }
 
     /// A destination needs nothing through `last` any more.
-    package func acknowledge(_ destination: String, through last: RecordNumber) {
+    func acknowledge(_ destination: String, through last: RecordNumber) {
         state.withLock { state in
             state.ring.acknowledge(destination, through: last)
             publish(&state)
         }
     }
 
-    package func writeCursor() throws(RingError) {
+    func writeCursor() throws(RingError) {
         try change { (state) throws(RingError) in try state.ring.writeCursor() }
     }
 
     /// Makes one more piece of the segment files; false when all are made.
-    package func prepareStep() throws(RingError) -> Bool {
+    func prepareStep() throws(RingError) -> Bool {
         try state.withLock { (state) throws(RingError) in try state.ring.prepareStep() }
     }
 
     /// Runs `body` with the ring itself, for readers.
-    package func read<Result>(_ body: (RingLog<FlashDisk>) throws(RingError) -> Result) throws(RingError) -> Result {
+    func read<Result>(_ body: (RingLog<FlashDisk>) throws(RingError) -> Result) throws(RingError) -> Result {
         try state.withLock { (state) throws(RingError) in try body(state.ring) }
     }
 

@@ -1,11 +1,11 @@
-package import BatchRecord
-package import Daemon
+internal import BatchRecord
+internal import Daemon
 internal import LinuxSystem
-package import Logging
+internal import Logging
 internal import RingLog
 
 /// The buffer's upkeep on a thread of its own: commits that are due, the cursor, snapshots, the making of segments.
-package struct BufferKeeper: Sendable {
+struct BufferKeeper: Sendable {
     private let buffer: AgentBuffer
     private let snapshots: @Sendable () -> [StateRecord]
     private let logger: Logger
@@ -16,7 +16,7 @@ package struct BufferKeeper: Sendable {
     private static let snapshotNanoseconds: Int64 = 300_000_000_000
 
     /// `snapshots` gives the state records of everyone who has some.
-    package init(
+    init(
         buffer: AgentBuffer, logger: Logger, snapshots: @escaping @Sendable () -> [StateRecord]
     ) {
         self.buffer = buffer
@@ -24,7 +24,7 @@ package struct BufferKeeper: Sendable {
         self.logger = logger
     }
 
-    package func service() throws -> ThreadService {
+    func service() throws -> ThreadService {
         try ThreadService(name: "buffer") { signal in
             var now = Clocks.bootNanoseconds()
             var nextCursor = now + BufferKeeper.cursorNanoseconds

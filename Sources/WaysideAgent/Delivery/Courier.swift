@@ -197,7 +197,6 @@ extension Courier {
         _ format: WireFormat, _ attempt: DeliveryAttempt, _ samples: Range<Int>
     ) async -> [DeliveryAction] {
         var headers = HTTPHeaders(format.requestHeaders.map { ($0.name, $0.value) })
-        headers.set("User-Agent", shipper.userAgent)
         if attempt.retry > 0 { headers.set("Retry-Attempt", String(attempt.retry)) }
         if let records = recordsHeader(attempt, samples) {
             headers.set(RecordsHeader.name, "\(records)")
@@ -223,7 +222,7 @@ extension Courier {
     }
 
     private func recordsHeader(_ attempt: DeliveryAttempt, _ samples: Range<Int>) -> RecordsHeader? {
-        let checksum = ContentChecksum.compute(columns, samples: samples) { CRC32C.checksum($1, continuing: $0) }
+        let checksum = ContentChecksum.compute(columns, samples: samples) { Checksum.crc32c($1, after: $0) }
         return RecordsHeader(
             ringHigh: shipper.buffer.ringID.high, ringLow: shipper.buffer.ringID.low,
             first: attempt.request.firstRecord, last: attempt.request.lastRecord, part: UInt32(attempt.part.index),

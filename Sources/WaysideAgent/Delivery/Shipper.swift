@@ -1,25 +1,25 @@
 internal import Daemon
-package import HTTPExchange
+internal import HTTPExchange
 internal import LinuxSystem
-package import Logging
+internal import Logging
 internal import MetricModel
 internal import RemoteWrite
 internal import RingLog
-package import ServiceLifecycle
+internal import ServiceLifecycle
+internal import SettingsFile
 internal import Shipping
 internal import Synchronization
 
 /// Ships the buffer to one destination: carries out what its `DeliveryMachine` says.
-package final class Shipper: Service {
-    package let url: String
-    package let batchDuration: Duration
+final class Shipper: Service {
+    let url: String
+    let batchDuration: Duration
     let target: HTTPURL
     let protocolChoice: ProtocolChoice
     let buffer: AgentBuffer
     let client: HTTPClient
     let clock: AgentClock
     let logger: Logger
-    let userAgent: String
     /// What the hub knows this agent by.
     let agentID: String
     private let published = Mutex(DestinationStatus())
@@ -34,9 +34,9 @@ package final class Shipper: Service {
     static let requestByteLimit = 1 << 20
     static let seriesLimit = 200_000
 
-    package init(
+    init(
         settings: DestinationSettings, buffer: AgentBuffer, client: HTTPClient, clock: AgentClock, logger: Logger,
-        userAgent: String, agentID: String
+        agentID: String
     ) throws {
         url = settings.url.text
         batchDuration = settings.batchDuration
@@ -51,16 +51,15 @@ package final class Shipper: Service {
         self.client = client
         self.clock = clock
         self.logger = logger
-        self.userAgent = userAgent
         self.agentID = agentID
     }
 
-    package var status: DestinationStatus { published.withLock { $0 } }
+    var status: DestinationStatus { published.withLock { $0 } }
 
     func update(_ change: (inout DestinationStatus) -> Void) { published.withLock { change(&$0) } }
 
     /// Runs until graceful shutdown, then makes one last attempt at what is due.
-    package func run() async throws {
+    func run() async throws {
         var courier = Courier(self)
         await courier.run()
     }

@@ -1,18 +1,18 @@
 internal import Daemon
 internal import LinuxSystem
-package import Logging
-package import MetricModel
+internal import Logging
+internal import MetricModel
 internal import RingLog
 
 /// Takes host metrics, device ages and the agent's own metrics every `host.interval`, and buffers them.
-package struct AgentTicker: Sendable {
+struct AgentTicker: Sendable {
     private let interval: Duration
     private let takes: @Sendable () -> [SampleBatch]
     private let buffer: AgentBuffer
     private let logger: Logger
 
     /// `takes` gives the batches of one tick.
-    package init(
+    init(
         interval: Duration, buffer: AgentBuffer, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
     ) {
         self.interval = interval
@@ -22,7 +22,7 @@ package struct AgentTicker: Sendable {
     }
 
     /// The service, on a thread of its own because reading /proc and the disk may block.
-    package func service() throws -> ThreadService {
+    func service() throws -> ThreadService {
         try ThreadService(name: "host") { signal in
             let step = interval.nanoseconds
             var next = Clocks.bootNanoseconds()

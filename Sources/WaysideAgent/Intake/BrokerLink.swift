@@ -1,23 +1,24 @@
-package import Daemon
+internal import Daemon
 internal import LinuxSystem
-package import Logging
-package import MQTTSession
-package import MetricModel
+internal import Logging
+internal import MQTTSession
+internal import MetricModel
+internal import SettingsFile
 
 /// One broker's session on a thread of its own, feeding the device desk.
-package struct BrokerLink: Sendable {
-    package let url: String
-    package let session: MQTTSession
+struct BrokerLink: Sendable {
+    let url: String
+    let session: MQTTSession
 
     /// Topic filters of each profile.
-    package static func subscriptions(of profile: BrokerSettings.Profile) -> [String] {
+    static func subscriptions(of profile: BrokerSettings.Profile) -> [String] {
         switch profile {
         case .wayside: ["wayside/v1/#"]
         case .modax: ["modax/sensor/#"]
         }
     }
 
-    package init(settings: BrokerSettings, agentID: String, logger: Logger) throws {
+    init(settings: BrokerSettings, agentID: String, logger: Logger) throws {
         url = settings.url.text
         let address = MQTTBrokerAddress(
             host: settings.url.host, port: settings.url.port ?? 1883, userName: settings.user,
@@ -37,7 +38,7 @@ package struct BrokerLink: Sendable {
     }
 
     /// The service that runs the session until shutdown. Messages go to `desk` and from there to `store`.
-    package func service(
+    func service(
         desk: DeviceDesk, store: @escaping @Sendable (SampleBatch) throws -> Void
     ) throws -> ThreadService {
         try ThreadService(name: "mqtt", onStop: session.stop) { _ in

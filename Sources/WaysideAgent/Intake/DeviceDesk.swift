@@ -1,12 +1,12 @@
-package import DeviceIntake
+internal import DeviceIntake
 internal import LinuxSystem
-package import Logging
-package import MQTTSession
-package import MetricModel
+internal import Logging
+internal import MQTTSession
+internal import MetricModel
 internal import Synchronization
 
 /// The one `DeviceIntake` of the agent, shared by the brokers' threads, the ticker and the pages.
-package final class DeviceDesk: Sendable {
+final class DeviceDesk: Sendable {
     private struct State {
         var intake: DeviceIntake
         var limiter = LogLimiter()
@@ -18,7 +18,7 @@ package final class DeviceDesk: Sendable {
     /// The most samples that one batch of messages may give.
     private static let batchLimit = 100_000
 
-    package init(intake: DeviceIntake, clock: AgentClock, logger: Logger) {
+    init(intake: DeviceIntake, clock: AgentClock, logger: Logger) {
         state = Mutex(State(intake: intake))
         self.clock = clock
         self.logger = logger
@@ -26,7 +26,7 @@ package final class DeviceDesk: Sendable {
 
     /// Takes a batch of messages and gives its samples and journal to `store`. Where that fails the intake is as it
     /// was before, so that the redelivered messages are not taken for duplicates.
-    package func accept(
+    func accept(
         _ messages: borrowing MQTTMessageBatch, store: (SampleBatch) throws -> Void
     ) -> MQTTAcknowledgement {
         let reading = clock.reading()
@@ -56,7 +56,7 @@ package final class DeviceDesk: Sendable {
     }
 
     /// The samples of a tick: ages, counters, stale markers.
-    package func tick() -> SampleBatch {
+    func tick() -> SampleBatch {
         let reading = clock.reading()
         var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
         state.withLock { $0.intake.tick(clock: reading, into: &batch) }
@@ -64,20 +64,20 @@ package final class DeviceDesk: Sendable {
     }
 
     /// What `/metrics` shows of devices now.
-    package func currentSamples() -> [Sample] {
+    func currentSamples() -> [Sample] {
         let reading = clock.reading()
         var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
         state.withLock { $0.intake.currentSamples(clock: reading, into: &batch) }
         return batch.samples
     }
 
-    package func devices() -> [DeviceStatus] {
+    func devices() -> [DeviceStatus] {
         let reading = clock.reading()
         return state.withLock { $0.intake.devices(clock: reading) }
     }
 
     /// Everything that must survive a restart.
-    package func snapshot() -> [UInt8] {
+    func snapshot() -> [UInt8] {
         let reading = clock.reading()
         return state.withLock { $0.intake.snapshot(clock: reading) }
     }

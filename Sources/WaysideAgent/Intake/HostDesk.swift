@@ -1,10 +1,10 @@
 internal import HostMetrics
-package import Logging
-package import MetricModel
+internal import Logging
+internal import MetricModel
 internal import Synchronization
 
 /// The host's collectors, shared by the ticker and the scrapes of `/metrics`.
-package final class HostDesk: Sendable {
+final class HostDesk: Sendable {
     private struct State: ~Copyable {
         var sampler: HostSampler
         /// Collectors that failed in the last run, so that the log speaks of changes only.
@@ -19,14 +19,14 @@ package final class HostDesk: Sendable {
     private static let seriesLimit = 50_000
 
     /// What the last run gave, for status.
-    package struct Summary: Sendable {
-        package var sampleCount = 0
-        package var takenUnixMilliseconds: Int64 = 0
-        package var refusedSamples: UInt64 = 0
-        package var failedCollectors: [String] = []
+    struct Summary: Sendable {
+        var sampleCount = 0
+        var takenUnixMilliseconds: Int64 = 0
+        var refusedSamples: UInt64 = 0
+        var failedCollectors: [String] = []
     }
 
-    package init(settings: HostSettings, scope: SeriesScope, clock: AgentClock, logger: Logger) {
+    init(settings: HostSettings, scope: SeriesScope, clock: AgentClock, logger: Logger) {
         let sampler = HostSampler(
             settings: HostMetricsSettings(
                 roots: HostRoots(procfs: settings.procfs, sysfs: settings.sysfs, rootfs: settings.rootfs),
@@ -37,10 +37,10 @@ package final class HostDesk: Sendable {
         self.logger = logger
     }
 
-    package var summary: Summary { published.withLock { $0 } }
+    var summary: Summary { published.withLock { $0 } }
 
     /// Runs every collector now.
-    package func collect() -> SampleBatch {
+    func collect() -> SampleBatch {
         state.withLock { state in
             let batch = state.sampler.collect(clock: clock.reading())
             var failing: [String: String] = [:]

@@ -18,7 +18,7 @@ enum DevicesPage {
     private static func write(_ device: DeviceStatus, to writer: inout JSONWriter) {
         writer.beginObject()
         writer.member("id", device.id)
-        writer.member("profile", device.profile.rawValue)
+        writer.member("profile", device.profile.name)
         writer.member("state", device.state.rawValue)
         writer.member("age_ms", device.ageMilliseconds)
         writer.member("age_is_lower_bound", device.isAgeLowerBound)
@@ -43,7 +43,7 @@ enum DevicesPage {
         writer.member("lost", count: counts.lost)
         writer.member("duplicates", count: counts.duplicates)
         writer.member("reordered", count: counts.reordered)
-        writer.member("malformed", count: counts.malformed)
+        writer.member("malformed", count: counts.malformed.reduce(0, +))
         writer.member("reboots", count: counts.reboots)
         writer.endObject()
     }

@@ -1,6 +1,9 @@
 internal import Daemon
 internal import DeviceIntake
 internal import LinuxSystem
+internal import MQTTSession
+internal import RingLog
+internal import SettingsFile
 
 extension AgentStatus {
     /// A picture of `agent` now.
@@ -55,7 +58,7 @@ extension AgentStatus.Broker {
 extension AgentStatus.Device {
     init(of device: DeviceStatus) {
         self.init(
-            id: device.id, profile: device.profile.rawValue, state: device.state.rawValue,
+            id: device.id, profile: device.profile.name, state: device.state.rawValue,
             ageSeconds: device.ageMilliseconds.map { Double($0) / 1000 },
             intervalSeconds: device.intervalMilliseconds.map { Double($0) / 1000 },
             messages: device.counts.messages, lost: device.counts.lost,

@@ -1,62 +1,62 @@
 /// What `wayside-agent status` shows: a picture of the agent at one moment, as plain values.
-package struct AgentStatus: Sendable {
-    package struct Destination: Sendable {
-        package var url: String
+struct AgentStatus: Sendable {
+    struct Destination: Sendable {
+        var url: String
         /// `1.0`, `2.0`, or empty while not yet known.
-        package var protocolVersion: String
-        package var shippedSamples: UInt64
-        package var shippedBytes: UInt64
+        var protocolVersion: String
+        var shippedSamples: UInt64
+        var shippedBytes: UInt64
         /// Time of the newest sample that was acknowledged, nil before the first.
-        package var newestAcknowledgedUnixMilliseconds: Int64?
-        package var lastError: String
-        package var lastErrorUnixMilliseconds: Int64?
+        var newestAcknowledgedUnixMilliseconds: Int64?
+        var lastError: String
+        var lastErrorUnixMilliseconds: Int64?
         /// When the next attempt is due, while backing off.
-        package var nextTryUnixMilliseconds: Int64?
-        package var droppedSamples: UInt64
-        package var batchMilliseconds: Int64
+        var nextTryUnixMilliseconds: Int64?
+        var droppedSamples: UInt64
+        var batchMilliseconds: Int64
     }
 
-    package struct Buffer: Sendable {
-        package var capacityBytes: Int64
-        package var usedFraction: Double
+    struct Buffer: Sendable {
+        var capacityBytes: Int64
+        var usedFraction: Double
         /// How long the ring lasts at the present rate, nil while that is not known.
-        package var holdsSeconds: Double?
-        package var lostSamples: UInt64
-        package var problem: String
+        var holdsSeconds: Double?
+        var lostSamples: UInt64
+        var problem: String
     }
 
-    package struct Broker: Sendable {
-        package var url: String
-        package var isConnected: Bool
-        package var messages: UInt64
-        package var lastError: String
+    struct Broker: Sendable {
+        var url: String
+        var isConnected: Bool
+        var messages: UInt64
+        var lastError: String
     }
 
-    package struct Host: Sendable {
-        package var samples: Int
-        package var takenUnixMilliseconds: Int64
-        package var failedCollectors: [String]
+    struct Host: Sendable {
+        var samples: Int
+        var takenUnixMilliseconds: Int64
+        var failedCollectors: [String]
     }
 
-    package struct Device: Sendable {
-        package var id: String
-        package var profile: String
-        package var state: String
-        package var ageSeconds: Double?
-        package var intervalSeconds: Double?
-        package var messages: UInt64
-        package var lost: UInt64
+    struct Device: Sendable {
+        var id: String
+        var profile: String
+        var state: String
+        var ageSeconds: Double?
+        var intervalSeconds: Double?
+        var messages: UInt64
+        var lost: UInt64
         /// Each last reading as `name value`.
-        package var readings: [String]
+        var readings: [String]
     }
 
-    package var id: String
-    package var version: String
-    package var unixMilliseconds: Int64
-    package var uptimeSeconds: Double
-    package var destinations: [Destination]
-    package var buffer: Buffer?
-    package var brokers: [Broker]
-    package var host: Host?
-    package var devices: [Device]
+    var id: String
+    var version: String
+    var unixMilliseconds: Int64
+    var uptimeSeconds: Double
+    var destinations: [Destination]
+    var buffer: Buffer?
+    var brokers: [Broker]
+    var host: Host?
+    var devices: [Device]
 }

@@ -1,16 +1,16 @@
 internal import Daemon
 
 /// The status as one screen of text, at most `columns` wide and, with `rows`, at most that high.
-package struct StatusScreen {
+struct StatusScreen {
     private let status: AgentStatus
     private let columns: Int
 
-    package init(_ status: AgentStatus, columns: Int = 100) {
+    init(_ status: AgentStatus, columns: Int = 100) {
         self.status = status
         self.columns = max(60, columns)
     }
 
-    package func text() -> String {
+    func text() -> String {
         var lines = [heading, StatusVerdict(of: status).line, ""]
         lines += status.destinations.map(destinationLine)
         if let buffer = status.buffer { lines.append(bufferLine(buffer)) }

@@ -1,7 +1,7 @@
 /// The one line that says whether data arrives where it should.
 ///
 /// The exit codes are those of monitoring plug-ins: 0 fine, 1 degraded, 2 failing.
-package enum StatusVerdict: Sendable, Hashable {
+enum StatusVerdict: Sendable, Hashable {
     case fine(String)
     case degraded(String)
     case failing(String)
@@ -9,7 +9,7 @@ package enum StatusVerdict: Sendable, Hashable {
     /// Data counts as late when the newest acknowledged sample is older than this many batches and 30 seconds.
     private static let lateBatches: Int64 = 3
 
-    package init(of status: AgentStatus) {
+    init(of status: AgentStatus) {
         if let buffer = status.buffer, !buffer.problem.isEmpty {
             self = .failing("the buffer: \(buffer.problem)")
             return
@@ -43,7 +43,7 @@ package enum StatusVerdict: Sendable, Hashable {
         }
     }
 
-    package var exitCode: Int32 {
+    var exitCode: Int32 {
         switch self {
         case .fine: 0
         case .degraded: 1
@@ -51,7 +51,7 @@ package enum StatusVerdict: Sendable, Hashable {
         }
     }
 
-    package var line: String {
+    var line: String {
         switch self {
         case .fine(let text): "OK    \(text)"
         case .degraded(let text): "WARN  \(text)"

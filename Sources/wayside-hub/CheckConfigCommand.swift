@@ -1,0 +1,18 @@
+import ArgumentParser
+import Daemon
+import WaysideHub
+
+/// `wayside-hub check-config`.
+struct CheckConfigCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "check-config", abstract: "Read the settings and report every problem at once.")
+
+    @OptionGroup var options: ConfigOption
+
+    func run() throws {
+        let settings = try options.settings()
+        print("\(options.config ?? "the defaults"): fine")
+        print("  listens on http://\(settings.listen)")
+        print("  keeps samples in \(settings.storage.directory)")
+    }
+}

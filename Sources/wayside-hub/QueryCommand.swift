@@ -1,0 +1,46 @@
+import ArgumentParser
+import Daemon
+import HTTPExchange
+import LinuxSystem
+import SettingsFile
+import WaysideHub
+
+/// `wayside-hub query`.
+struct QueryCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "query", abstract: "Ask a running hub and print the answer as a table.")
+
+    @OptionGroup var options: ConfigOption
+
+    @Option(name: .long, help: "The hub's address. Without it the settings' http.listen.")
+    var url: String?
+
+    @Option(name: .long, help: "When to evaluate: seconds since 1970 or RFC 3339. Without it now.")
+    var time: String?
+
+    @Argument(help: "The PromQL expression.")
+    var expression: String
+
+    func run() async throws {
+        let base = try url ?? "http://\(options.settings().listen)"
+        let loops = HTTPEventLoops()
+        let client = HTTPClient(
+            loops: loops, userAgent: "wayside-hub-query/\(Version.text)",
+            limits: HTTPClientLimits(totalTimeout: .seconds(120), replyByteLimit: 256 << 20))
+        let outcome: Result<String, QueryFailure>
+        do throws(QueryFailure) {
+            outcome = .success(try await QueryClient(client: client, base: base).table(expression, time: time))
+        } catch {
+            outcome = .failure(error)
+        }
+        await client.shutdown()
+        await loops.shutdown()
+        switch outcome {
+        case .success(let table):
+            StandardStreams.writeOutput(table)
+        case .failure(let failure):
+            StandardStreams.writeError(Array("wayside-hub query: \(failure)\n".utf8))
+            throw ExitCode(failure.isUsage ? ExitCodes.badSettings : ExitCodes.runtimeFailure)
+        }
+    }
+}

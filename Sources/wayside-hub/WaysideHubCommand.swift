@@ -1,0 +1,29 @@
+import ArgumentParser
+import Daemon
+
+/// The command `wayside-hub`.
+@main
+struct WaysideHubCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "wayside-hub",
+        abstract: "Receives remote write, stores it and answers PromQL over the Prometheus HTTP API.",
+        version: Version.text,
+        subcommands: [
+            RunCommand.self, CheckConfigCommand.self, QueryCommand.self, StoreCommand.self, VersionCommand.self,
+        ])
+}
+
+/// `--config FILE`, which every subcommand has.
+struct ConfigOption: ParsableArguments {
+    @Option(name: .long, help: "The settings file. Without it every setting has its default.")
+    var config: String?
+}
+
+/// `wayside-hub version`.
+struct VersionCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
+
+    func run() {
+        print("wayside-hub \(Version.text)")
+    }
+}
