@@ -174,5 +174,13 @@ let package = Package(
                 "Daemon", "HTTPExchange", "LinuxSystem", "SettingsFile", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        // The programs, from outside.
+        tests(
+            "EndToEndTests",
+            uses: [
+                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TestPeers",
+                "wayside-agent", "wayside-hub", "wayside-device",
+            ]),
     ]
 )

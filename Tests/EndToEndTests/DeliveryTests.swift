@@ -1,0 +1,63 @@
+import Testing
+import TestPeers
+
+/// What the agent serves on /metrics is what a query at the destination returns.
+@Suite struct DeliveryTests {
+    @Test(.enabled(if: Programs.peer("prometheus") != nil, "prometheus is not installed"))
+    func toPrometheusByRemoteWrite1() async throws {
+        let peer = try RunningPeer.prometheus()
+        try await check(peer.query, "\(peer.base)/api/v1/write", version: "1.0")
+    }
+
+    @Test(.enabled(if: Programs.peer("victoria-metrics") != nil, "victoria-metrics is not installed"))
+    func toVictoriaMetricsByRemoteWrite1() async throws {
+        let peer = try RunningPeer.victoriaMetrics()
+        try await check(peer.query, "\(peer.base)/api/v1/write", version: "1.0")
+    }
+
+    @Test func toTheHubByRemoteWrite2() async throws {
+        let hub = try await RunningHub()
+        try await check(hub.query, hub.writeURL, version: "2.0")
+    }
+
+    /// Scrapes, waits until a later tick has arrived, asks, scrapes again. What has not moved in between must be equal,
+    /// what only grows must lie in between, and no series may be missing.
+    private func check(_ query: QueryAPI, _ url: String, version: String) async throws {
+        let agent = try await RunningAgent(
+            settings: "remote_write: [{url: \"\(url)\", protocol: auto, batch_for: 1s}]")
+        let before = try await MetricsText.scrape(agent.metricsURL)
+        let taken = try #require(before.value("node_time_seconds"))
+        try await Web.shared.wait(for: "a later tick at the destination") {
+            try await query.vector("node_time_seconds{instance=\"test-gateway\"}").contains { $0.number > taken }
+        }
+        let stored = try await query.vector("{instance=\"test-gateway\",job=\"node\"}")
+        let after = try await MetricsText.scrape(agent.metricsURL)
+        try compare(stored, before, after)
+
+        let buffer = try await Web.shared.json(agent.base + "/api/v1/buffer")
+        #expect(buffer["destinations"]?.elements.first?["protocol"]?.text == version)
+        let up = try await query.vector("up{instance=\"test-gateway\"}")
+        #expect(Set(up.compactMap { $0.labels["job"] }) == ["node", "devices", "wayside-agent"])
+    }
+
+    private func compare(_ stored: [QueryAPI.Point], _ before: MetricsText, _ after: MetricsText) throws {
+        var byLabels: [[String: String]: Double] = [:]
+        for point in stored {
+            #expect(point.labels["site"] == "test")
+            byLabels[point.labels.filter { !["instance", "job", "site"].contains($0.key) }] = point.number
+        }
+        var compared = 0
+        for (labels, first) in before.values where labels["__name__"]?.hasPrefix("node_") == true {
+            guard let last = after.values[labels] else { continue }
+            let value = try #require(byLabels[labels], "\(labels) is missing at the destination")
+            if first == last {
+                #expect(value == first, "\(labels)")
+                compared += 1
+            } else if labels["__name__"]?.hasSuffix("_total") == true {
+                #expect(first <= value && value <= last, "\(labels): \(first), \(value), \(last)")
+                compared += 1
+            }
+        }
+        #expect(compared > 100, "only \(compared) series could be compared")
+    }
+}

@@ -1,0 +1,84 @@
+import LinuxSystem
+import TestPeers
+
+/// A peer of Debian's that listens on a port of its own.
+final class RunningPeer {
+    let port: Int
+    let directory: ScratchDirectory
+    let process: RealProcess
+
+    var base: String { "http://127.0.0.1:\(port)" }
+    var query: QueryAPI { QueryAPI(base: base) }
+
+    /// Starts `executable` with arguments made from its port and directory, and waits until it listens.
+    init(_ executable: String, arguments: (_ port: Int, _ directory: String) throws -> [String]) throws {
+        port = try LoopbackPort.free()
+        directory = try ScratchDirectory()
+        process = try RealProcess(
+            executable, try arguments(port, directory.path), log: directory.path + "/peer.log")
+        try process.waitUntilListening(on: port)
+    }
+
+    deinit { process.terminate() }
+
+    /// Prometheus as a server that takes remote write, scraping `targets` every second.
+    static func prometheus(scraping targets: [Int] = []) throws -> RunningPeer {
+        try RunningPeer(Programs.peer("prometheus") ?? "prometheus") { port, directory in
+            try writeText(scrapeSettings(targets), to: directory + "/prometheus.yml")
+            return [
+                "--config.file=\(directory)/prometheus.yml", "--storage.tsdb.path=\(directory)/data",
+                "--web.listen-address=127.0.0.1:\(port)", "--web.enable-remote-write-receiver",
+            ]
+        }
+    }
+
+    /// Prometheus in agent mode, scraping `targets` every second into each of `destinations`.
+    static func prometheusAgent(scraping targets: [Int], into destinations: [String]) throws -> RunningPeer {
+        try RunningPeer(Programs.peer("prometheus") ?? "prometheus") { port, directory in
+            let urls = destinations.map { "{url: \"\($0)\"}" }.joined(separator: ", ")
+            let settings = scrapeSettings(targets) + "remote_write: [\(urls)]\n"
+            try writeText(settings, to: directory + "/prometheus.yml")
+            return [
+                "--enable-feature=agent", "--config.file=\(directory)/prometheus.yml",
+                "--storage.agent.path=\(directory)/data", "--web.listen-address=127.0.0.1:\(port)",
+            ]
+        }
+    }
+
+    static func victoriaMetrics() throws -> RunningPeer {
+        try RunningPeer(Programs.peer("victoria-metrics") ?? "victoria-metrics") { port, directory in
+            [
+                "-storageDataPath=\(directory)/data", "-httpListenAddr=127.0.0.1:\(port)",
+                "-search.latencyOffset=0s", "-retentionPeriod=1",
+            ]
+        }
+    }
+
+    /// vmagent, scraping `targets` every second into each of `destinations`.
+    static func vmagent(scraping targets: [Int], into destinations: [String]) throws -> RunningPeer {
+        try RunningPeer(Programs.peer("vmagent") ?? "vmagent") { port, directory in
+            try writeText(scrapeSettings(targets), to: directory + "/prometheus.yml")
+            return [
+                "-promscrape.config=\(directory)/prometheus.yml", "-remoteWrite.tmpDataPath=\(directory)/queue",
+                "-httpListenAddr=127.0.0.1:\(port)", "-remoteWrite.flushInterval=1s",
+            ] + destinations.map { "-remoteWrite.url=\($0)" }
+        }
+    }
+
+    static func nodeExporter() throws -> RunningPeer {
+        try RunningPeer(Programs.peer("prometheus-node-exporter") ?? "prometheus-node-exporter") { port, _ in
+            ["--web.listen-address=127.0.0.1:\(port)"]
+        }
+    }
+
+    private static func scrapeSettings(_ targets: [Int]) -> String {
+        let list = targets.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
+        return """
+            global: {scrape_interval: 1s}
+            scrape_configs:
+              - job_name: peer
+                static_configs: [{targets: [\(list)]}]
+
+            """
+    }
+}

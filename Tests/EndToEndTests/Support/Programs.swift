@@ -1,0 +1,42 @@
+import LinuxSystem
+import TestPeers
+
+/// The built programs, beside the test bundle, and the project's own files.
+enum Programs {
+    static let agent = path("wayside-agent")
+    static let hub = path("wayside-hub")
+    static let device = path("wayside-device")
+
+    /// The package's root, from this file's place in it.
+    static let packageRoot: String = {
+        var path = #filePath
+        for _ in 0..<4 { path = Files.parent(of: path) }
+        return path
+    }()
+
+    private static func path(_ name: String) -> String {
+        let directory: String
+        do {
+            directory = Files.parent(of: try Files.linkTarget("/proc/self/exe"))
+        } catch {
+            directory = packageRoot + "/.build/debug"
+        }
+        let beside = directory + "/" + name
+        return Files.exists(beside) ? beside : packageRoot + "/.build/debug/" + name
+    }
+
+    /// A peer of Debian's, where its package is installed.
+    static func peer(_ name: String) -> String? {
+        ["/usr/bin/", "/usr/sbin/"].map { $0 + name }.first { Files.exists($0) }
+    }
+
+    /// Runs a program to its end and answers its exit code and output.
+    static func run(
+        _ executable: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> (exitCode: Int32, output: String) {
+        let directory = try ScratchDirectory()
+        let process = try RealProcess(
+            executable, arguments, log: directory.path + "/output", environment: environment)
+        return (process.waitForEnd(), process.log)
+    }
+}
