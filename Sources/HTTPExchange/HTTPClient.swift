@@ -27,20 +27,27 @@ package final class HTTPClient: Sendable {
     }
 
     /// Sends one request and reads the whole reply; any status is a reply. Cancelling the task closes the connection.
+    /// `totalTimeout` stands in for that of the limits.
     package func send(
-        _ method: HTTPMethod, _ url: HTTPURL, headers: HTTPHeaders = [:], body: [UInt8]
+        _ method: HTTPMethod, _ url: HTTPURL, headers: HTTPHeaders = [:], body: [UInt8],
+        totalTimeout: Duration? = nil
     ) async throws(HTTPClientError) -> HTTPReply {
+        let totalTimeout = totalTimeout ?? limits.totalTimeout
         if url.isTLS { throw .tls(destination: url.shownDestination, reason: "https is not built in") }
-        let deadline = NIODeadline.now() + TimeAmount(limits.totalTimeout)
+        let deadline = NIODeadline.now() + TimeAmount(totalTimeout)
         let key = HTTPConnectionPool.Key(destination: url.destination, isTLS: url.isTLS)
         let kept = try pool.take(key)
         let entry: HTTPConnectionPool.Entry
-        if let kept { entry = kept } else { entry = try await open(url) }
+        if let kept {
+            entry = kept
+        } else {
+            entry = try await open(url, timeout: min(limits.connectTimeout, totalTimeout))
+        }
         let exchange = HTTPClientExchange(
             head: requestHead(method, url, headers: headers, bodyByteCount: body.count), body: ByteBuffer(bytes: body),
             destination: url.shownDestination, isReused: kept != nil, replyByteLimit: limits.replyByteLimit,
             promise: entry.channel.eventLoop.makePromise())
-        let outcome = try await run(exchange, on: entry, deadline: deadline)
+        let outcome = try await run(exchange, on: entry, deadline: deadline, timeout: totalTimeout)
         if outcome.isReusable { pool.keep(entry, for: key) }
         return outcome.reply
     }
@@ -54,9 +61,8 @@ package final class HTTPClient: Sendable {
     }
 
     private func run(
-        _ exchange: HTTPClientExchange, on entry: HTTPConnectionPool.Entry, deadline: NIODeadline
+        _ exchange: HTTPClientExchange, on entry: HTTPConnectionPool.Entry, deadline: NIODeadline, timeout: Duration
     ) async throws(HTTPClientError) -> HTTPClientExchange.Outcome {
-        let timeout = limits.totalTimeout
         do {
             return try await withTaskCancellationHandler {
                 entry.channel.eventLoop.execute {
@@ -74,8 +80,9 @@ package final class HTTPClient: Sendable {
     }
 
     /// Opens a connection in the place that the pool has reserved.
-    private func open(_ url: HTTPURL) async throws(HTTPClientError) -> HTTPConnectionPool.Entry {
-        let timeout = min(limits.connectTimeout, limits.totalTimeout)
+    private func open(
+        _ url: HTTPURL, timeout: Duration
+    ) async throws(HTTPClientError) -> HTTPConnectionPool.Entry {
         let bootstrap = bootstrap(timeout: timeout)
         let opening =
             switch url.destination {

@@ -14,7 +14,8 @@ extension HTTPClientError {
         case let error as NIOConnectionError:
             // Without one attempt to connect, it was the name.
             guard let failure = error.connectionErrors.last else {
-                self = .nameNotFound(host: error.host, reason: "no such name, or no name server answers")
+                let cause = (error.dnsAError ?? error.dnsAAAAError) as? SocketAddressError.UnknownHost
+                self = .nameNotFound(host: error.host, reason: cause?.errorDescription ?? "no address")
                 return
             }
             // A refusal says more than another address that timed out.

@@ -9,8 +9,8 @@ extension HTTPServerError {
         switch error {
         case let error as IOError: self.init(errorNumber: error.errnoCode, address: address)
         case let error as SystemError: self.init(errorNumber: error.errorNumber, address: address)
-        case SocketAddressError.unknown(let host, _):
-            self = .nameNotFound(host: host, reason: "no such name, or no name server answers")
+        case let error as SocketAddressError.UnknownHost:
+            self = .nameNotFound(host: error.host, reason: error.errorDescription)
         case let error as UnixSocket.Failure:
             switch error {
             case .inUse: self = .addressInUse(address)

@@ -1,0 +1,138 @@
+import HTTPExchange
+import Synchronization
+import Testing
+
+/// A server on a free port with routes that show what it does.
+final class ServerFixture: Sendable {
+    let loops = HTTPEventLoops()
+    let server: HTTPServer
+    let metrics = HTTPMetrics()
+    let gate = Gate()
+    let port: Int
+
+    init(limits: HTTPServerLimits = HTTPServerLimits(), address: HTTPAddress = .tcp(host: "127.0.0.1", port: 0))
+        async throws
+    {
+        let (metrics, gate) = (metrics, gate)
+        var router = HTTPRouter()
+        router.get("/hello") { _ in .text("hello") }
+        router.post("/echo", bodyByteLimit: 1000) { request in
+            HTTPResponse(contentType: "application/octet-stream", body: request.body)
+        }
+        router.post("/length", bodyByteLimit: 50 << 20) { request in .text(String(request.body.count)) }
+        router.get("/show/{name}") { request in
+            .text("\(request.parameters["name"] ?? "") \(request.query.values("match[]")) \(request.remoteAddress)")
+        }
+        router.get("/large") { _ in
+            HTTPResponse(contentType: "text/plain", body: [UInt8](repeating: 97, count: 3_000_000))
+        }
+        router.get("/stream") { request in
+            let left = Mutex(Int(request.query["count"] ?? "") ?? 5)
+            let fails = request.query["fail"] != nil
+            return HTTPResponse(
+                headers: ["Content-Type": "text/plain"],
+                body: .stream(
+                    HTTPBodyStream {
+                        let number = left.withLock { left in
+                            left -= 1
+                            return left
+                        }
+                        if number < 0, fails { throw Broken() }
+                        return number < 0 ? nil : Array("piece \(number)\n".utf8)
+                    }))
+        }
+        router.get("/wait") { _ in
+            await gate.wait()
+            return .text("waited")
+        }
+        router.get("/inject") { _ in
+            HTTPResponse(headers: ["X-A": "a\r\nX-B: b", "X C": "1", "Content-Length": "7"], body: .bytes([65]))
+        }
+        router.get("/none") { _ in HTTPResponse(status: .noContent) }
+        server = try await HTTPServer.start(
+            address, router: router, limits: limits, loops: loops,
+            record: { metrics.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
+        if case .tcp(_, let port) = server.boundAddress { self.port = port } else { port = 0 }
+    }
+
+    struct Broken: Error {}
+
+    func stop() async {
+        gate.open()
+        await server.stop(within: .seconds(5))
+        await loops.shutdown()
+    }
+
+    /// Sends `text` on a fresh connection and answers all that comes back until the server closes.
+    func exchange(_ text: String, closesSending: Bool = true) async throws -> String {
+        let port = port
+        return try await blocking {
+            let peer = try RawPeer(port: port)
+            try peer.send(text)
+            if closesSending { peer.closeSending() }
+            return try peer.receiveAll()
+        }
+    }
+
+    /// Waits until `condition` holds of the server's counts.
+    func until(_ condition: @Sendable (HTTPServerCounts) -> Bool) async throws {
+        try await untilTrue { condition(self.server.counts()) }
+    }
+}
+
+/// Looks again and again, a millisecond apart so as not to take the processor from what is awaited.
+func untilTrue(_ condition: @Sendable () -> Bool) async throws {
+    while !condition() { try await Task.sleep(for: .milliseconds(1)) }
+}
+
+/// Holds handlers until it is opened, or their task is cancelled.
+final class Gate: Sendable {
+    private struct State {
+        var isOpen = false
+        var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+        var nextNumber = 0
+        var cancelled = 0
+    }
+    private let state = Mutex(State())
+
+    var waitingCount: Int { state.withLock { $0.waiting.count } }
+    var cancelledCount: Int { state.withLock { $0.cancelled } }
+
+    func wait() async {
+        let number = state.withLock { state in
+            state.nextNumber += 1
+            return state.nextNumber
+        }
+        await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isPast = state.withLock { state in
+                    if state.isOpen || Task.isCancelled { return true }
+                    state.waiting[number] = continuation
+                    return false
+                }
+                if isPast { continuation.resume() }
+            }
+        } onCancel: {
+            let continuation = state.withLock { state in
+                state.cancelled += 1
+                return state.waiting.removeValue(forKey: number)
+            }
+            continuation?.resume()
+        }
+    }
+
+    func open() {
+        let waiting = state.withLock { state in
+            state.isOpen = true
+            defer { state.waiting = [:] }
+            return Array(state.waiting.values)
+        }
+        for continuation in waiting { continuation.resume() }
+    }
+}
+
+/// The body of one answer, without its head.
+func bodyOf(_ answer: String) -> Substring {
+    guard let range = answer.firstRange(of: "\r\n\r\n") else { return "" }
+    return answer[range.upperBound...]
+}
