@@ -139,6 +139,10 @@ let package = Package(
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ]),
 
+        module(
+            "ProgramEntry",
+            uses: ["LinuxSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+
         // The agent.
         module(
             "WaysideAgent",
@@ -151,7 +155,7 @@ let package = Package(
         program(
             "wayside-agent",
             uses: [
-                "Daemon", "LinuxSystem", "SettingsFile", "WaysideAgent",
+                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideAgent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
@@ -171,7 +175,7 @@ let package = Package(
         program(
             "wayside-hub",
             uses: [
-                "Daemon", "HTTPExchange", "LinuxSystem", "SettingsFile", "WaysideHub",
+                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

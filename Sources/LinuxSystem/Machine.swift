@@ -35,6 +35,9 @@ package enum Machine {
 
     package static func processID() -> Int32 { getpid() }
 
+    /// Ends the process.
+    package static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
     /// An environment variable's value.
     package static func environment(_ name: String) -> String? {
         getenv(name).map { String(cString: $0) }

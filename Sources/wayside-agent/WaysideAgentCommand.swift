@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import ProgramEntry
 
 /// The command `wayside-agent`.
 @main
@@ -9,6 +10,8 @@ struct WaysideAgentCommand: AsyncParsableCommand {
         abstract: "Collects host and device metrics, buffers them on flash and ships them to a hub.",
         version: Version.text,
         subcommands: [RunCommand.self, CheckConfigCommand.self, StatusCommand.self, VersionCommand.self])
+
+    static func main() async { await runProgram() }
 }
 
 /// `--config FILE`, which every subcommand has.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import ProgramEntry
 
 /// The command `wayside-hub`.
 @main
@@ -11,6 +12,8 @@ struct WaysideHubCommand: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, QueryCommand.self, StoreCommand.self, VersionCommand.self,
         ])
+
+    static func main() async { await runProgram() }
 }
 
 /// `--config FILE`, which every subcommand has.

@@ -1,6 +1,6 @@
 import HTTPExchange
-import Testing
 import TestPeers
+import Testing
 
 /// What a running agent answers, and how it ends.
 @Suite struct AgentEndpointTests {

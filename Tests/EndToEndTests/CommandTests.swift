@@ -1,5 +1,5 @@
-import Testing
 import TestPeers
+import Testing
 
 /// The programs as their users start them.
 @Suite struct CommandTests {

@@ -1,5 +1,5 @@
-import Testing
 import TestPeers
+import Testing
 
 /// What the agent serves on /metrics is what a query at the destination returns.
 @Suite struct DeliveryTests {

@@ -1,5 +1,5 @@
-import Testing
 import TestPeers
+import Testing
 
 /// Real senders write to the hub and, at the same time, to a Prometheus; the hub must hold what Prometheus holds.
 @Suite(.enabled(if: Programs.peer("prometheus") != nil, "prometheus is not installed"))

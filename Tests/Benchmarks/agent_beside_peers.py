@@ -1,0 +1,227 @@
+"""The agent beside node_exporter and vmagent: memory, CPU per scrape, binary sizes, bytes on the wire.
+
+All processes run on loopback at the same time, each in a temporary directory, and are ended by their own ids.
+Usage: agent_beside_peers.py DIRECTORY_OF_BINARIES [--seconds N]
+"""
+
+import argparse
+import http.client
+import http.server
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+
+SCRAPES = 300
+WARM_UP_SCRAPES = 20
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+class Process:
+    """A child with its log in `directory`; waits until it listens."""
+
+    def __init__(self, name, command, port, directory):
+        self.name = name
+        self.path = command[0]
+        self.port = port
+        self.log = open(os.path.join(directory, name + ".log"), "wb")
+        self.child = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
+        for _ in range(1200):
+            if self.child.poll() is not None:
+                sys.exit(f"{name} ended: {open(self.log.name).read()}")
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                return
+            except OSError:
+                time.sleep(0.05)
+        sys.exit(f"{name} does not listen on {port}")
+
+    def end(self):
+        self.child.terminate()
+        self.child.wait(10)
+
+    def cpu_seconds(self):
+        """User and system time from /proc/PID/schedstat's first field, in nanoseconds of CPU, over all threads."""
+        total = 0
+        for thread in os.listdir(f"/proc/{self.child.pid}/task"):
+            with open(f"/proc/{self.child.pid}/task/{thread}/schedstat") as file:
+                total += int(file.read().split()[0])
+        return total / 1e9
+
+    def memory(self):
+        """Resident and anonymous bytes by /proc/PID/smaps_rollup."""
+        fields = {}
+        with open(f"/proc/{self.child.pid}/smaps_rollup") as file:
+            for line in file:
+                words = line.split()
+                if len(words) == 3 and words[2] == "kB":
+                    fields[words[0]] = int(words[1]) * 1024
+        return fields["Rss:"], fields["Anonymous:"]
+
+
+class CountingReceiver:
+    """Takes remote write, answers 204 with the Written headers of 2.0, and counts bytes and requests."""
+
+    def __init__(self):
+        self.requests = 0
+        self.body_bytes = 0
+        owner = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self):
+                length = int(self.headers["Content-Length"])
+                self.rfile.read(length)
+                owner.requests += 1
+                owner.body_bytes += length
+                self.send_response(204)
+                if "v2.Request" in self.headers.get("Content-Type", ""):
+                    for kind in ("Samples", "Histograms", "Exemplars"):
+                        self.send_header(f"X-Prometheus-Remote-Write-{kind}-Written", "1000000" if kind == "Samples" else "0")
+                self.end_headers()
+
+            def log_message(self, *arguments):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+
+def scrape(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port)
+    connection.request("GET", "/metrics")
+    body = connection.getresponse().read()
+    connection.close()
+    return body
+
+
+def cpu_per_scrape(process):
+    for _ in range(WARM_UP_SCRAPES):
+        scrape(process.port)
+    before = process.cpu_seconds()
+    for _ in range(SCRAPES):
+        scrape(process.port)
+    return (process.cpu_seconds() - before) / SCRAPES
+
+
+def metric(body, name):
+    for line in body.decode().splitlines():
+        if line.startswith(name) and line[len(name)] in " {":
+            return float(line.rsplit(" ", 1)[1])
+    return 0.0
+
+
+def sample_count(body):
+    return sum(1 for line in body.decode().splitlines() if line and not line.startswith("#"))
+
+
+def write(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+    return path
+
+
+def start_agent(binaries, directory, name, interval, batch, receiver):
+    port = free_port()
+    settings = write(
+        os.path.join(directory, name + ".yaml"),
+        f"agent: {{id: bench, data_dir: {directory}/{name}}}\n"
+        f"http: {{listen: \"127.0.0.1:{port}\"}}\nhost: {{interval: {interval}s}}\nmqtt: []\n"
+        f"remote_write: [{{url: \"http://127.0.0.1:{receiver.port}/api/v1/write\", batch_for: {batch}s}}]\n")
+    return Process(name, [os.path.join(binaries, "wayside-agent"), "run", "--config", settings], port, directory)
+
+
+def start_vmagent(directory, targets, interval, receiver):
+    port = free_port()
+    list_of_targets = ", ".join(f'"127.0.0.1:{target}"' for target in targets)
+    settings = write(
+        os.path.join(directory, "vmagent.yaml"),
+        f"global: {{scrape_interval: {interval}s}}\n"
+        f"scrape_configs: [{{job_name: node, static_configs: [{{targets: [{list_of_targets}]}}]}}]\n")
+    return Process(
+        "vmagent",
+        [shutil.which("vmagent"), f"-promscrape.config={settings}", f"-httpListenAddr=127.0.0.1:{port}",
+         f"-remoteWrite.url=http://127.0.0.1:{receiver.port}/api/v1/write",
+         f"-remoteWrite.tmpDataPath={directory}/queue"], port, directory)
+
+
+def megabytes(count):
+    return f"{count / 1e6:.1f}"
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("binaries")
+    parser.add_argument("--seconds", type=int, default=120, help="how long the wire is watched")
+    arguments = parser.parse_args()
+    interval = 5
+    directory = tempfile.mkdtemp(prefix="wayside-bench-")
+    processes = []
+    try:
+        node_port = free_port()
+        node = Process(
+            "node_exporter",
+            [shutil.which("prometheus-node-exporter"), f"--web.listen-address=127.0.0.1:{node_port}"],
+            node_port, directory)
+        processes.append(node)
+        receivers = {name: CountingReceiver() for name in ("vmagent", "agent", "agent-batched")}
+        processes.append(start_vmagent(directory, [node_port], interval, receivers["vmagent"]))
+        processes.append(start_agent(arguments.binaries, directory, "agent", interval, interval, receivers["agent"]))
+        processes.append(
+            start_agent(arguments.binaries, directory, "agent-batched", interval, 8 * interval, receivers["agent-batched"]))
+        by_name = {process.name: process for process in processes}
+
+        time.sleep(2 * interval)
+        start = {name: (process.cpu_seconds(), time.time()) for name, process in by_name.items()}
+        time.sleep(arguments.seconds)
+        steady = {
+            name: (process.cpu_seconds() - start[name][0]) / (time.time() - start[name][1])
+            for name, process in by_name.items()}
+        memory = {name: process.memory() for name, process in by_name.items()}
+        shipped = {
+            name: metric(scrape(by_name[name].port), "wayside_remote_write_samples_total")
+            for name in ("agent", "agent-batched")}
+        vmagent_rows = metric(scrape(by_name["vmagent"].port), "vmagent_remotewrite_global_rows_pushed_before_relabel_total")
+        per_scrape = {name: cpu_per_scrape(by_name[name]) for name in ("node_exporter", "agent")}
+        samples = {name: sample_count(scrape(by_name[name].port)) for name in ("node_exporter", "agent")}
+
+        print(f"Host interval {interval} s, watched for {arguments.seconds} s, {os.cpu_count()} cores.\n")
+        print("| process | binary MB | RSS MB | anonymous MB | CPU ms per second |")
+        print("|---|---|---|---|---|")
+        for name, process in by_name.items():
+            size = os.path.getsize(process.path)
+            rss, anonymous = memory[name]
+            print(f"| {name} | {megabytes(size)} | {megabytes(rss)} | {megabytes(anonymous)} | {steady[name] * 1000:.2f} |")
+        print("\n| CPU for one scrape | ms | samples | µs a sample | ratio |")
+        print("|---|---|---|---|---|")
+        for name, seconds in per_scrape.items():
+            ratio = seconds / per_scrape["node_exporter"]
+            print(
+                f"| {name} | {seconds * 1000:.2f} | {samples[name]} | {seconds * 1e6 / samples[name]:.2f} "
+                f"| {ratio:.2f} |")
+        print("\n| wire, request bodies | requests | samples | bytes a sample |")
+        print("|---|---|---|---|")
+        counts = dict(shipped, vmagent=vmagent_rows)
+        for name, receiver in receivers.items():
+            if counts[name]:
+                print(
+                    f"| {name} | {receiver.requests} | {counts[name]:.0f} "
+                    f"| {receiver.body_bytes / counts[name]:.1f} |")
+    finally:
+        for process in reversed(processes):
+            process.end()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+main()
