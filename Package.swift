@@ -52,7 +52,8 @@ let package = Package(
         systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
         module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
         module("Shipping", uses: ["MetricModel"]),
-        tests("RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py"]),
+        tests(
+            "RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py", "post_to_peer.sh"]),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
