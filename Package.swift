@@ -54,6 +54,9 @@ let package = Package(
         module("Shipping", uses: ["MetricModel"]),
         tests(
             "RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py", "post_to_peer.sh"]),
+        .executableTarget(
+            name: "wire-benchmark", dependencies: ["RemoteWrite", "Shipping", "MetricModel"],
+            path: "Tests/Benchmarks/Wire", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MetricModelTests", uses: ["MetricModel"]),
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
