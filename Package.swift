@@ -59,7 +59,11 @@ let package = Package(
         systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
         module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
         module("Shipping", uses: ["MetricModel"]),
-        tests("RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py"]),
+        tests(
+            "RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py", "post_to_peer.sh"]),
+        .executableTarget(
+            name: "wire-benchmark", dependencies: ["RemoteWrite", "Shipping", "MetricModel"],
+            path: "Tests/Benchmarks/Wire", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers"]),
         // Simulated devices.
