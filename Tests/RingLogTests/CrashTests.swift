@@ -49,7 +49,9 @@ import Testing
         guard again.recovery == log.recovery, again.lastRecord == log.lastRecord, disk.image == before else {
             return (log, "opening twice does not give the same")
         }
-        guard disk.byteCount <= settings().byteCount + 16 << 10 else { return (log, "\(disk.image.mapValues(\.count)) is too much") }
+        guard disk.byteCount <= settings().byteCount + 16 << 10 else {
+            return (log, "\(disk.image.mapValues(\.count)) is too much")
+        }
         return (log, nil)
     }
 
