@@ -7,6 +7,8 @@ final class Database {
 
     enum Mode {
         case readOnly
+        /// Read without locks and without files beside it: for one that nobody writes.
+        case immutable
         case readWrite
         /// Makes the file where there is none.
         case create
@@ -17,11 +19,14 @@ final class Database {
         let flags =
             switch mode {
             case .readOnly: SQLITE_OPEN_READONLY
+            case .immutable: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI
             case .readWrite: SQLITE_OPEN_READWRITE
             case .create: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
             }
         var opened: OpaquePointer?
-        let code = sqlite3_open_v2(path, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        var name = path
+        if mode == .immutable { name = "file:\(Self.escaped(path))?immutable=1" }
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard let opened else { throw .database(path: path, code: code, reason: "out of memory") }
         guard code == SQLITE_OK else {
             let reason = String(cString: sqlite3_errmsg(opened))
@@ -34,6 +39,11 @@ final class Database {
     }
 
     deinit { sqlite3_close_v2(handle) }
+
+    /// A path as part of a URI: `%`, `?` and `#` would mean something there.
+    private static func escaped(_ path: String) -> String {
+        path.map { ["%": "%25", "?": "%3f", "#": "%23"][$0] ?? String($0) }.joined()
+    }
 
     /// Runs statements without parameters and without interest in their rows.
     func execute(_ text: String) throws(StoreError) {

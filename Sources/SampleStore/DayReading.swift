@@ -25,9 +25,10 @@ final class DayReading {
         pairsByName = try database.prepare("SELECT value, series_ids FROM label_pairs WHERE name = ?")
         postingsByID = try database.prepare("SELECT series_ids FROM label_pairs WHERE id = ?")
         chunksOfSeries = try database.prepare(
-            "SELECT data FROM chunks WHERE seal = ? AND series_id = ? ORDER BY first_ms_of_day")
+            "SELECT data FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id")
         sealsInRange = try database.prepare(
-            "SELECT seal FROM seals WHERE last_unix_ms >= ? AND first_unix_ms <= ? ORDER BY seal")
+            "SELECT seal FROM seals WHERE last_unix_ms >= ? AND first_unix_ms <= ? "
+                + "AND seal BETWEEN 1 AND \(DaySchema.sealLimit) ORDER BY seal")
         labelsOfSeries = try database.prepare("SELECT label_ids FROM series WHERE id = ?")
     }
 
@@ -43,8 +44,8 @@ final class DayReading {
     func collect(
         series: Int64, seal: Int64, from: Int64, through: Int64, into run: inout SampleRun
     ) throws(StoreError) {
-        try chunksOfSeries.bind(1, seal)
-        try chunksOfSeries.bind(2, series)
+        try chunksOfSeries.bind(1, DaySchema.chunkID(seal: seal, series: series, part: 0))
+        try chunksOfSeries.bind(2, DaySchema.chunkID(seal: seal, series: series, part: DaySchema.partLimit - 1))
         while try chunksOfSeries.step() {
             chunksOfSeries.withBytes(0) { chunk in
                 run.append(chunk: chunk, from: from, through: through, sampleLimit: chunkSampleLimit)

@@ -42,10 +42,11 @@ final class DayWriter {
         }
         try DaySchema.check(database)
         seal = (try database.integer("SELECT max(seal) FROM seals") ?? 0) + 1
+        guard seal < DaySchema.sealLimit else { throw .damaged(database.path, "seal numbers used up") }
         // What comes after the day had been sealed past its end is late; a rewrite of the day may fold it in.
         let closed = try database.integer("SELECT max(sealed_unix_ms) FROM seals") ?? .min
         summary.isLate = closed > day.lastUnixMilliseconds
-        insertChunk = try database.prepare("INSERT INTO chunks VALUES (\(seal), ?, ?, ?, ?, ?)")
+        insertChunk = try database.prepare("INSERT INTO chunks VALUES (?, ?, ?, ?, ?)")
         findSeries = try database.prepare("SELECT id, label_ids FROM series WHERE hash = ?")
         insertSeries = try database.prepare("INSERT INTO series (hash, label_ids) VALUES (?, ?)")
         reader = try DayReading(database, chunkSampleLimit: chunkSampleLimit)
@@ -66,14 +67,16 @@ final class DayWriter {
     func write(labels: [UInt8], hash: UInt64, _ run: SampleRun) throws(StoreError) {
         guard run.count > 0 else { return }
         let series = try numberMakingNew(labels, hash)
-        for start in stride(from: 0, to: run.count, by: chunkSampleLimit) {
-            let range = start..<min(start + chunkSampleLimit, run.count)
+        // A series has only so many chunks in a seal; what is longer gets longer chunks.
+        let length = max(chunkSampleLimit, run.count / Int(DaySchema.partLimit) + 1)
+        for (part, start) in stride(from: 0, to: run.count, by: length).enumerated() {
+            let range = start..<min(start + length, run.count)
             let chunk = SampleCodec.encode(run.times[range], run.values[range])
             let (chunkFirst, chunkLast) = (run.times[range.lowerBound], run.times[range.upperBound - 1])
-            try insertChunk.bind(1, series)
+            try insertChunk.bind(1, DaySchema.chunkID(seal: seal, series: series, part: Int64(part)))
             try insertChunk.bind(2, chunkFirst - day.firstUnixMilliseconds)
             try insertChunk.bind(3, chunkLast - day.firstUnixMilliseconds)
-            try insertChunk.bind(4, Int64(chunk[0]))
+            try insertChunk.bind(4, Int64(chunk[0] & 15))
             try insertChunk.bind(5, blob: chunk)
             try insertChunk.run()
             first = min(first, chunkFirst)

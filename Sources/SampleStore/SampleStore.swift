@@ -72,7 +72,8 @@ package final class SampleStore: Sendable {
     /// Deletes the day files whose last millisecond is older than the retention.
     package func removeExpired() { core.removeExpired() }
 
-    /// Refuses new requests, finishes those under way and stops both threads. Does not seal: the log has it all.
+    /// Refuses new requests, finishes those under way, stops both threads and gives the directory free. Does not seal:
+    /// the log has it all.
     package func close() { end(isAbandoned: false) }
 
     /// Stops as a crash would, apart from answering who waits: nothing more is written.
@@ -84,6 +85,7 @@ package final class SampleStore: Sendable {
         Self.wait(for: logEnd)
         core.sealRequests.end()
         Self.wait(for: sealEnd)
+        core.unlock()
     }
 
     private static func wait(for end: Wakeup) {

@@ -44,7 +44,7 @@ final class StoreCore: Sendable {
     let sealRequests: SealRequests
     let ringName: String
     /// Held open: its flock keeps a second process out.
-    private let lockFile: FileDescriptor
+    private let lockFile: Mutex<FileDescriptor?>
 
     init(
         directory: String, settings: StoreSettings, now: @escaping @Sendable () -> Int64,
@@ -53,7 +53,7 @@ final class StoreCore: Sendable {
         self.directory = directory
         self.settings = settings
         self.now = now
-        lockFile = try Self.lock(directory)
+        lockFile = Mutex(try Self.lock(directory))
         catalog = try DayCatalog(directory: directory, settings: settings)
         queue = try CommitQueue(byteLimit: settings.backlogByteLimit)
         sealRequests = try SealRequests()
@@ -72,6 +72,11 @@ final class StoreCore: Sendable {
         self.memory = Mutex(memory)
         self.hub = Mutex(hub)
         self.log = Mutex(log)
+    }
+
+    /// Lets another store open the directory.
+    func unlock() {
+        lockFile.withLock { $0 = nil }
     }
 
     private static func lock(_ directory: String) throws(StoreError) -> FileDescriptor {

@@ -1,11 +1,18 @@
+internal import LinuxSystem
+
 /// What is in a store's directory, read without changing it and while a hub may have it open.
 package struct StoreInspection: Sendable {
     package struct Day: Sendable {
+        /// The file's name.
         package let name: String
+        /// With what is still in its -wal file.
         package let byteCount: Int64
         package let series: Int
         package let chunks: Int
         package let samples: Int
+        package let seals: Int
+        /// Of the samples, those that came after the day had been sealed past its end.
+        package let lateSamples: Int
         package let firstUnixMilliseconds: Int64?
         package let lastUnixMilliseconds: Int64?
         /// What is wrong with the file, or nil.
@@ -13,14 +20,84 @@ package struct StoreInspection: Sendable {
     }
 
     package let directory: String
+    /// Oldest first.
     package let days: [Day]
     /// The log's files: how many, and their bytes.
     package let logFiles: Int
     package let logByteCount: Int64
-    /// Files that belong to nothing the store knows, and damaged ones set aside.
+    /// Files that were put aside as damaged, and any the store does not know.
     package let otherFiles: [String]
 
-    package static func describe(_ directory: String) throws(StoreError) -> StoreInspection {
-        preconditionFailure("being built")
+    package var samples: Int { days.reduce(0) { $0 + $1.samples } }
+    package var byteCount: Int64 { days.reduce(logByteCount) { $0 + $1.byteCount } }
+
+    /// Looks at every day file; with `isThorough` also lets SQLite check its structure, which reads all of it.
+    package static func describe(_ directory: String, isThorough: Bool = false) throws(StoreError) -> StoreInspection {
+        do throws(SystemError) {
+            let names = try Files.list(directory)
+            var days: [Day] = []
+            var others: [String] = []
+            for name in names {
+                if CalendarDay(fileName: name) != nil {
+                    days.append(try describeDay(directory + "/" + name, name, isThorough: isThorough))
+                } else if !isKnown(name) {
+                    others.append(name)
+                }
+            }
+            let log = directory + "/" + StoreCore.logDirectory
+            let logFiles = Files.isDirectory(log) ? try Files.list(log) : []
+            var logByteCount: Int64 = 0
+            for file in logFiles { logByteCount += try size(log + "/" + file) }
+            return StoreInspection(
+                directory: directory, days: days, logFiles: logFiles.count, logByteCount: logByteCount,
+                otherFiles: others)
+        } catch { throw .system(error) }
+    }
+
+    private static func isKnown(_ name: String) -> Bool {
+        if [StoreCore.logDirectory, "lock", HubDatabase.fileName].contains(name) { return true }
+        for suffix in ["-wal", "-shm"] where name.hasSuffix(suffix) {
+            let base = String(name.dropLast(suffix.utf8.count))
+            return base == HubDatabase.fileName || CalendarDay(fileName: base) != nil
+        }
+        return false
+    }
+
+    private static func size(_ path: String) throws(SystemError) -> Int64 {
+        try FileDescriptor(opening: path).byteCount()
+    }
+
+    private static func describeDay(_ path: String, _ name: String, isThorough: Bool) throws(SystemError) -> Day {
+        var walByteCount: Int64 = 0
+        if Files.exists(path + "-wal") { walByteCount = try size(path + "-wal") }
+        let byteCount = try size(path) + walByteCount
+        do throws(StoreError) {
+            let database = try Database(path, walByteCount == 0 ? .immutable : .readOnly)
+            try DaySchema.check(database)
+            if isThorough { try check(database) }
+            let sum = try database.prepare(
+                """
+                SELECT count(*), coalesce(sum(chunks), 0), coalesce(sum(samples), 0),
+                    coalesce(sum(samples) FILTER (WHERE is_late), 0), min(first_unix_ms), max(last_unix_ms)
+                FROM seals
+                """)
+            guard try sum.step() else { throw .damaged(path, "no sums") }
+            return Day(
+                name: name, byteCount: byteCount, series: Int(try database.integer("SELECT count(*) FROM series") ?? 0),
+                chunks: Int(sum.integer(1)), samples: Int(sum.integer(2)), seals: Int(sum.integer(0)),
+                lateSamples: Int(sum.integer(3)), firstUnixMilliseconds: sum.isNull(4) ? nil : sum.integer(4),
+                lastUnixMilliseconds: sum.isNull(5) ? nil : sum.integer(5), damage: nil)
+        } catch {
+            return Day(
+                name: name, byteCount: byteCount, series: 0, chunks: 0, samples: 0, seals: 0, lateSamples: 0,
+                firstUnixMilliseconds: nil, lastUnixMilliseconds: nil, damage: "\(error)")
+        }
+    }
+
+    private static func check(_ database: Database) throws(StoreError) {
+        let statement = try database.prepare("PRAGMA integrity_check(1)")
+        guard try statement.step() else { return }
+        let verdict = statement.text(0)
+        if verdict != "ok" { throw .damaged(database.path, verdict) }
     }
 }

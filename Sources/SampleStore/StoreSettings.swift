@@ -18,7 +18,7 @@ package struct StoreSettings: Sendable {
     /// Samples of a series that are held raw before they are compressed in memory.
     package var openSampleCount = 16
     /// Samples in one chunk of a day file, at most.
-    package var chunkSampleLimit = 4096
+    package var chunkSampleLimit = 1024
     /// Day files open for reading at once, and the page cache of each.
     package var openFileLimit = 8
     package var fileCacheByteCount = 4 << 20
