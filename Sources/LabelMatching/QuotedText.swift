@@ -1,5 +1,24 @@
 /// Text in double quotes with Go's escapes, the way Prometheus prints label values and string literals.
 package enum QuotedText {
+    /// Quotes bytes that may not be UTF-8; those that are not become `\\xNN`.
+    package static func quote(_ bytes: [UInt8]) -> String {
+        var quoted = ""
+        var rest = bytes[...]
+        while !rest.isEmpty {
+            // A character has at most four bytes; the longest start that is valid text is one.
+            let length = (1...4).first { length in
+                length <= rest.count && String(validating: rest.prefix(length), as: UTF8.self) != nil
+            }
+            if let length {
+                quoted += quote(String(decoding: rest.prefix(length), as: UTF8.self)).dropFirst().dropLast()
+            } else if let byte = rest.first {
+                quoted += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+            }
+            rest = rest.dropFirst(length ?? 1)
+        }
+        return "\"\(quoted)\""
+    }
+
     package static func quote(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {

@@ -33,7 +33,8 @@ struct ScriptCommand {
             let header = index
             index += 1
             var body: [String] = []
-            while index < lines.count, !lines[index].isEmpty {
+            // `clear` is one line alone and needs no empty line behind it.
+            while !lines[header].hasPrefix("clear"), index < lines.count, !lines[index].isEmpty {
                 body.append(lines[index])
                 index += 1
             }

@@ -20,7 +20,28 @@ struct ScriptSeries {
         labels = Labels(matchers.map { Label($0.name, $0.value) })
         let points = line[end...]
         hasHistograms = points.contains("{{")
-        values = hasHistograms ? [] : try points.split(whereSeparator: \.isWhitespace).flatMap(ScriptSeries.expand)
+        let floats = ScriptSeries.withoutHistograms(String(points))
+        values = try floats.split(whereSeparator: \.isWhitespace).flatMap(ScriptSeries.expand)
+    }
+
+    /// The points with native histograms, which no source here can hold, made omissions.
+    private static func withoutHistograms(_ points: String) -> String {
+        var text = points
+        while let open = text.firstRange(of: "{{"), let close = text[open.upperBound...].firstRange(of: "}}") {
+            var end = close.upperBound
+            // `{{…}}+{{…}}x3` has as many points as `{{…}}x3`.
+            if let sign = text[end...].first, sign == "+" || sign == "-" {
+                end = text[end...].firstRange(of: "}}")?.upperBound ?? end
+            }
+            var count = 1
+            if text[end...].first == "x" {
+                let digits = text[text.index(after: end)...].prefix(while: \.isNumber)
+                count = (Int(digits) ?? 0) + 1
+                end = digits.endIndex
+            }
+            text.replaceSubrange(open.lowerBound..<end, with: "_x\(count)")
+        }
+        return text
     }
 
     /// The first white space outside braces and quotes.
@@ -52,9 +73,7 @@ struct ScriptSeries {
     private static func expand(_ text: Substring) throws -> [Double?] {
         var body = text
         var count = 0
-        if let mark = text.lastIndex(of: "x"), !text.hasPrefix("0x") || text[..<mark] != "0",
-            let number = Int(text[text.index(after: mark)...])
-        {
+        if let mark = text.lastIndex(of: "x"), let number = Int(text[text.index(after: mark)...]) {
             body = text[..<mark]
             count = number
         }

@@ -9,7 +9,11 @@ import Testing
 
     /// How many evals of each shared script must pass: the number that did when this was last raised. What is missing
     /// needs native histograms.
-    static let passingAtLeast: [String: Int] = [:]
+    static let passingAtLeast = [
+        "aggregators.test": 126, "at_modifier.test": 78, "functions.test": 376, "histograms.test": 93,
+        "literals.test": 25, "operators.test": 145, "range_queries.test": 17, "selectors.test": 31,
+        "staleness.test": 17, "subquery.test": 32,
+    ]
 
     static func scripts(in folder: String) -> [String] {
         guard let directory = opendir(folder) else { return [] }

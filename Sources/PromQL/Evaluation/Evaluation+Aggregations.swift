@@ -118,8 +118,9 @@ extension Evaluation {
 
     /// `count_values`: how many series of a group have each value, the value becoming a label.
     private func countValues(_ aggregation: Aggregation, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
-        let name = aggregation.parameter.map(string) ?? ""
-        if name.isEmpty { throw .execution("invalid label name \"\"") }
+        guard let parameter = aggregation.parameter, let name = labelName(parameter) else {
+            throw .execution("invalid label name \(aggregation.parameter.map(quoted) ?? "")")
+        }
         let grouping = aggregation.isWithout ? aggregation.grouping : aggregation.grouping + [name]
         var positions: [Labels: Int] = [:]
         var result: [StepSeries] = []

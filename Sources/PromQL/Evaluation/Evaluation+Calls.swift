@@ -8,7 +8,15 @@ extension Evaluation {
         }
         switch call.function {
         case .time: return .scalar((0..<grid.count).map { Double(grid[$0]) / 1000 })
-        case .pi: return .scalar(Array(repeating: Double.pi, count: grid.count))
+        case .pi: return constant(Double.pi, grid)
+        case .start: return constant(Double(start) / 1000, grid)
+        case .end: return constant(Double(end) / 1000, grid)
+        case .range: return constant(Double(end - start) / 1000, grid)
+        case .step: return constant(Double(stepMilliseconds) / 1000, grid)
+        case .maxOf, .minOf:
+            let isMaximum = call.function == .maxOf
+            let pairs = zip(try scalar(arguments[0], grid), try scalar(arguments[1], grid))
+            return .scalar(pairs.map { $0.isNaN || $1.isNaN ? .nan : isMaximum ? max($0, $1) : min($0, $1) })
         case .scalar: return .scalar(Evaluation.singleValues(try vector(arguments[0], grid), grid))
         case .vector: return .vector([StepSeries(labels: .empty, values: try scalar(arguments[0], grid))])
         case .timestamp: return .vector(try timestamps(arguments[0], grid))
@@ -21,6 +29,7 @@ extension Evaluation {
         case .labelReplace: return .vector(try labelReplace(arguments, grid))
         case .labelJoin: return .vector(try labelJoin(arguments, grid))
         case .histogramQuantile: return .vector(try histogramQuantile(arguments, grid))
+        case .histogramQuantiles: return .vector(try histogramQuantiles(arguments, grid))
         case .histogramFraction: return .vector(try histogramFraction(arguments, grid))
         case .histogramAvg, .histogramCount, .histogramSum, .histogramStddev, .histogramStdvar:
             // These look at native histograms only, which no source holds; floats are passed over.
@@ -28,6 +37,10 @@ extension Evaluation {
             return .vector([])
         default: return .vector(try windowCall(call, grid))
         }
+    }
+
+    private func constant(_ value: Double, _ grid: StepGrid) -> EvaluatedValue {
+        .scalar(Array(repeating: value, count: grid.count))
     }
 
     /// The value of the only series at each step, NaN where there is none or more than one.

@@ -32,6 +32,35 @@ extension Evaluation {
         }
     }
 
+    /// `histogram_quantiles(v, label, q…)`: a series for each quantile, which becomes a label.
+    func histogramQuantiles(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        let label = string(arguments[1])
+        let range = arguments[0].textRange
+        let groups = try bucketGroups(arguments[0], grid)
+        var result: [StepSeries] = []
+        for argument in arguments.dropFirst(2) {
+            let quantiles = try scalar(argument, grid)
+            checkQuantiles(quantiles, argument.textRange)
+            // A quantile that changes by step names its series anew each time.
+            for quantile in Set(quantiles.map(\.bitPattern)).map(Double.init(bitPattern:)) {
+                result += try overGroups(groups, grid) { group, step, buckets in
+                    guard quantiles[step].bitPattern == quantile.bitPattern else { return StaleMarker.value }
+                    let (value, repair) = buckets.quantile(quantile)
+                    if let repair {
+                        let name = self.options.delaysNameRemoval ? group.metricName : ""
+                        self.annotations.forcedMonotonicity(name, range, repair, at: grid[step])
+                    }
+                    return value
+                }.map { one in
+                    StepSeries(
+                        labels: one.labels.setting(label, to: GoNumber.openMetrics(quantile)),
+                        dropsName: one.dropsName, values: one.values)
+                }
+            }
+        }
+        return try merging(result)
+    }
+
     func histogramFraction(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         let lower = try scalar(arguments[0], grid)
         let upper = try scalar(arguments[1], grid)

@@ -4,7 +4,6 @@ internal import MetricModel
 extension Evaluation {
     /// `label_replace(v, destination, replacement, source, pattern)`.
     func labelReplace(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
-        let destination = string(arguments[1])
         let template = string(arguments[2])
         let sourceName = string(arguments[3])
         let patternText = string(arguments[4])
@@ -14,8 +13,8 @@ extension Evaluation {
         } catch {
             throw .execution("invalid regular expression in label_replace(): \(patternText)")
         }
-        if destination.isEmpty {
-            throw .execution("invalid destination label name in label_replace(): \(destination)")
+        guard let destination = labelName(arguments[1]) else {
+            throw .execution("invalid destination label name in label_replace(): \(string(arguments[1]))")
         }
         var series = try vector(arguments[0], grid)
         for index in series.indices {
@@ -29,11 +28,17 @@ extension Evaluation {
 
     /// `label_join(v, destination, separator, source…)`.
     func labelJoin(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
-        let destination = string(arguments[1])
         let separator = string(arguments[2])
-        let sources = arguments.dropFirst(3).map(string)
-        if sources.contains("") { throw .execution("invalid source label name in label_join(): ") }
-        if destination.isEmpty { throw .execution("invalid destination label name in label_join(): ") }
+        var sources: [String] = []
+        for argument in arguments.dropFirst(3) {
+            guard let source = labelName(argument) else {
+                throw .execution("invalid source label name in label_join(): \(string(argument))")
+            }
+            sources.append(source)
+        }
+        guard let destination = labelName(arguments[1]) else {
+            throw .execution("invalid destination label name in label_join(): \(string(arguments[1]))")
+        }
         var series = try vector(arguments[0], grid)
         for index in series.indices {
             let labels = series[index].labels

@@ -11,20 +11,23 @@ final class Evaluation {
     let start: Int64
     let end: Int64
     let isRangeQuery: Bool
+    /// The step of a range query, 0 of an instant one.
+    let stepMilliseconds: Int64
     var annotations: Annotations
     private let interruption: @Sendable () -> QueryInterruption?
     private var heldSamples = 0
 
     init(
-        query: String, grid: StepGrid, isRangeQuery: Bool, options: QueryOptions, source: any SeriesSource,
+        query: String, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions, source: any SeriesSource,
         interruption: @escaping @Sendable () -> QueryInterruption?
     ) {
         self.options = options
         self.source = source
         self.isRangeQuery = isRangeQuery
+        stepMilliseconds = isRangeQuery ? grid.stepMilliseconds : 0
         self.interruption = interruption
         start = grid.startMilliseconds
-        end = grid.lastMilliseconds
+        self.end = end
         annotations = Annotations(query: query)
     }
 
@@ -96,6 +99,22 @@ final class Evaluation {
             preconditionFailure("the type checker lets only strings through")
         }
         return literal.value
+    }
+
+    /// A string argument that names a label, or nil where it cannot: empty or not UTF-8.
+    func labelName(_ node: Expression) -> String? {
+        guard case .string(let literal) = node.withoutParentheses, literal.invalidBytes == nil,
+            !literal.value.isEmpty
+        else {
+            return nil
+        }
+        return literal.value
+    }
+
+    /// A string argument in quotes, for messages.
+    func quoted(_ node: Expression) -> String {
+        guard case .string(let literal) = node.withoutParentheses else { return "\"\"" }
+        return literal.invalidBytes.map(Token.quoted) ?? Token.quoted(literal.value)
     }
 
     private func negate(_ unary: UnaryOperation, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {

@@ -58,12 +58,20 @@ package enum GoNumber {
         return String(decoding: text, as: UTF8.self) + (magnitude.count < 2 ? "0" : "") + magnitude
     }
 
-    /// Go's `%g`: as short as possible, scientific below 1e-4 and from 1e21.
+    /// Go's `%g`: as short as possible, scientific below 1e-4 and from 1e21 (which `%g` without a precision
+    /// has for its threshold, unlike `strconv`'s).
     package static func general(_ value: Double) -> String {
         if let special = special(value) { return special }
         if value == 0 { return fixed(value) }
         let exponent = shortest(value.magnitude).exponent
         return exponent < -4 || exponent >= 21 ? scientific(value) : fixed(value)
+    }
+
+    /// OpenMetrics' numbers in labels: `%g` with `.0` where it looks like an integer.
+    package static func openMetrics(_ value: Double) -> String {
+        let text = general(value)
+        return value.isFinite && text.utf8.allSatisfy { Lexer.isDigit($0) || $0 == UInt8(ascii: "-") }
+            ? text + ".0" : text
     }
 
     /// The number format of Prometheus's HTTP API: scientific below 1e-6 and from 1e21.

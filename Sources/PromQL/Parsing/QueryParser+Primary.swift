@@ -29,7 +29,7 @@ extension QueryParser {
                     value: try numberValue(token), isDuration: token.kind == .duration, textRange: token.range))
         case .string:
             advance()
-            return .string(StringLiteral(value: try decodedString(token), textRange: token.range))
+            return .string(try stringLiteral(token))
         case .leftParenthesis:
             advance()
             let inner = try expression(atLeast: 0)
@@ -41,7 +41,10 @@ extension QueryParser {
             case .leftParenthesis, .keyword(.by), .keyword(.without): return try aggregation(operation)
             default: return .selector(try vectorSelector())
             }
-        case .identifier where following.kind == .leftParenthesis: return try call()
+        case .identifier where following.kind == .leftParenthesis,
+            .keyword(.start) where following.kind == .leftParenthesis,
+            .keyword(.end) where following.kind == .leftParenthesis:
+            return try call()
         default: return .selector(try vectorSelector())
         }
     }
@@ -175,11 +178,16 @@ extension QueryParser {
                 operand: arguments[wanted - 1], grouping: grouping, isWithout: isWithout, textRange: range))
     }
 
-    func decodedString(_ token: Token) throws(ParseError) -> String {
-        guard let value = StringDecoder.decode(bytes[token.range.start..<token.range.end]) else {
+    func decodedString(_ token: Token) throws(ParseError) -> String { try stringLiteral(token).value }
+
+    private func stringLiteral(_ token: Token) throws(ParseError) -> StringLiteral {
+        guard let decoded = StringDecoder.decode(bytes[token.range.start..<token.range.end]) else {
             throw error("error unquoting string \(text(token))", token.range)
         }
-        return value
+        let isValid = String(validating: decoded, as: UTF8.self) != nil
+        return StringLiteral(
+            value: String(decoding: decoded, as: UTF8.self), invalidBytes: isValid ? nil : decoded,
+            textRange: token.range)
     }
 
     private func numberValue(_ token: Token) throws(ParseError) -> Double {

@@ -1,10 +1,10 @@
 /// Quoted text → its value, by Go's escapes, of which PromQL's strings have all.
 enum StringDecoder {
-    /// The value of a string with its quotes, or nil where an escape is not one.
-    static func decode(_ quoted: ArraySlice<UInt8>) -> String? {
+    /// The bytes of a string given with its quotes, or nil where an escape is not one.
+    static func decode(_ quoted: ArraySlice<UInt8>) -> [UInt8]? {
         guard let quote = quoted.first, quoted.count >= 2 else { return nil }
         let body = Array(quoted.dropFirst().dropLast())
-        if quote == UInt8(ascii: "`") { return String(decoding: body, as: UTF8.self) }
+        if quote == UInt8(ascii: "`") { return body }
         var decoded: [UInt8] = []
         decoded.reserveCapacity(body.count)
         var index = 0
@@ -18,7 +18,7 @@ enum StringDecoder {
             decoded.append(contentsOf: escape.bytes)
             index += 1 + escape.length
         }
-        return String(decoding: decoded, as: UTF8.self)
+        return decoded
     }
 
     /// What is wrong with the escape that begins after a backslash, or nil.

@@ -3,6 +3,9 @@ internal import LabelMatching
 extension Token {
     static func quoted(_ text: String) -> String { QuotedText.quote(text) }
 
+    /// The same of bytes that are not UTF-8.
+    static func quoted(_ bytes: [UInt8]) -> String { QuotedText.quote(bytes) }
+
     /// The keyword, aggregation or word operator that a word is, whatever its case.
     static func reserved(_ word: String) -> Kind? {
         let lower = word.lowercased()

@@ -55,6 +55,8 @@ package struct NumberLiteral: Sendable {
 
 package struct StringLiteral: Sendable {
     package let value: String
+    /// The bytes where they are not UTF-8, which escapes can write and `value` has replaced; else nil.
+    package let invalidBytes: [UInt8]?
     package let textRange: TextRange
 }
 

@@ -3,6 +3,7 @@ package enum QueryFunction: String, Sendable, CaseIterable {
     case abs, absent, ceil, changes, clamp, delta, deriv, exp, floor, hour, idelta, increase, irate, ln, log10, log2
     case minute, month, pi, rad, deg, rate, resets, round, scalar, sgn, sort, sqrt, time, timestamp, vector, year
     case acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh
+    case start, end, step, range
     case absentOverTime = "absent_over_time"
     case avgOverTime = "avg_over_time"
     case clampMax = "clamp_max"
@@ -18,6 +19,7 @@ package enum QueryFunction: String, Sendable, CaseIterable {
     case histogramCount = "histogram_count"
     case histogramFraction = "histogram_fraction"
     case histogramQuantile = "histogram_quantile"
+    case histogramQuantiles = "histogram_quantiles"
     case histogramStddev = "histogram_stddev"
     case histogramStdvar = "histogram_stdvar"
     case histogramSum = "histogram_sum"
@@ -26,6 +28,8 @@ package enum QueryFunction: String, Sendable, CaseIterable {
     case lastOverTime = "last_over_time"
     case madOverTime = "mad_over_time"
     case maxOverTime = "max_over_time"
+    case maxOf = "max_of"
+    case minOf = "min_of"
     case minOverTime = "min_over_time"
     case predictLinear = "predict_linear"
     case presentOverTime = "present_over_time"
@@ -62,6 +66,10 @@ package enum QueryFunction: String, Sendable, CaseIterable {
         case .histogramQuantile: FunctionSignature([.scalar, .vector])
         case .labelJoin: FunctionSignature([.vector, .string, .string, .string], variadic: -1)
         case .labelReplace: FunctionSignature([.vector, .string, .string, .string, .string])
+        case .histogramQuantiles:
+            FunctionSignature([.vector, .string, .scalar, .scalar], variadic: 9, isExperimental: true)
+        case .start, .end, .step, .range: FunctionSignature([], .scalar, isExperimental: true)
+        case .maxOf, .minOf: FunctionSignature([.scalar, .scalar], .scalar, isExperimental: true)
         case .pi, .time: FunctionSignature([], .scalar)
         case .predictLinear: FunctionSignature([.matrix, .scalar])
         case .quantileOverTime: FunctionSignature([.scalar, .matrix])
