@@ -172,8 +172,8 @@ let package = Package(
             "WaysideHub",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
-                "PromQL",
-                "RemoteWrite", "SampleStore", "SettingsFile", .product(name: "Logging", package: "swift-log"),
+                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
