@@ -97,7 +97,7 @@ struct LabelPacker: ~Copyable {
     var wasUnsorted: Bool { !isSorted }
 
     /// `__name__` as a little-endian word.
-    private static let metricNameWord: UInt64 = 0x5f5f_656d_616e_5f5f
+    static let metricNameWord: UInt64 = 0x5f5f_656d_616e_5f5f
 
     /// Compares with the label before. The first eight bytes decide nearly always.
     @inline(__always)
@@ -147,6 +147,20 @@ struct LabelPacker: ~Copyable {
         }
         count += bytes.count
         return seen & ByteWords.highBits
+    }
+
+    /// Memory for at least `more` bytes from the start, for a path that packs by itself and then calls `accept`.
+    @inline(__always)
+    mutating func reserve(_ more: Int) -> UnsafeMutableRawPointer {
+        if capacity < more { grow(more) }
+        return room
+    }
+
+    /// Takes what was written to the memory of `reserve`: labels that break no rule, sorted and with a metric name.
+    @inline(__always)
+    mutating func accept(packedCount: Int) {
+        count = packedCount
+        hasMetricName = true
     }
 
     /// Makes room for `more` bytes, among them the eight that a word's store may write past the end.

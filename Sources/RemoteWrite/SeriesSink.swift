@@ -82,7 +82,8 @@ struct SeriesSink: ~Copyable {
         counts.samples += samples
     }
 
-    private mutating func dropSamples() {
+    /// Takes back the samples of the series being read.
+    mutating func dropSamples() {
         let surplus = columns.values.count - firstSample
         columns.unixMilliseconds.removeLast(surplus)
         columns.values.removeLast(surplus)

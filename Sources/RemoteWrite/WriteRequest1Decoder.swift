@@ -5,11 +5,13 @@ struct WriteRequest1Decoder: ~Copyable {
     private var reader: ProtobufReader
     private var sink: SeriesSink
     private var packer: LabelPacker
+    private let wellFormed: WellFormedLabels
 
     init(bytes: UnsafeRawBufferPointer, columns: consuming SampleColumns, limits: DecodeLimits) {
         reader = ProtobufReader(bytes)
         sink = SeriesSink(columns: columns, limits: limits)
         packer = LabelPacker(limits: limits)
+        wellFormed = WellFormedLabels(limits: limits)
     }
 
     mutating func decode() throws(RemoteWriteError) {
@@ -34,6 +36,10 @@ struct WriteRequest1Decoder: ~Copyable {
         try sink.beginSeries(at: start)
         packer.begin()
         let outer = try reader.enter()
+        if try decodeWellFormedSeries() {
+            reader.leave(to: outer)
+            return try sink.endSeries(&packer, family: -1, at: start)
+        }
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag.field {
@@ -58,7 +64,26 @@ struct WriteRequest1Decoder: ~Copyable {
         try sink.endSeries(&packer, family: -1, at: start)
     }
 
+    /// Reads a series that is labels first, samples then, and nothing else; false, with nothing taken, where it is not.
     @inline(__always)
+    private mutating func decodeWellFormedSeries() throws(RemoteWriteError) -> Bool {
+        let start = reader.offset
+        let room = packer.reserve(reader.end - start + WellFormedLabels.slack)
+        guard let labels = wellFormed.pack(reader.bytes, from: start, to: reader.end, into: room) else { return false }
+        reader.offset = labels.end
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            guard tag.field == 2, tag.wireType == WireType.lengthDelimited else {
+                sink.dropSamples()
+                reader.offset = start
+                return false
+            }
+            try decodeSample()
+        }
+        packer.accept(packedCount: labels.count)
+        return true
+    }
+
     private mutating func decodeLabel() throws(RemoteWriteError) {
         let outer = try reader.enter()
         var name = 0..<0

@@ -3,6 +3,17 @@ internal import MetricModel
 /// Reads a 2.0 request: the symbols in a first pass over the top level, since protobuf promises no order of fields,
 /// the series in a second.
 struct WriteRequest2Decoder: ~Copyable {
+    /// A symbol's place in the body and what need be known of it more than once.
+    private struct Symbol {
+        var start: Int
+        var count: Int
+        /// Its first eight bytes, big-endian, so that they compare as the bytes do.
+        var order: UInt64
+        var isUTF8: Bool
+
+        var range: Range<Int> { Range(uncheckedBounds: (start, start + count)) }
+    }
+
     private struct Metadata: Hashable {
         var type: UInt64 = 0
         var help: UInt64 = 0
@@ -12,8 +23,7 @@ struct WriteRequest2Decoder: ~Copyable {
     private var reader: ProtobufReader
     private var sink: SeriesSink
     private var packer: LabelPacker
-    /// Where each symbol lies in the body; an empty range that starts at −1 stands for one that is not UTF-8.
-    private var symbols: [Range<Int>] = []
+    private var symbols: [Symbol] = []
     private var references: [UInt64] = []
     private var metadata = Metadata()
     private var lastMetadata = Metadata()
@@ -42,8 +52,6 @@ struct WriteRequest2Decoder: ~Copyable {
 
     consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish() }
 
-    private static let notUTF8 = -1 ..< -1
-
     private mutating func decodeSymbols() throws(RemoteWriteError) {
         while !reader.isAtEnd {
             let start = reader.offset
@@ -57,13 +65,16 @@ struct WriteRequest2Decoder: ~Copyable {
             guard symbols.count < sink.limits.symbolLimit else {
                 throw RemoteWriteError.limitExceeded(.symbols, limit: sink.limits.symbolLimit, byteOffset: start)
             }
-            let isUTF8 = ByteWords.isUTF8(UnsafeRawBufferPointer(rebasing: reader.bytes[range]))
-            symbols.append(isUTF8 ? range : Self.notUTF8)
+            let bytes = UnsafeRawBufferPointer(rebasing: reader.bytes[range])
+            let order = bytes.baseAddress.map {
+                ByteWords.load($0, count: range.count, readable: reader.bytes.count - range.lowerBound).byteSwapped
+            }
+            symbols.append(
+                Symbol(
+                    start: range.lowerBound, count: range.count, order: order ?? 0, isUTF8: ByteWords.isUTF8(bytes)))
         }
         // A request without series needs no symbols either.
-        guard symbols.first?.isEmpty ?? true, symbols.first?.lowerBound != -1 else {
-            throw RemoteWriteError.firstSymbolNotEmpty
-        }
+        guard symbols.first.map({ $0.count == 0 }) ?? true else { throw RemoteWriteError.firstSymbolNotEmpty }
     }
 
     private mutating func decodeSeries() throws(RemoteWriteError) {
@@ -95,7 +106,7 @@ struct WriteRequest2Decoder: ~Copyable {
             }
         }
         reader.leave(to: outer)
-        packLabels()
+        if !packWellFormed() { packLabels() }
         if sink.samplesOfSeries == 0, sink.histogramsOfSeries == 0 { packer.refuse(.noSamples) }
         if sink.samplesOfSeries > 0, sink.histogramsOfSeries > 0 { packer.refuse(.samplesAndHistograms) }
         try sink.endSeries(&packer, family: packer.problem == nil ? family() : -1, at: start)
@@ -113,6 +124,46 @@ struct WriteRequest2Decoder: ~Copyable {
         reader.leave(to: outer)
     }
 
+    /// The quick way for references that all exist and name sorted, valid labels of up to 127 bytes; false, with nothing
+    /// taken, where they do not. As with 1.0, `packLabels` then says what is wrong.
+    private mutating func packWellFormed() -> Bool {
+        let count = references.count
+        let limits = sink.limits
+        guard count.isMultiple(of: 2), count / 2 <= limits.labelsPerSeriesLimit, let base = reader.bytes.baseAddress
+        else { return false }
+        // Each string takes 128 bytes at most, and a copy may write 31 past its end.
+        let room = packer.reserve(count * 128 + WellFormedLabels.slack)
+        let nameLimit = min(127, limits.labelNameByteLimit)
+        let valueLimit = min(127, limits.labelValueByteLimit)
+        let readableEnd = reader.bytes.count - 32
+        var packed = 0
+        var previous: UInt64 = 0
+        var hasMetricName = false
+        var index = 0
+        while index < count {
+            let (nameReference, valueReference) = (references[index], references[index + 1])
+            guard max(nameReference, valueReference) < UInt64(symbols.count) else { return false }
+            let name = symbols[Int(nameReference)]
+            let value = symbols[Int(valueReference)]
+            // Names with the same first eight bytes are left to the other path, which compares them whole.
+            guard name.order > previous, name.isUTF8, value.isUTF8, value.count > 0, name.count <= nameLimit,
+                value.count <= valueLimit, max(name.start + name.count, value.start + value.count) <= readableEnd
+            else { return false }
+            previous = name.order
+            if name.count == 8, name.order.byteSwapped == LabelPacker.metricNameWord { hasMetricName = true }
+            room.storeBytes(of: UInt8(truncatingIfNeeded: name.count), toByteOffset: packed, as: UInt8.self)
+            WellFormedLabels.copy(base + name.start, name.count, to: room + packed + 1)
+            packed &+= 1 &+ name.count
+            room.storeBytes(of: UInt8(truncatingIfNeeded: value.count), toByteOffset: packed, as: UInt8.self)
+            WellFormedLabels.copy(base + value.start, value.count, to: room + packed + 1)
+            packed &+= 1 &+ value.count
+            index += 2
+        }
+        guard hasMetricName else { return false }
+        packer.accept(packedCount: packed)
+        return true
+    }
+
     private mutating func packLabels() {
         guard references.count.isMultiple(of: 2) else { return packer.refuse(.oddReferences) }
         var index = 0
@@ -122,8 +173,8 @@ struct WriteRequest2Decoder: ~Copyable {
             }
             let name = symbols[Int(references[index])]
             let value = symbols[Int(references[index + 1])]
-            guard name.lowerBound >= 0, value.lowerBound >= 0 else { return packer.refuse(.notUTF8) }
-            packer.append(name: name, value: value, in: reader.bytes, rule: .utf8, areStringsUTF8: true)
+            guard name.isUTF8, value.isUTF8 else { return packer.refuse(.notUTF8) }
+            packer.append(name: name.range, value: value.range, in: reader.bytes, rule: .utf8, areStringsUTF8: true)
             index += 2
         }
     }
@@ -198,7 +249,6 @@ struct WriteRequest2Decoder: ~Copyable {
 
     private func text(_ reference: UInt64) -> String {
         guard reference < UInt64(symbols.count) else { return "" }
-        let range = symbols[Int(reference)]
-        return range.lowerBound < 0 ? "" : reader.string(range)
+        return reader.string(symbols[Int(reference)].range)
     }
 }

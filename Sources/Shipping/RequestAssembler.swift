@@ -66,23 +66,27 @@ package struct RequestAssembler: Sendable {
     /// The handle of the series with these packed labels, valid until `removeAll`; nil, not counted, where the request
     /// is full. Ask once a series and batch, then `add` by the handle.
     package mutating func series(_ packedLabels: UnsafeRawBufferPointer, family: Int32) -> Int? {
-        var slot = RequestAssembler.hash(packedLabels) & (slots.count - 1)
-        while slots[slot] != 0 {
-            let row = Int(slots[slot]) - 1
-            if isRow(row, labelled: packedLabels) {
-                // What is said of a family last stands for all of the request.
-                rows[row].family = family
-                return row
-            }
-            slot = (slot + 1) & (slots.count - 1)
+        if let known = knownSeries(packedLabels) {
+            // What is said of a family last stands for all of the request.
+            rows[known].family = family
+            return known
         }
         guard rows.count < seriesLimit else { return nil }
         let start = labelBytes.count
         labelBytes.append(contentsOf: packedLabels)
         rows.append(Row(labels: start..<labelBytes.count, family: family))
-        slots[slot] = Int32(rows.count)
+        slots[freeSlot(for: packedLabels)] = Int32(rows.count)
         if rows.count * 2 > slots.count { grow() }
         return rows.count - 1
+    }
+
+    /// `series` for labels and a family as a ring's dictionary holds them; the family is looked at only where the series
+    /// is new to the request.
+    package mutating func series(_ labels: Labels, family: SampleColumns.Family) -> Int? {
+        labels.packed.withUnsafeBytes { packed in
+            if let known = knownSeries(packed) { return known }
+            return series(packed, family: self.family(family))
+        }
     }
 
     /// Adds a sample of a series known by its handle.
@@ -158,14 +162,26 @@ package struct RequestAssembler: Sendable {
         }
     }
 
+    private func knownSeries(_ packed: UnsafeRawBufferPointer) -> Int? {
+        var slot = RequestAssembler.hash(packed) & (slots.count - 1)
+        while slots[slot] != 0 {
+            if isRow(Int(slots[slot]) - 1, labelled: packed) { return Int(slots[slot]) - 1 }
+            slot = (slot + 1) & (slots.count - 1)
+        }
+        return nil
+    }
+
+    private func freeSlot(for packed: UnsafeRawBufferPointer) -> Int {
+        var slot = RequestAssembler.hash(packed) & (slots.count - 1)
+        while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
+        return slot
+    }
+
     private mutating func grow() {
         slots = Array(repeating: 0, count: slots.count * 2)
         labelBytes.withUnsafeBytes { all in
             for (index, row) in rows.enumerated() {
-                let packed = UnsafeRawBufferPointer(rebasing: all[row.labels])
-                var slot = RequestAssembler.hash(packed) & (slots.count - 1)
-                while slots[slot] != 0 { slot = (slot + 1) & (slots.count - 1) }
-                slots[slot] = Int32(index + 1)
+                slots[freeSlot(for: UnsafeRawBufferPointer(rebasing: all[row.labels]))] = Int32(index + 1)
             }
         }
     }

@@ -16,12 +16,24 @@ import Testing
             do throws(RemoteWriteError) {
                 let counts = try decode(bytes, format, into: &columns)
                 check(columns, counts, comment)
+                try checkBothPaths(bytes, format, columns, counts, comment)
                 return nil
             } catch {
                 #expect(columns.rows.isEmpty && columns.values.isEmpty, "\(comment)")
                 return error
             }
         }
+    }
+
+    /// The quick ways through labels need room behind a series. An unknown field gives it, which changes nothing else.
+    private func checkBothPaths(
+        _ bytes: [UInt8], _ format: WireFormat, _ columns: SampleColumns, _ counts: DecodedCounts, _ comment: String
+    ) throws(RemoteWriteError) {
+        var padded = SampleColumns()
+        let paddedCounts = try decode(bytes + Wire.bytes(900, Array(repeating: 0, count: 80)), format, into: &padded)
+        #expect(paddedCounts == counts, "\(comment)")
+        #expect(padded.rowTexts == columns.rowTexts, "\(comment)")
+        #expect(padded.labelBytes == columns.labelBytes, "\(comment)")
     }
 
     private func decode(

@@ -8,6 +8,10 @@ import Testing
         labels.packed.withUnsafeBytes {
             assembler.add($0, family: family, unixMilliseconds: time, value: value)
         }
+        // The handle found through a label set is that of its bytes.
+        let found = assembler.series(labels, family: .init(name: "other", type: .info, help: "", unit: ""))
+        let again = labels.packed.withUnsafeBytes { assembler.series($0, family: family) }
+        #expect(found == again)
     }
 
     private func texts(_ columns: SampleColumns) -> [String] {

@@ -11,6 +11,7 @@ import Shipping
     static func main() throws {
         let recording = Recording(readingStandardInput: ())
         let families = CommandLine.arguments.count > 1 ? FamilyTexts(path: CommandLine.arguments[1]) : FamilyTexts()
+        if recording.times.isEmpty { return try RequestCosts(seriesCount: 2000).print() }
         print("\(recording.labels.count) series × \(recording.times.count) scrapes")
         for (title, picked) in [("every 15th scrape at its true time", true), ("replayed at a 15 s step", false)] {
             print(
