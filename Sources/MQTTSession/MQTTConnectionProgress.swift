@@ -1,5 +1,7 @@
 /// What the callbacks have told about the connection in hand; a new one for each attempt.
 struct MQTTConnectionProgress {
+    /// Callbacks so far: a read that adds none has found the socket dry.
+    var callbackCount = 0
     /// Whether CONNACK has accepted us.
     var isAccepted = false
     /// Whether the subscriptions have been queued on this connection.

@@ -37,6 +37,7 @@ package final class MQTTPublisher {
     private var answerDeadlineNanoseconds: Int64 = 0
     private var isClosing = false
     private var refusalCode: Int32?
+    private var callbackCount = 0
 
     package init(configuration: MQTTPublisherConfiguration, randomSeed: UInt64) {
         self.configuration = configuration
@@ -181,14 +182,14 @@ package final class MQTTPublisher {
         guard let client, isOpen else { return }
         do throws(MQTTError) {
             while isReady {
-                ErrorNumber.clear()
+                let before = callbackCount
                 let code = client.readOnce()
-                let isDrained = ErrorNumber.isWouldBlock()
                 if code != MOSQ_ERR_SUCCESS.code {
                     if let refusalCode { throw client.version.refusal(refusalCode) }
                     throw .library("mosquitto_loop_read", code)
                 }
-                if isDrained { break }
+                // A read without a callback has found the socket dry; see MQTTSessionLoop.
+                if callbackCount == before { break }
             }
             try client.keepAlive()
             try client.write()
@@ -213,6 +214,7 @@ package final class MQTTPublisher {
     }
 
     private func answered(code: Int32) {
+        callbackCount &+= 1
         guard code == 0 else {
             refusalCode = code
             return
@@ -223,6 +225,7 @@ package final class MQTTPublisher {
     }
 
     private func published(packet: Int32, reason: Int32) {
+        callbackCount &+= 1
         pendingCount -= 1
         unsentPackets.remove(packet)
         outcomes.append(Outcome(packet: packet, isAccepted: reason < 128))

@@ -28,6 +28,7 @@ extension MQTTSessionLoop {
     }
 
     private func answered(code: Int32, flags: Int32) {
+        progress.callbackCount &+= 1
         if code == 0 {
             progress.isAccepted = true
             progress.isSessionPresent = flags & 1 == 1
@@ -37,17 +38,20 @@ extension MQTTSessionLoop {
     }
 
     private func disconnected(reason: Int32) {
+        progress.callbackCount &+= 1
         // Below 128 it is the library's own error code, which its caller gets as well; from there on the broker's.
         if reason >= 128 { progress.endReason = reason }
     }
 
     private func subscribed(packet: Int32, code: Int32) {
+        progress.callbackCount &+= 1
         guard let filter = progress.pendingFilters.removeValue(forKey: packet), code >= 128 else { return }
         session.update { $0.refusedFilters.append(filter) }
         session.report(.subscriptionRefused(filter: filter, code: code))
     }
 
     private func received(_ message: UnsafePointer<mosquitto_message>) {
+        progress.callbackCount &+= 1
         unreportedMessageCount += 1
         guard let topic = message.pointee.topic else { return }
         let payloadCount = Int(message.pointee.payloadlen)

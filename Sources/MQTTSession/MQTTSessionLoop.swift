@@ -131,9 +131,8 @@ final class MQTTSessionLoop {
     /// Reads packets until there are no more or the batch is full; the callbacks fill the batch.
     private func read(from client: MosquittoClient) throws(MQTTError) {
         while !isBatchFull {
-            ErrorNumber.clear()
+            let before = progress.callbackCount
             let code = client.readOnce()
-            let isDrained = ErrorNumber.isWouldBlock()
             if let reason = progress.endReason {
                 throw .endedByBroker(code: reason, reason: String(cString: mosquitto_reason_string(reason)))
             }
@@ -141,7 +140,9 @@ final class MQTTSessionLoop {
                 if let refusal = progress.refusalCode { throw client.version.refusal(refusal) }
                 throw .library("mosquitto_loop_read", code)
             }
-            if isDrained { return }
+            // No packet, or one that nobody needs to see (PINGRESP), after which poll tells whether there is more.
+            // errno would not do: the library sets it to EAGAIN also when the pipe that wakes its own thread is full.
+            if progress.callbackCount == before { return }
         }
     }
 

@@ -32,7 +32,7 @@ final class FleetMember {
         self.settings = settings
         self.log = log
         random = SplitMix64(seed: seed)
-        let id = "\(settings.devicePrefix)-\(number)"
+        let id = settings.deviceID(number: number)
         device = SimulatedDevice(
             id: id, profile: settings.profile, intervalNanoseconds: settings.intervalNanoseconds, seed: random.next(),
             now: now)

@@ -25,7 +25,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Stop publishing after this long.", valueName: "seconds")) var duration: Double?
     @Option(help: ArgumentHelp("Stop after this many readings in all.", valueName: "n")) var messages: Int?
     @Option(help: "Repeats values, faults and boot ids; random without it.") var seed: UInt64?
-    @Option(help: "Devices are called PREFIX-1, PREFIX-2, …") var devicePrefix: String?
+    @Option(help: "Devices are called PREFIX-1, in the MODAX profile PREFIX_001.") var devicePrefix: String?
     @Option(
         parsing: .singleValue,
         help: ArgumentHelp(
@@ -56,18 +56,20 @@ struct SimulateCommand: ParsableCommand {
         try require(rate > 0 || messages != nil || duration != nil, "--rate 0 needs --messages or --duration")
         try require(
             silence.allSatisfy { $0.device <= devices }, "--silence names a device that is not simulated")
-        _ = try address()
-        _ = try SimulatedDevice.checkName(prefix + "-\(devices)")
+        try SimulatedDevice.checkName(settings().deviceID(number: devices))
     }
 
     func run() throws {
-        let settings = SimulationSettings(
+        try FleetRunner(settings: settings()).run()
+    }
+
+    private func settings() throws -> SimulationSettings {
+        SimulationSettings(
             profile: profile, broker: try address(), deviceCount: devices, devicePrefix: prefix, rateHertz: rate,
             qos: qos, durationNanoseconds: duration.map { Int64($0 * 1e9) }, messageLimit: messages,
             seed: seed ?? Machine.randomWord(), silences: silence,
             rebootEveryNanoseconds: rebootEvery.map { Int64($0 * 1e9) }, duplicateFraction: duplicate,
             malformedFraction: malformed, sequenceLogPath: sequenceLog, isQuiet: quiet)
-        try FleetRunner(settings: settings).run()
     }
 
     private var prefix: String { devicePrefix ?? (profile == .modax ? "ESP32_FIELD" : "sim") }

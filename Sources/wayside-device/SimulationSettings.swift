@@ -24,6 +24,13 @@ struct SimulationSettings {
     /// The interval between readings; for `rateHertz` 0 what a device of 10 Hz would declare.
     var intervalNanoseconds: Int64 { rateHertz > 0 ? Int64(1e9 / rateHertz) : 100_000_000 }
 
+    /// The id of the device with this number, counted from 1: `sim-1`, and as on the boards `ESP32_FIELD_001`.
+    func deviceID(number: Int) -> String {
+        if profile == .wayside { return "\(devicePrefix)-\(number)" }
+        let digits = String(number)
+        return devicePrefix + "_" + String(repeating: "0", count: max(0, 3 - digits.count)) + digits
+    }
+
     /// How many messages the device with this index may send.
     func messageLimit(ofDevice index: Int) -> Int? {
         messageLimit.map { $0 / deviceCount + (index < $0 % deviceCount ? 1 : 0) }
