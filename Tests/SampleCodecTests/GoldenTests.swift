@@ -1,0 +1,61 @@
+import Testing
+
+@testable import SampleCodec
+
+/// The bytes of format version 1. They never change: files of users hold them. To add a form, add a golden.
+@Suite struct GoldenTests {
+    struct Golden: CustomTestStringConvertible, Sendable {
+        let name: String
+        let times: [Int64]
+        let values: [UInt64]
+        let hexadecimal: String
+        var testDescription: String { name }
+    }
+
+    private static let regular = (0..<8).map { 1_795_203_419_717 + Int64($0) * 15_000 }
+
+    private static func bits(_ values: [Double]) -> [UInt64] { values.map(\.bitPattern) }
+
+    static let goldens: [Golden] = [
+        Golden(name: "one sample", times: [0], values: bits([0]), hexadecimal: "GOLD0"),
+        Golden(name: "constant", times: regular, values: bits([7, 7, 7, 7, 7, 7, 7, 7]), hexadecimal: "GOLD1"),
+        Golden(
+            name: "pages of memory", times: regular,
+            values: bits([4096, 8192, 8192, 12288, 8192, 4096, 4096, 40960]), hexadecimal: "GOLD2"),
+        Golden(
+            name: "steady counter", times: regular, values: bits((0..<8).map { 100.25 + Double($0) * 14.75 }),
+            hexadecimal: "GOLD3"),
+        Golden(
+            name: "noise", times: regular,
+            values: bits([0.1 + 0.2, 1 / 3, 2 / 3, 1e300, -1e-300, 5e-324, .pi, -.pi]), hexadecimal: "GOLD4"),
+        Golden(
+            name: "stale marker among decimals at uneven times",
+            times: [1000, 16_001, 31_000, 46_000, 61_000, 76_000, 91_000, 1_000_000],
+            values: bits([0.5, 0.25, 0.75, 1, 1.25, 1.5, 1.5]) + [0x7ff0_0000_0000_0002], hexadecimal: "GOLD5"),
+        Golden(
+            name: "extremes", times: [.min, 0, .max], values: [0x8000_0000_0000_0000, .max, 0x7ff0_0000_0000_0000],
+            hexadecimal: "GOLD6"),
+    ]
+
+    @Test(arguments: goldens) func bytesStay(golden: Golden) throws {
+        let chunk = SampleCodec.encode(golden.times, golden.values.map { Double(bitPattern: $0) })
+        #expect(Self.hexadecimal(chunk) == golden.hexadecimal)
+        var times: [Int64] = []
+        var values: [Double] = []
+        try Self.bytes(golden.hexadecimal).withUnsafeBytes {
+            try SampleCodec.decode($0, sampleLimit: 100, into: &times, &values)
+        }
+        #expect(times == golden.times && values.map(\.bitPattern) == golden.values)
+    }
+
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+
+    private static func bytes(_ hexadecimal: String) -> [UInt8] {
+        let digits = Array(hexadecimal)
+        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
+            UInt8(String(digits[$0...($0 + 1)]), radix: 16)
+        }
+    }
+}
