@@ -55,7 +55,12 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         module("LabelMatching", uses: ["MetricModel", "CRE2"]),
         module("PromQL", uses: ["LabelMatching", "MetricModel"]),
+        module("PrometheusAPI", uses: ["PromQL", "LabelMatching", "MetricModel"]),
         tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
-        tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel"], exclude: ["Scripts"]),
+        // A source of series in memory, for the tests of all that queries.
+        module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
+        tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures"], exclude: ["Scripts"]),
+        tests(
+            "PrometheusAPITests", uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures"]),
     ]
 )
