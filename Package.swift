@@ -89,6 +89,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         module("LabelMatching", uses: ["MetricModel", "CRE2"]),
         module("PromQL", uses: ["LabelMatching", "MetricModel"]),
+        module("PrometheusAPI", uses: ["PromQL", "LabelMatching", "MetricModel"]),
         tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
         // The hub's storage.
         systemLibrary("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),
@@ -190,5 +191,10 @@ let package = Package(
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TestPeers",
                 "wayside-agent", "wayside-hub", "wayside-device",
             ]),
+        // A source of series in memory, for the tests of all that queries.
+        module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
+        tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures"], exclude: ["Scripts"]),
+        tests(
+            "PrometheusAPITests", uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures"]),
     ]
 )

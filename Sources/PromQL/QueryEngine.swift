@@ -44,12 +44,9 @@ package struct QueryEngine: Sendable {
     ) throws(QueryError) -> QueryOutcome {
         let tree = try parse(query)
         guard tree.type == .vector || tree.type == .scalar else {
-            throw .parse(
-                ParseError(
-                    range: TextRange(0, 0),
-                    message: "invalid expression type \"\(tree.type.documentedName)\" for range query, "
-                        + "must be Scalar or instant Vector",
-                    query: query))
+            throw .unsuitable(
+                "invalid expression type \"\(tree.type.documentedName)\" for range query, "
+                    + "must be Scalar or instant Vector")
         }
         let grid = StepGrid(from: start, through: end, step: stepMilliseconds)
         guard grid.count > 0 else { return QueryOutcome(value: .matrix([]), warnings: [], infos: []) }

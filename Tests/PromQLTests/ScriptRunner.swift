@@ -1,5 +1,6 @@
 import LabelMatching
 import MetricModel
+import QueryFixtures
 
 @testable import PromQL
 

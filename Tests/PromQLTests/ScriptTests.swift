@@ -37,6 +37,15 @@ import Testing
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    @Test(arguments: scripts(in: packageRoot + "/Tests/PromQLTests/Scripts"))
+    func ownScripts(_ name: String) throws {
+        let text = try #require(Self.text(of: "\(Self.packageRoot)/Tests/PromQLTests/Scripts/\(name)"))
+        var runner = ScriptRunner()
+        let report = try runner.run(text)
+        #expect(report.total > 0)
+        for failure in report.failures { Issue.record("\(name) \(failure)") }
+    }
+
     /// Without the shared folder there is nothing to run: it is not part of the repository.
     @Test(.enabled(if: !scripts(in: folder).isEmpty))
     func sharedScripts() throws {

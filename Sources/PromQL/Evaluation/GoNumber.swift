@@ -58,13 +58,12 @@ package enum GoNumber {
         return String(decoding: text, as: UTF8.self) + (magnitude.count < 2 ? "0" : "") + magnitude
     }
 
-    /// Go's `%g`: as short as possible, scientific below 1e-4 and from 1e21 (which `%g` without a precision
-    /// has for its threshold, unlike `strconv`'s).
+    /// Go's `%g`: as short as possible, scientific below 1e-4 and from 1e6.
     package static func general(_ value: Double) -> String {
         if let special = special(value) { return special }
         if value == 0 { return fixed(value) }
         let exponent = shortest(value.magnitude).exponent
-        return exponent < -4 || exponent >= 21 ? scientific(value) : fixed(value)
+        return exponent < -4 || exponent >= 6 ? scientific(value) : fixed(value)
     }
 
     /// OpenMetrics' numbers in labels: `%g` with `.0` where it looks like an integer.

@@ -1,6 +1,8 @@
 /// Why a query has no answer.
 package enum QueryError: Error, Sendable, CustomStringConvertible {
     case parse(ParseError)
+    /// The query is one, but not for this kind of request.
+    case unsuitable(String)
     /// The data does not allow what the query asks; the text is Prometheus's.
     case execution(String)
     case tooManySamples(limit: Int)
@@ -12,6 +14,7 @@ package enum QueryError: Error, Sendable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .parse(let error): error.description
+        case .unsuitable(let message): message
         case .execution(let message): message
         case .tooManySamples: "query processing would load too many samples into memory in query execution"
         case .timedOut: "query timed out in expression evaluation"

@@ -55,7 +55,7 @@ extension QueryParser {
         let start = current.range.start
         var end = current.range.end
         var matchers: [LabelMatcher] = []
-        if current.isWord || current.kind == .metricIdentifier {
+        if current.isMetricWord {
             name = text(advance())
         } else if current.kind != .leftBrace {
             try unexpected()

@@ -21,7 +21,18 @@ extension Token {
         }
     }
 
-    /// Whether the token can stand for a name: identifiers, and reserved words where a name is wanted.
+    /// Whether the token can name a metric: identifiers, and those reserved words that cannot be mistaken there.
+    var isMetricWord: Bool {
+        switch kind {
+        case .keyword(.bool), .keyword(.on), .keyword(.ignoring), .keyword(.groupLeft), .keyword(.groupRight),
+            .operation(.arcTangent):
+            false
+        case .metricIdentifier: true
+        default: isWord
+        }
+    }
+
+    /// Whether the token can name a label: identifiers and all reserved words.
     var isWord: Bool {
         switch kind {
         case .identifier, .aggregation, .keyword: true

@@ -1,11 +1,13 @@
-import LabelMatching
-import MetricModel
+package import LabelMatching
+package import MetricModel
 
 /// A source of series that tests fill by hand.
-struct MemorySource: SeriesSource {
-    private(set) var columns: [Labels: SeriesColumn] = [:]
+package struct MemorySource: SeriesSource {
+    private var columns: [Labels: SeriesColumn] = [:]
 
-    mutating func append(_ labels: Labels, _ samples: [(Int64, Double)]) {
+    package init() {}
+
+    package mutating func append(_ labels: Labels, _ samples: [(Int64, Double)]) {
         var merged = columns[labels].map { Array(zip($0.unixMilliseconds, $0.values)) } ?? []
         merged += samples
         merged.sort { $0.0 < $1.0 }
@@ -13,7 +15,7 @@ struct MemorySource: SeriesSource {
             labels: labels, unixMilliseconds: merged.map(\.0), values: merged.map(\.1))
     }
 
-    func select(
+    package func select(
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int
     ) throws(SourceError) -> [SeriesColumn] {
         var count = 0
@@ -33,7 +35,7 @@ struct MemorySource: SeriesSource {
         return selected
     }
 
-    func series(
+    package func series(
         matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
     ) throws(SourceError) -> [Labels] {
         let found = columns.values.filter { column in
@@ -43,14 +45,14 @@ struct MemorySource: SeriesSource {
         return Array(found.map(\.labels).sorted().prefix(limit))
     }
 
-    func labelNames(
+    package func labelNames(
         matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
     ) throws(SourceError) -> [String] {
         let found = try series(matching: matcherSets, from: from, through: through, limit: .max)
         return Array(Set(found.flatMap { $0.map(\.name) }).sorted().prefix(limit))
     }
 
-    func labelValues(
+    package func labelValues(
         of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
     ) throws(SourceError) -> [String] {
         let found = try series(matching: matcherSets, from: from, through: through, limit: .max)

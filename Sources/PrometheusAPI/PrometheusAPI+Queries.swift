@@ -1,0 +1,165 @@
+internal import LabelMatching
+internal import PromQL
+
+extension PrometheusAPI {
+    private static let truncated = "results truncated due to limit"
+
+    func instantQuery(_ parameters: APIParameters, _ now: Int64) throws(APIError) -> [UInt8] {
+        let limit = try parameters.limit()
+        let time = try parameters.time("time", default: now)
+        let timeout = try parameters.optionalDuration("timeout")
+        let engine = try engine(parameters)
+        let outcome: QueryOutcome
+        do {
+            outcome = try engine.instant(
+                parameters["query"], at: time, source: source, interruption: interruption(timeout))
+        } catch {
+            throw APIError(error)
+        }
+        return rendered(outcome, limit)
+    }
+
+    func rangeQuery(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+        let limit = try parameters.limit()
+        let start = try parameters.requiredTime("start")
+        let end = try parameters.requiredTime("end")
+        if end < start { throw .invalid("end", "end timestamp must not be before start time") }
+        let step = try parameters.duration("step")
+        if step <= 0 {
+            throw .invalid(
+                "step",
+                "zero or negative query resolution step widths are not accepted. Try a positive integer")
+        }
+        if (end - start) / step > PrometheusAPI.pointLimit {
+            throw APIError(
+                .badData,
+                "exceeded maximum resolution of 11,000 points per timeseries. "
+                    + "Try decreasing the query resolution (?step=XX)")
+        }
+        let timeout = try parameters.optionalDuration("timeout")
+        let engine = try engine(parameters)
+        let outcome: QueryOutcome
+        do {
+            outcome = try engine.range(
+                parameters["query"], from: start, through: end, stepMilliseconds: step, source: source,
+                interruption: interruption(timeout))
+        } catch {
+            throw APIError(error)
+        }
+        return rendered(outcome, limit)
+    }
+
+    /// The engine with the request's own lookback.
+    private func engine(_ parameters: APIParameters) throws(APIError) -> QueryEngine {
+        var options = options
+        do {
+            if let lookback = try parameters.optionalDuration("lookback_delta"), lookback > 0 {
+                options.lookbackMilliseconds = lookback
+            }
+        } catch {
+            let problem = error.message.split(separator: ": ", maxSplits: 1).last.map(String.init) ?? ""
+            throw APIError(.badData, "error parsing lookback delta duration: \(problem)")
+        }
+        return QueryEngine(options)
+    }
+
+    private func rendered(_ outcome: QueryOutcome, _ limit: Int?) -> [UInt8] {
+        var value = outcome.value
+        var warnings = outcome.warnings
+        if let limit {
+            switch value {
+            case .vector(let time, let samples) where samples.count > limit:
+                value = .vector(unixMilliseconds: time, Array(samples.prefix(limit)))
+                warnings.append(PrometheusAPI.truncated)
+            case .matrix(let columns) where columns.count > limit:
+                value = .matrix(Array(columns.prefix(limit)))
+                warnings.append(PrometheusAPI.truncated)
+            default: break
+            }
+        }
+        return JSONBytes.success(warnings: warnings, infos: outcome.infos) { $0.queryData(value) }
+    }
+
+    // MARK: Labels and series
+
+    func labelNames(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+        try listing(parameters) { sets, from, through, limit throws(SourceError) in
+            try source.labelNames(matching: sets, from: from, through: through, limit: limit)
+        } write: {
+            $0.string($1)
+        }
+    }
+
+    func labelValues(_ escapedName: String, _ parameters: APIParameters) throws(APIError) -> [UInt8] {
+        let name = EscapedName.unescaped(escapedName)
+        if name.isEmpty { throw APIError(.badData, "invalid label name: \"\"") }
+        return try listing(parameters) { sets, from, through, limit throws(SourceError) in
+            try source.labelValues(of: name, matching: sets, from: from, through: through, limit: limit)
+        } write: {
+            $0.string($1)
+        }
+    }
+
+    func series(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+        if parameters.all("match[]").isEmpty { throw APIError(.badData, "no match[] parameter provided") }
+        return try listing(parameters, namesParameter: true) { sets, from, through, limit throws(SourceError) in
+            try source.series(matching: sets, from: from, through: through, limit: limit)
+        } write: {
+            $0.labels($1)
+        }
+    }
+
+    /// The common part of the endpoints that list something: asks for one more than the limit to see whether it cuts.
+    private func listing<Element>(
+        _ parameters: APIParameters, namesParameter: Bool = false,
+        _ list: ([[LabelMatcher]], Int64, Int64, Int) throws(SourceError) -> [Element],
+        write: (inout JSONBytes, Element) -> Void
+    ) throws(APIError) -> [UInt8] {
+        let limit = try parameters.limit()
+        let from = try parameters.time("start", default: APIParameters.earliest)
+        let through = try parameters.time("end", default: APIParameters.latest)
+        let sets: [[LabelMatcher]]
+        do {
+            sets = try parameters.matcherSets()
+        } catch {
+            throw namesParameter ? .invalid("match[]", error.message) : APIError(.badData, error.message)
+        }
+        var found: [Element]
+        do {
+            found = try list(sets, from, through, limit.map { $0 + 1 } ?? APIParameters.noLimit)
+        } catch {
+            throw APIError(error)
+        }
+        var warnings: [String] = []
+        if let limit, found.count > limit {
+            found.removeLast(found.count - limit)
+            warnings.append(PrometheusAPI.truncated)
+        }
+        return JSONBytes.success(warnings: warnings, infos: []) { $0.array(found, write) }
+    }
+
+    func metadata(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+        func number(_ name: String) throws(APIError) -> Int {
+            if parameters[name].isEmpty { return -1 }
+            guard let number = Int(parameters[name]) else { throw APIError(.badData, "\(name) must be a number") }
+            return number
+        }
+        let limit = try number("limit")
+        let limitPerMetric = try number("limit_per_metric")
+        let metric = parameters["metric"]
+        var families = metadata(metric.isEmpty ? nil : metric).sorted { $0.key < $1.key }
+        if limit >= 0 { families = Array(families.prefix(limit)) }
+        return plain { json in
+            json.raw("{")
+            for (index, family) in families.enumerated() {
+                if index > 0 { json.raw(",") }
+                json.string(family.key)
+                json.raw(":")
+                json.array(limitPerMetric > 0 ? family.value.prefix(limitPerMetric) : family.value[...]) {
+                    $0.metadata($1)
+                }
+            }
+            json.raw("}")
+        }
+    }
+}

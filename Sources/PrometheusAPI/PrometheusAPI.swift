@@ -1,0 +1,90 @@
+package import LabelMatching
+package import PromQL
+
+/// The query half of Prometheus's HTTP API without the HTTP: a path and parameters give a status code and JSON.
+///
+/// Pure but for what it is given: the source of series, the metadata and the clock's reading come from outside, and
+/// each request is answered in the caller's thread. The caller merges the query string's parameters with those of a
+/// form, answers GET and POST alike, and compresses.
+package struct PrometheusAPI: Sendable {
+    /// Tells of a running query whether to stop it; made for each query from its `timeout`, nil where it has none.
+    package typealias InterruptionMaker =
+        @Sendable (_ timeoutMilliseconds: Int64?) ->
+        @Sendable () ->
+        QueryInterruption?
+
+    /// How many points a range query may have for each series, as in Prometheus.
+    package static let pointLimit: Int64 = 11_000
+
+    let options: QueryOptions
+    let source: any SeriesSource
+    let build: BuildInformation
+    /// Metadata of all metrics by family name, or of the one that is named.
+    let metadata: @Sendable (_ metric: String?) -> [String: [MetadataEntry]]
+    let interruption: InterruptionMaker
+
+    package init(
+        options: QueryOptions = QueryOptions(), source: any SeriesSource, build: BuildInformation,
+        metadata: @escaping @Sendable (_ metric: String?) -> [String: [MetadataEntry]] = { _ in [:] },
+        interruption: @escaping InterruptionMaker = { _ in { nil } }
+    ) {
+        self.options = options
+        self.source = source
+        self.build = build
+        self.metadata = metadata
+        self.interruption = interruption
+    }
+
+    /// Answers a request for the path below `/api/v1/` (`query`, `label/job/values`), or gives nil where there is no
+    /// such endpoint.
+    package func answer(
+        path: String, parameters: [(String, String)], nowUnixMilliseconds: Int64
+    ) -> APIAnswer? {
+        let parameters = APIParameters(parameters)
+        do {
+            guard let body = try body(path, parameters, nowUnixMilliseconds) else { return nil }
+            return APIAnswer(statusCode: 200, body: body)
+        } catch {
+            return APIAnswer(statusCode: error.kind.statusCode, body: JSONBytes.failure(error))
+        }
+    }
+
+    private func body(_ path: String, _ parameters: APIParameters, _ now: Int64) throws(APIError) -> [UInt8]? {
+        switch path {
+        case "query": return try instantQuery(parameters, now)
+        case "query_range": return try rangeQuery(parameters)
+        case "query_exemplars":
+            _ = try parsed(parameters)
+            return plain { $0.raw("[]") }
+        case "labels": return try labelNames(parameters)
+        case "series": return try series(parameters)
+        case "metadata": return try metadata(parameters)
+        case "format_query":
+            let text = try parsed(parameters).description
+            return plain { $0.string(text) }
+        case "parse_query":
+            let tree = try parsed(parameters)
+            return plain { $0.tree(tree) }
+        case "status/buildinfo": return plain { $0.buildInformation(build) }
+        case "rules": return plain { $0.raw("{\"groups\":[]}") }
+        case "alerts": return plain { $0.raw("{\"alerts\":[]}") }
+        case "targets": return plain { $0.raw("{\"activeTargets\":[],\"droppedTargets\":[]}") }
+        default:
+            let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+            guard parts.count == 3, parts[0] == "label", parts[2] == "values" else { return nil }
+            return try labelValues(String(parts[1]), parameters)
+        }
+    }
+
+    func plain(_ data: (inout JSONBytes) -> Void) -> [UInt8] {
+        JSONBytes.success(warnings: [], infos: [], data)
+    }
+
+    private func parsed(_ parameters: APIParameters) throws(APIError) -> Expression {
+        do {
+            return try QueryParser.parse(parameters["query"], options.parsing)
+        } catch {
+            throw .invalid("query", error.description)
+        }
+    }
+}

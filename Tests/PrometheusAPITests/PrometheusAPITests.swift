@@ -1,0 +1,193 @@
+import LabelMatching
+import MetricModel
+import PromQL
+import PrometheusAPI
+import QueryFixtures
+import Testing
+
+@Suite struct PrometheusAPITests {
+    static let api: PrometheusAPI = {
+        var source = MemorySource()
+        source.append(["__name__": "up", "job": "node", "instance": "a"], [(0, 1), (15_000, 1), (30_000, 0.5)])
+        source.append(
+            ["__name__": "up", "job": "node", "instance": "b\"\n"], [(0, 1), (15_000, .nan), (30_000, -0.0)])
+        source.append(["__name__": "big_total", "a.b": "x"], [(0, 1e21), (30_000, .infinity)])
+        return PrometheusAPI(
+            source: source, build: BuildInformation(version: "3.0.0"),
+            metadata: { metric in
+                let all = ["up": [MetadataEntry(type: .gauge, unit: "", help: "Whether \"it\" is up.")]]
+                return metric.map { name in all.filter { $0.key == name } } ?? all
+            })
+    }()
+
+    struct Case: CustomTestStringConvertible {
+        let path: String
+        let parameters: [(String, String)]
+        let status: Int
+        let body: String
+        var testDescription: String { "\(path) \(parameters)" }
+
+        init(_ path: String, _ parameters: KeyValuePairs<String, String>, _ status: Int, _ body: String) {
+            self.path = path
+            self.parameters = parameters.map { ($0.key, $0.value) }
+            self.status = status
+            self.body = body
+        }
+    }
+
+    static func failure(_ type: String, _ message: String) -> String {
+        "{\"status\":\"error\",\"errorType\":\"\(type)\",\"error\":\"\(message)\"}"
+    }
+
+    static let queries = [
+        Case(
+            "query", ["query": "1+1", "time": "4"], 200,
+            #"{"status":"success","data":{"resultType":"scalar","result":[4,"2"]}}"#),
+        Case(
+            "query", ["query": "up", "time": "30.5"], 200,
+            #"{"status":"success","data":{"resultType":"vector","result":["#
+                + #"{"metric":{"__name__":"up","instance":"a","job":"node"},"value":[30.500,"0.5"]},"#
+                + #"{"metric":{"__name__":"up","instance":"b\"\n","job":"node"},"value":[30.500,"-0"]}]}}"#),
+        Case(
+            "query", ["query": "big_total", "time": "1970-01-01T00:00:00.007Z"], 200,
+            #"{"status":"success","data":{"resultType":"vector","result":["#
+                + #"{"metric":{"__name__":"big_total","a.b":"x"},"value":[0.007,"1e+21"]}]}}"#),
+        Case(
+            "query", ["query": "big_total[1m]", "time": "1970-01-01T01:00:30+01:00"], 200,
+            #"{"status":"success","data":{"resultType":"matrix","result":["#
+                + #"{"metric":{"__name__":"big_total","a.b":"x"},"values":[[0,"1e+21"],[30,"+Inf"]]}]}}"#),
+        Case(
+            "query", ["query": "\"a\\tb\""], 200,
+            #"{"status":"success","data":{"resultType":"string","result":[99,"a\tb"]}}"#),
+        Case(
+            "query_range", ["query": "sum(up)", "start": "0", "end": "30", "step": "15s"], 200,
+            #"{"status":"success","data":{"resultType":"matrix","result":["#
+                + #"{"metric":{},"values":[[0,"2"],[15,"NaN"],[30,"0.5"]]}]}}"#),
+        Case(
+            "query_range", ["query": "up", "start": "0", "end": "0", "step": "1", "limit": "1"], 200,
+            #"{"status":"success","data":{"resultType":"matrix","result":["#
+                + #"{"metric":{"__name__":"up","instance":"a","job":"node"},"values":[[0,"1"]]}]},"#
+                + #""warnings":["results truncated due to limit"]}"#),
+        Case(
+            "query", ["query": "rate(up[1m])", "time": "30"], 200,
+            #"{"status":"success","data":{"resultType":"vector","result":["#
+                + #"{"metric":{"instance":"a","job":"node"},"value":[30,"0.010416666666666666"]},"#
+                + #"{"metric":{"instance":"b\"\n","job":"node"},"value":[30,"-0.020833333333333332"]}]},"#
+                + #""infos":["PromQL info: metric might not be a counter, name does not end in "#
+                + #"_total/_sum/_count/_bucket: \"up\" (1:6)"]}"#),
+    ]
+
+    static let failures = [
+        Case(
+            "query", ["query": "up +"], 400,
+            failure("bad_data", #"invalid parameter \"query\": 1:5: parse error: unexpected end of input"#)),
+        Case(
+            "query", ["query": "nope(up)"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"query\": 1:1: parse error: unknown function with name \"nope\""#)),
+        Case(
+            "query", ["query": "up * on(job) up"], 422,
+            failure(
+                "execution",
+                #"found duplicate series for the match group {job=\"node\"} on the right hand-side of the operation: "#
+                    + #"[{__name__=\"up\", instance=\"a\", job=\"node\"}, {__name__=\"up\", instance=\"b\\\"\\n\", "#
+                    + #"job=\"node\"}];many-to-many matching not allowed: matching labels must be unique on one side"#)),
+        Case(
+            "query", ["query": "up", "time": "yesterday"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"time\": invalid time value for 'time': cannot parse \"yesterday\" to a valid timestamp"#
+            )),
+        Case(
+            "query_range", ["query": "up", "start": "", "end": "1", "step": "1"], 400,
+            failure("bad_data", #"invalid parameter \"start\": cannot parse \"\" to a valid timestamp"#)),
+        Case(
+            "query_range", ["query": "up", "start": "2", "end": "1", "step": "1"], 400,
+            failure("bad_data", #"invalid parameter \"end\": end timestamp must not be before start time"#)),
+        Case(
+            "query_range", ["query": "up", "start": "0", "end": "1", "step": "0"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"step\": zero or negative query resolution step widths are not accepted. "#
+                    + "Try a positive integer")),
+        Case(
+            "query_range", ["query": "up", "start": "0", "end": "11001", "step": "1"], 400,
+            failure(
+                "bad_data",
+                "exceeded maximum resolution of 11,000 points per timeseries. "
+                    + "Try decreasing the query resolution (?step=XX)")),
+        Case(
+            "query_range", ["query": "up[1m]", "start": "0", "end": "1", "step": "1"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"query\": invalid expression type \"range vector\" for range query, "#
+                    + "must be Scalar or instant Vector")),
+        Case(
+            "query", ["query": "up", "limit": "-1"], 400,
+            failure("bad_data", #"invalid parameter \"limit\": limit must be non-negative"#)),
+        Case("series", [:], 400, failure("bad_data", "no match[] parameter provided")),
+        Case(
+            "labels", ["match[]": "{a=\"\"}"], 400,
+            failure("bad_data", "match[] must contain at least one non-empty matcher")),
+    ]
+
+    static let listings = [
+        Case("labels", [:], 200, #"{"status":"success","data":["__name__","a.b","instance","job"]}"#),
+        Case(
+            "labels", ["match[]": "up", "limit": "2"], 200,
+            #"{"status":"success","data":["__name__","instance"],"warnings":["results truncated due to limit"]}"#),
+        Case("label/job/values", [:], 200, #"{"status":"success","data":["node"]}"#),
+        Case("label/U__a_2e_b/values", [:], 200, #"{"status":"success","data":["x"]}"#),
+        Case(
+            "label/__name__/values", ["match[]": "{__name__=~\".+\"}", "start": "31"], 200,
+            #"{"status":"success","data":[]}"#),
+        Case(
+            "series", ["match[]": "up{instance=\"a\"}", "match[]": "big_total"], 200,
+            #"{"status":"success","data":[{"__name__":"big_total","a.b":"x"},"#
+                + #"{"__name__":"up","instance":"a","job":"node"}]}"#),
+        Case(
+            "metadata", ["metric": "up"], 200,
+            #"{"status":"success","data":{"up":[{"type":"gauge","unit":"","help":"Whether \"it\" is up."}]}}"#),
+        Case("metadata", ["metric": "down"], 200, #"{"status":"success","data":{}}"#),
+        Case(
+            "format_query", ["query": "sum by(a)(rate(x[5m]))>bool  1"], 200,
+            #"{"status":"success","data":"sum by (a) (rate(x[5m])) > bool 1"}"#),
+        Case(
+            "parse_query", ["query": "-up{a!~\"b\"}"], 200,
+            #"{"status":"success","data":{"type":"unaryExpr","op":"-","expr":{"type":"vectorSelector","name":"up","#
+                + #""matchers":[{"type":"!~","name":"a","value":"b"},{"type":"=","name":"__name__","value":"up"}],"#
+                + #""offset":0,"timestamp":null,"startOrEnd":null}}}"#),
+        Case(
+            "status/buildinfo", [:], 200,
+            #"{"status":"success","data":{"version":"3.0.0","revision":"","branch":"","buildUser":"","buildDate":"","#
+                + #""goVersion":""}}"#),
+    ]
+
+    @Test(arguments: queries + failures + listings)
+    func answers(_ one: Case) throws {
+        let answer = try #require(
+            Self.api.answer(path: one.path, parameters: one.parameters, nowUnixMilliseconds: 99_000))
+        #expect(answer.statusCode == one.status)
+        #expect(String(decoding: answer.body, as: UTF8.self) == one.body)
+    }
+
+    @Test func knowsNoOtherPaths() {
+        for path in ["", "rules/test/test", "label/x", "label/x/values/y", "write", "query/"] {
+            let answer = Self.api.answer(path: path, parameters: [], nowUnixMilliseconds: 0)
+            #expect(answer?.statusCode == nil, "\(path)")
+        }
+    }
+
+    @Test func stopsWhenToldTo() throws {
+        let api = PrometheusAPI(
+            source: MemorySource(), build: BuildInformation(version: "3.0.0"),
+            interruption: { timeout in { timeout == 1500 ? .timedOut : .cancelled } })
+        let late = try #require(
+            api.answer(path: "query", parameters: [("query", "1"), ("timeout", "1.5")], nowUnixMilliseconds: 0))
+        #expect(late.statusCode == 503)
+        let gone = try #require(api.answer(path: "query", parameters: [("query", "1")], nowUnixMilliseconds: 0))
+        #expect(gone.statusCode == 499)
+        #expect(String(decoding: gone.body, as: UTF8.self).contains("query was canceled in expression evaluation"))
+    }
+}
