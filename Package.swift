@@ -166,7 +166,6 @@ let package = Package(
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
         tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
         tests("BatchRecordTests", uses: ["BatchRecord", "MetricModel", "RingLog", "SimulatedSystem"]),
-        tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel"], exclude: ["Scripts"]),
 
         // The hub.
         module(

@@ -194,6 +194,11 @@ extension RingLog {
         return making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
     }
 
+    /// Whether a segment file is made and not yet in use, so that the next roll need not wait for one.
+    package var hasSpareSegment: Bool {
+        slots.values.contains { $0.content == .empty && !$0.isPlanned && isRightSize($0) }
+    }
+
     private var nextSlotIndex: Int { (0...).first { slots[$0] == nil } ?? 0 }
 
     /// Empties the unfinished file of an earlier try, and removes a finished one whose name did not become durable, so

@@ -110,10 +110,12 @@ extension StoreCore {
         }
     }
 
-    /// Makes the log's next segment in small steps while nobody waits.
+    /// Makes the log's next segment in small steps while nobody waits; one ahead is enough, the rest of the log's
+    /// size is taken only when it is needed.
     private func prepareLog() {
         while queue.figures.byteCount == 0 {
             let hasMore = log.withLock { log in
+                if log.hasSpareSegment { return false }
                 // A commit that needs the segment makes it itself and reports the error then.
                 do throws(RingError) { return try log.prepareStep() } catch { return false }
             }

@@ -11,7 +11,7 @@ package struct StoreSettings: Sendable {
     package var backlogByteLimit = 64 << 20
     /// The log's size on disk, and that of one of its segments. A segment bounds the largest request.
     package var logByteCount: Int64 = 1 << 30
-    package var logSegmentByteCount = 64 << 20
+    package var logSegmentByteCount = 32 << 20
     /// Memory is sealed into day files this often, or earlier when the log is this full.
     package var sealIntervalMilliseconds: Int64 = 3_600_000
     package var sealAtLogFraction = 0.5

@@ -1,24 +1,24 @@
-package import Daemon
+internal import Daemon
 internal import Exposition
-package import HTTPExchange
+internal import HTTPExchange
 internal import LinuxSystem
 internal import Logging
 internal import MetricModel
 internal import RemoteWrite
-package import SampleStore
+internal import SampleStore
 internal import ServiceLifecycle
 internal import Synchronization
 
 /// One running hub: the store, and what is answered over HTTP.
-package final class Hub: Sendable {
-    package let settings: HubSettings
-    package let store: SampleStore
-    package let requests = HTTPMetrics()
+final class Hub: Sendable {
+    let settings: HubSettings
+    let store: SampleStore
+    let requests = HTTPMetrics()
     let writes = WriteCounts()
     private let metrics = HubMetrics()
 
     /// Opens the store, which reads its log back.
-    package init(_ settings: HubSettings) throws {
+    init(_ settings: HubSettings) throws {
         self.settings = settings
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.storage.retention.milliseconds

@@ -25,7 +25,7 @@ extension HubMetrics {
         static let seals = counter("wayside_store_seals_total", "Times that memory was written to day files.")
         static let sealFailures = counter("wayside_store_seal_failures_total", "Seals that failed.")
         static let sealedSamples = counter("wayside_store_sealed_samples_total", "Samples written to day files.")
-        static let removedDays = counter("wayside_store_removed_days_total", "Day files deleted by retention.")
+        static let removedDays = counter("wayside_store_expired_files_total", "Day files deleted by retention.")
         static let damagedFiles = counter("wayside_store_damaged_files_total", "Day files that could not be read.")
         static let activeSeries = gauge("wayside_store_active_series", "Series in memory.")
         static let headSamples = gauge("wayside_store_head_samples", "Samples in memory.")

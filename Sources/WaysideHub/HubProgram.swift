@@ -1,7 +1,8 @@
-package import Daemon
+internal import Daemon
 internal import HTTPExchange
 internal import Logging
-package import ServiceLifecycle
+internal import SampleStore
+internal import ServiceLifecycle
 
 /// Runs the hub from settings to services, for `wayside-hub run`.
 package enum HubProgram {

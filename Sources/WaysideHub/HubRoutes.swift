@@ -1,8 +1,10 @@
 internal import Daemon
 internal import HTTPExchange
 internal import LinuxSystem
+internal import MetricModel
 internal import PromQL
 internal import PrometheusAPI
+internal import SampleStore
 
 /// What the hub answers over HTTP.
 enum HubRoutes {

@@ -94,7 +94,7 @@ struct WriteEndpoint: Sendable {
     private static func refusal(_ error: RemoteWriteError, _ format: WireFormat) -> HTTPResponse {
         var response: HTTPResponse =
             if case .decompressedTooLarge = error {
-                .text("\(error)", status: .payloadTooLarge)
+                .text("\(error)", status: .contentTooLarge)
             } else {
                 .text("\(error)", status: .badRequest)
             }
@@ -114,7 +114,7 @@ struct WriteEndpoint: Sendable {
             response = .text("\(error)", status: .serviceUnavailable)
         case .tooLarge:
             counts.add("too_large")
-            response = .text("\(error)", status: .payloadTooLarge)
+            response = .text("\(error)", status: .contentTooLarge)
         case .headerTooLong:
             counts.add("malformed")
             response = .text("\(error)", status: .badRequest)
