@@ -55,6 +55,14 @@ struct ProtobufReader {
             offset += 1
             return UInt64(first)
         }
+        // Two bytes hold most references of a 2.0 request.
+        if end - offset >= 2 {
+            let second = bytes.loadUnaligned(fromByteOffset: offset + 1, as: UInt8.self)
+            if second < 0x80 {
+                offset += 2
+                return UInt64(first & 0x7f) | UInt64(second) << 7
+            }
+        }
         return try longVarint()
     }
 

@@ -16,11 +16,10 @@ package enum WriteRequest1 {
         _ columns: borrowing SampleColumns, samples: Range<Int>? = nil, metadata: MetadataDetail = .none,
         into output: inout [UInt8]
     ) {
-        var encoder = WriteRequest1Encoder(output: output)
-        output = []
+        var encoder = WriteRequest1Encoder(expecting: columns)
         encoder.encode(columns, samples: samples ?? 0..<columns.sampleCount)
         if metadata != .none { encoder.encode(families: columns.families, detail: metadata) }
-        output = encoder.finish()
+        encoder.finish(into: &output)
     }
 
     /// Replaces `columns` by what the uncompressed message holds and says what was not taken.
