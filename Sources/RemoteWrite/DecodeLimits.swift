@@ -8,6 +8,7 @@ package struct DecodeLimits: Sendable, Hashable {
     package var symbolLimit: Int
     /// All labels of a request in packed form; in 2.0 a long symbol can be referred to any number of times.
     package var labelByteLimit: Int
+    /// At most 65,536: the decoders keep memory for so many.
     package var labelsPerSeriesLimit: Int
     package var labelNameByteLimit: Int
     package var labelValueByteLimit: Int

@@ -22,6 +22,8 @@ struct WellFormedLabels: ~Copyable {
     static let slack = 64
 
     init(limits: DecodeLimits) {
+        precondition(
+            (1...65_536).contains(limits.labelsPerSeriesLimit), "\(limits.labelsPerSeriesLimit) labels a series")
         self.limits = limits
         known = UnsafeMutablePointer.allocate(capacity: limits.labelsPerSeriesLimit)
         known.initialize(repeating: KnownName(word: 0, start: 0, count: 0), count: limits.labelsPerSeriesLimit)
