@@ -19,6 +19,63 @@ enum ByteWords {
         return word
     }
 
+    /// The first `count` bytes (less than eight) in a word, without reading past them.
+    @inline(__always)
+    static func loadShort(_ pointer: UnsafeRawPointer, count: Int) -> UInt64 {
+        if count >= 4 {
+            let first = UInt64(UInt32(littleEndian: pointer.loadUnaligned(as: UInt32.self)))
+            let last = UInt64(UInt32(littleEndian: pointer.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)))
+            return first | last << UInt64(8 * (count - 4))
+        }
+        var word: UInt64 = 0
+        for index in 0..<count {
+            word |= UInt64(pointer.load(fromByteOffset: index, as: UInt8.self)) << UInt64(8 * index)
+        }
+        return word
+    }
+
+    /// Whether `count` bytes are the same at both places. The last words overlap those before, so nothing is read past
+    /// the end.
+    @inline(__always)
+    static func areEqual(_ left: UnsafeRawPointer, _ right: UnsafeRawPointer, count: Int) -> Bool {
+        guard count >= 8 else { return loadShort(left, count: count) == loadShort(right, count: count) }
+        var offset = 0
+        while offset < count {
+            let at = min(offset, count - 8)
+            guard
+                left.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+                    == right.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+            else { return false }
+            offset += 8
+        }
+        return true
+    }
+
+    /// Copies short strings quicker than a call does; nothing is read or written past the end.
+    @inline(__always)
+    static func copy(_ source: UnsafeRawPointer, _ count: Int, to target: UnsafeMutableRawPointer) {
+        if count >= 16 {
+            var offset = 0
+            while offset < count {
+                let at = min(offset, count - 16)
+                target.storeBytes(
+                    of: source.loadUnaligned(fromByteOffset: at, as: SIMD16<UInt8>.self), toByteOffset: at,
+                    as: SIMD16<UInt8>.self)
+                offset += 16
+            }
+        } else if count >= 8 {
+            let first = source.loadUnaligned(as: UInt64.self)
+            let last = source.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+            target.storeBytes(of: first, as: UInt64.self)
+            target.storeBytes(of: last, toByteOffset: count - 8, as: UInt64.self)
+        } else {
+            for index in 0..<count {
+                target.storeBytes(
+                    of: source.load(fromByteOffset: index, as: UInt8.self), toByteOffset: index, as: UInt8.self)
+            }
+        }
+    }
+
     /// The high bit of each byte that is not in `[a-zA-Z0-9_]`; of bytes below 0x80 only, which the caller checks.
     ///
     /// A sum with 0x80 − x has its high bit set exactly where the byte is at least x, and no sum carries over.

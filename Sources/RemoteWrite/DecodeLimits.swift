@@ -8,6 +8,7 @@ package struct DecodeLimits: Sendable, Hashable {
     package var symbolLimit: Int
     /// All labels of a request in packed form; in 2.0 a long symbol can be referred to any number of times.
     package var labelByteLimit: Int
+    /// At most 65,536: the decoders keep memory for so many.
     package var labelsPerSeriesLimit: Int
     package var labelNameByteLimit: Int
     package var labelValueByteLimit: Int
@@ -35,12 +36,4 @@ package struct DecodeLimits: Sendable, Hashable {
         self.listedRefusalLimit = listedRefusalLimit
         self.namesOf1 = namesOf1
     }
-}
-
-/// What a metric or label name may consist of.
-package enum LabelNameRule: Sendable, Hashable {
-    /// `[a-zA-Z_]([a-zA-Z0-9_])*`, for metrics also `:`. Source: remote write 1.0, "Labels".
-    case prometheusClassic
-    /// Any UTF-8. Source: remote write 2.0, "Labels".
-    case utf8
 }

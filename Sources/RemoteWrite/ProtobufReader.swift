@@ -55,6 +55,14 @@ struct ProtobufReader {
             offset += 1
             return UInt64(first)
         }
+        // Two bytes hold most references of a 2.0 request.
+        if end - offset >= 2 {
+            let second = bytes.loadUnaligned(fromByteOffset: offset + 1, as: UInt8.self)
+            if second < 0x80 {
+                offset += 2
+                return UInt64(first & 0x7f) | UInt64(second) << 7
+            }
+        }
         return try longVarint()
     }
 
@@ -117,11 +125,4 @@ struct ProtobufReader {
     func string(_ range: Range<Int>) -> String {
         String(decoding: UnsafeRawBufferPointer(rebasing: bytes[range]), as: UTF8.self)
     }
-}
-
-/// The wire types that proto3 messages use.
-enum WireType {
-    static let varint: UInt8 = 0
-    static let fixed64: UInt8 = 1
-    static let lengthDelimited: UInt8 = 2
 }

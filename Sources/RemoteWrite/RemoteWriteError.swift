@@ -20,14 +20,6 @@ package enum RemoteWriteError: Error, Hashable, Sendable {
     case tooLargeToCompress(byteCount: Int)
 }
 
-/// What a request may hold only so many of.
-package enum RequestLimit: String, Sendable, Hashable {
-    case series
-    case samples
-    case symbols
-    case labelBytes = "label bytes"
-}
-
 extension RemoteWriteError: CustomStringConvertible {
     /// One line for the body of a 400 or 413 answer.
     package var description: String {

@@ -42,8 +42,8 @@ struct SymbolTable {
         let range = range(of: Int(reference))
         guard range.count == string.count else { return false }
         return bytes.withUnsafeBytes { all in
-            for index in 0..<string.count where all[range.lowerBound + index] != string[index] { return false }
-            return true
+            guard let base = all.baseAddress, let other = string.baseAddress else { return false }
+            return ByteWords.areEqual(base + range.lowerBound, other, count: range.count)
         }
     }
 
@@ -65,13 +65,19 @@ struct SymbolTable {
     @inline(__always)
     private static func hash(_ base: UnsafeRawPointer, _ count: Int) -> Int {
         var hash = UInt64(truncatingIfNeeded: count) &* 0x9e37_79b9_7f4a_7c15
+        guard count >= 8 else { return mix(hash, ByteWords.loadShort(base, count: count)) }
         var offset = 0
-        while offset < count {
-            let word = ByteWords.load(base + offset, count: count - offset, readable: count - offset)
-            hash = (hash ^ word) &* 0xd6e8_feb8_6659_fd93
+        while offset &+ 8 < count {
+            hash = (hash ^ base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)) &* 0xd6e8_feb8_6659_fd93
             hash ^= hash >> 32
-            offset += 8
+            offset &+= 8
         }
-        return Int(truncatingIfNeeded: hash >> 1)
+        return mix(hash, base.loadUnaligned(fromByteOffset: count &- 8, as: UInt64.self))
+    }
+
+    @inline(__always)
+    private static func mix(_ hash: UInt64, _ word: UInt64) -> Int {
+        let product = (hash ^ word) &* 0xd6e8_feb8_6659_fd93
+        return Int(truncatingIfNeeded: (product ^ product >> 32) >> 1)
     }
 }

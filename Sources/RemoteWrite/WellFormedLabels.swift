@@ -5,10 +5,31 @@
 /// strings, anything past a limit, no metric name. Then `LabelPacker` goes over the series again and says what is
 /// wrong, if anything is; so the rules stand in one place, and this path only has to be right about what it accepts.
 /// Offsets are below the body's length plus 4 KiB, so their sums wrap nowhere and go unchecked.
-struct WellFormedLabels {
+struct WellFormedLabels: ~Copyable {
+    /// A name that has been found valid; it lies in the body.
+    private struct KnownName {
+        var word: UInt64
+        var start: Int
+        var count: Int
+    }
+
     let limits: DecodeLimits
+    /// The names of the series before, one for each label a series may have: most series have the names of their
+    /// neighbour, and what is equal to a valid name is valid. Owned, freed once in `deinit`.
+    private let known: UnsafeMutablePointer<KnownName>
+    private var knownMetricName = 0..<0
     /// How many bytes more than the labels' own may be read and written, so that copies need not end exactly.
     static let slack = 64
+
+    init(limits: DecodeLimits) {
+        precondition(
+            (1...65_536).contains(limits.labelsPerSeriesLimit), "\(limits.labelsPerSeriesLimit) labels a series")
+        self.limits = limits
+        known = UnsafeMutablePointer.allocate(capacity: limits.labelsPerSeriesLimit)
+        known.initialize(repeating: KnownName(word: 0, start: 0, count: 0), count: limits.labelsPerSeriesLimit)
+    }
+
+    deinit { known.deallocate() }
 
     /// Packs the labels that begin at `start` into `room`; returns the packed bytes and where the labels end.
     ///
@@ -16,7 +37,7 @@ struct WellFormedLabels {
     ///   - end: the end of the series' message.
     ///   - room: memory for `end - start + slack` bytes.
     @inline(__always)
-    func pack(
+    mutating func pack(
         _ body: UnsafeRawBufferPointer, from start: Int, to end: Int, into room: UnsafeMutableRawPointer
     ) -> (count: Int, end: Int)? {
         // Every read below stays under `end + slack`, which this line has shown to lie within the body.
@@ -27,7 +48,6 @@ struct WellFormedLabels {
         var labels = 0
         var previous: UInt64 = 0
         var previousName = 0..<0
-        var bad: UInt64 = 0
         var metricName = 0..<0
         while offset < end, byte(base, offset) == 0x0a {
             guard let label = fields(base, offset, end) else { return nil }
@@ -38,7 +58,9 @@ struct WellFormedLabels {
             }
             previous = order
             previousName = label.name
-            if checksNames { bad |= faults(base, label.name, word) }
+            guard labels < limits.labelsPerSeriesLimit, !checksNames || isValid(base, label.name, word, labels) else {
+                return nil
+            }
             if word == LabelPacker.metricNameWord, label.name.count == 8 { metricName = label.value }
             room.storeBytes(of: UInt8(truncatingIfNeeded: label.name.count), toByteOffset: count, as: UInt8.self)
             Self.copy(base + label.name.lowerBound, label.name.count, to: room + count + 1)
@@ -48,13 +70,7 @@ struct WellFormedLabels {
             labels &+= 1
             offset = label.end
         }
-        guard bad == 0, !metricName.isEmpty, labels <= limits.labelsPerSeriesLimit else { return nil }
-        let metric = UnsafeRawBufferPointer(rebasing: body[metricName])
-        if checksNames,
-            !ByteWords.isClassicName(metric, ofMetric: true, readable: body.count - metricName.lowerBound)
-        {
-            return nil
-        }
+        guard !metricName.isEmpty, !checksNames || isValidMetricName(body, metricName) else { return nil }
         guard isASCII(base, start, offset) || areUTF8(UnsafeRawBufferPointer(start: room, count: count)) else {
             return nil
         }
@@ -98,6 +114,36 @@ struct WellFormedLabels {
             Range(uncheckedBounds: (nameStart, valueTag)), Range(uncheckedBounds: (valueStart, labelEnd)),
             valueTag &+ 1, labelEnd
         )
+    }
+
+    /// Whether the name at this place among the labels follows 1.0's grammar; `word` is its first eight bytes.
+    @inline(__always)
+    private func isValid(_ base: UnsafeRawPointer, _ name: Range<Int>, _ word: UInt64, _ place: Int) -> Bool {
+        let before = known[place]
+        if before.word == word, before.count == name.count,
+            name.count <= 8 || ByteWords.areEqual(base + before.start, base + name.lowerBound, count: name.count)
+        {
+            return true
+        }
+        guard faults(base, name, word) == 0 else { return false }
+        known[place] = KnownName(word: word, start: name.lowerBound, count: name.count)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func isValidMetricName(_ body: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
+        guard let base = body.baseAddress else { return false }
+        if name.count == knownMetricName.count,
+            ByteWords.areEqual(base + knownMetricName.lowerBound, base + name.lowerBound, count: name.count)
+        {
+            return true
+        }
+        let bytes = UnsafeRawBufferPointer(rebasing: body[name])
+        guard ByteWords.isClassicName(bytes, ofMetric: true, readable: body.count - name.lowerBound) else {
+            return false
+        }
+        knownMetricName = name
+        return true
     }
 
     /// Nonzero where a byte of the name is not allowed in one; `word` is its first eight bytes.

@@ -16,11 +16,10 @@ package enum WriteRequest1 {
         _ columns: borrowing SampleColumns, samples: Range<Int>? = nil, metadata: MetadataDetail = .none,
         into output: inout [UInt8]
     ) {
-        var encoder = WriteRequest1Encoder(output: output)
-        output = []
+        var encoder = WriteRequest1Encoder(expecting: columns)
         encoder.encode(columns, samples: samples ?? 0..<columns.sampleCount)
         if metadata != .none { encoder.encode(families: columns.families, detail: metadata) }
-        output = encoder.finish()
+        encoder.finish(into: &output)
     }
 
     /// Replaces `columns` by what the uncompressed message holds and says what was not taken.
@@ -53,13 +52,4 @@ package enum WriteRequest1 {
         }
         return try result.get()
     }
-}
-
-/// What a request says of its families beside their samples.
-package enum MetadataDetail: Sendable, Hashable {
-    case none
-    /// The type alone: in every request.
-    case type
-    /// Type, unit and help: once in a while, for it is most of an unbatched request's bytes.
-    case typeUnitHelp
 }

@@ -5,7 +5,7 @@ struct WriteRequest1Decoder: ~Copyable {
     private var reader: ProtobufReader
     private var sink: SeriesSink
     private var packer: LabelPacker
-    private let wellFormed: WellFormedLabels
+    private var wellFormed: WellFormedLabels
 
     init(bytes: UnsafeRawBufferPointer, columns: consuming SampleColumns, limits: DecodeLimits) {
         reader = ProtobufReader(bytes)

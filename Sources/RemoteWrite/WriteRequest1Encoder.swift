@@ -4,9 +4,18 @@ internal import MetricModel
 struct WriteRequest1Encoder: ~Copyable {
     private var writer: ProtobufWriter
 
-    init(output: consuming [UInt8]) { writer = ProtobufWriter(reusing: output) }
+    /// A label's fields take a few bytes more than its packed form and a sample at most 22: room enough from the start
+    /// for nearly every request.
+    init(expecting columns: borrowing SampleColumns) {
+        writer = ProtobufWriter(
+            capacity: columns.labelBytes.count * 2 + columns.sampleCount * 22 + columns.rows.count * 8 + 64)
+    }
 
-    consuming func finish() -> [UInt8] { writer.bytes }
+    /// Replaces `output` by the message.
+    func finish(into output: inout [UInt8]) {
+        output.removeAll(keepingCapacity: true)
+        output.append(contentsOf: writer.bytes)
+    }
 
     mutating func encode(_ columns: borrowing SampleColumns, samples: Range<Int>) {
         let labelBytes = columns.labelBytes
@@ -72,7 +81,7 @@ struct WriteRequest1Encoder: ~Copyable {
     /// Metadata of the families that have a name; `type` alone where no more is asked for.
     mutating func encode(families: [SampleColumns.Family], detail: MetadataDetail) {
         for family in families where !family.name.isEmpty {
-            var message = ProtobufWriter(reusing: [])
+            var message = ProtobufWriter(capacity: 256)
             if family.type != .unknown {
                 message.byte(0x08)
                 message.varint(UInt64(family.type.rawValue))
@@ -82,7 +91,7 @@ struct WriteRequest1Encoder: ~Copyable {
                 if !family.help.isEmpty { message.field(0x22, family.help) }
                 if !family.unit.isEmpty { message.field(0x2a, family.unit) }
             }
-            message.bytes.withUnsafeBytes { writer.field(0x1a, $0) }
+            writer.field(0x1a, message.bytes)
         }
     }
 }

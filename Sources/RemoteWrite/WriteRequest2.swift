@@ -17,7 +17,7 @@ package enum WriteRequest2 {
     ) {
         var encoder = WriteRequest2Encoder(detail: metadata, families: columns.families)
         encoder.encode(columns, samples: samples ?? 0..<columns.sampleCount)
-        output = encoder.finish(reusing: output)
+        encoder.finish(into: &output)
     }
 
     /// Replaces `columns` by what the uncompressed message holds and says what was not taken.

@@ -24,7 +24,7 @@ struct WriteRequest2Decoder: ~Copyable {
     private var sink: SeriesSink
     private var packer: LabelPacker
     private var symbols: [Symbol] = []
-    private var references: [UInt64] = []
+    private var references: LabelReferences
     private var metadata = Metadata()
     private var lastMetadata = Metadata()
     private var lastFamily: Int32 = -1
@@ -34,6 +34,7 @@ struct WriteRequest2Decoder: ~Copyable {
         reader = ProtobufReader(bytes)
         sink = SeriesSink(columns: columns, limits: limits)
         packer = LabelPacker(limits: limits)
+        references = LabelReferences(limit: 2 * limits.labelsPerSeriesLimit)
     }
 
     mutating func decode() throws(RemoteWriteError) {
@@ -81,7 +82,7 @@ struct WriteRequest2Decoder: ~Copyable {
         let start = reader.offset
         try sink.beginSeries(at: start)
         packer.begin()
-        references.removeAll(keepingCapacity: true)
+        references.removeAll()
         metadata = Metadata()
         let outer = try reader.enter()
         while !reader.isAtEnd {
@@ -129,7 +130,7 @@ struct WriteRequest2Decoder: ~Copyable {
     private mutating func packWellFormed() -> Bool {
         let count = references.count
         let limits = sink.limits
-        guard count.isMultiple(of: 2), count / 2 <= limits.labelsPerSeriesLimit, let base = reader.bytes.baseAddress
+        guard count.isMultiple(of: 2), count <= references.limit, let base = reader.bytes.baseAddress
         else { return false }
         // Each string takes 128 bytes at most, and a copy may write 31 past its end.
         let room = packer.reserve(count * 128 + WellFormedLabels.slack)
@@ -166,6 +167,7 @@ struct WriteRequest2Decoder: ~Copyable {
 
     private mutating func packLabels() {
         guard references.count.isMultiple(of: 2) else { return packer.refuse(.oddReferences) }
+        guard references.count <= references.limit else { return packer.refuse(.tooManyLabels) }
         var index = 0
         while index < references.count {
             guard references[index] < UInt64(symbols.count), references[index + 1] < UInt64(symbols.count) else {

@@ -1,7 +1,7 @@
 internal import MetricModel
 
 /// Writes a 2.0 request: first the series, which find the symbols, then both in the order of their field numbers.
-struct WriteRequest2Encoder {
+struct WriteRequest2Encoder: ~Copyable {
     private struct FamilyReferences {
         var type: MetricType
         var help: UInt32 = 0
@@ -9,7 +9,7 @@ struct WriteRequest2Encoder {
     }
 
     private var symbols = SymbolTable()
-    private var series = ProtobufWriter(reusing: [])
+    private var series = ProtobufWriter()
     private var references: [UInt32] = []
     /// References of the families used so far; nil where one has not been used yet.
     private var familyReferences: [FamilyReferences?]
@@ -57,12 +57,12 @@ struct WriteRequest2Encoder {
         family: FamilyReferences?
     ) {
         let referenceBytes = references.reduce(0) { $0 + ProtobufWriter.varintByteCount(UInt64($1)) }
-        let metadataBytes = family.map(metadataByteCount) ?? 0
+        let metadataBytes = family.map { Self.metadataByteCount($0) } ?? 0
         var byteCount = ProtobufWriter.fieldByteCount(referenceBytes)
         if metadataBytes > 0 { byteCount += ProtobufWriter.fieldByteCount(metadataBytes) }
         for index in times.indices {
             let start = starts.isEmpty ? 0 : starts[index]
-            byteCount += ProtobufWriter.fieldByteCount(sampleByteCount(times[index], values[index], start))
+            byteCount += ProtobufWriter.fieldByteCount(Self.sampleByteCount(times[index], values[index], start))
         }
         series.byte(0x2a)
         series.varint(UInt64(byteCount))
@@ -76,7 +76,7 @@ struct WriteRequest2Encoder {
     }
 
     @inline(__always)
-    private func varintFieldByteCount(_ value: UInt64) -> Int {
+    private static func varintFieldByteCount(_ value: UInt64) -> Int {
         value == 0 ? 0 : 1 + ProtobufWriter.varintByteCount(value)
     }
 
@@ -89,7 +89,7 @@ struct WriteRequest2Encoder {
 
     /// −0 has bits, so it is sent: only the positive zero is proto3's default.
     @inline(__always)
-    private func sampleByteCount(_ time: Int64, _ value: Double, _ start: Int64) -> Int {
+    private static func sampleByteCount(_ time: Int64, _ value: Double, _ start: Int64) -> Int {
         (value.bitPattern == 0 ? 0 : 9) + varintFieldByteCount(UInt64(bitPattern: time))
             + varintFieldByteCount(UInt64(bitPattern: start))
     }
@@ -97,7 +97,7 @@ struct WriteRequest2Encoder {
     @inline(__always)
     private mutating func encodeSample(_ time: Int64, _ value: Double, _ start: Int64) {
         series.byte(0x12)
-        series.varint(UInt64(sampleByteCount(time, value, start)))
+        series.varint(UInt64(Self.sampleByteCount(time, value, start)))
         if value.bitPattern != 0 {
             series.byte(0x09)
             series.fixed64(value.bitPattern)
@@ -106,7 +106,7 @@ struct WriteRequest2Encoder {
         varintField(0x18, UInt64(bitPattern: start))
     }
 
-    private func metadataByteCount(_ family: FamilyReferences) -> Int {
+    private static func metadataByteCount(_ family: FamilyReferences) -> Int {
         varintFieldByteCount(UInt64(family.type.rawValue)) + varintFieldByteCount(UInt64(family.help))
             + varintFieldByteCount(UInt64(family.unit))
     }
@@ -119,15 +119,17 @@ struct WriteRequest2Encoder {
         varintField(0x20, UInt64(family.unit))
     }
 
-    /// The whole message, in the memory of `reused`.
-    consuming func finish(reusing reused: consuming [UInt8]) -> [UInt8] {
-        var message = ProtobufWriter(reusing: reused)
+    /// Replaces `output` by the message.
+    func finish(into output: inout [UInt8]) {
+        var message = ProtobufWriter(capacity: symbols.bytes.count + symbols.count * 11)
         symbols.bytes.withUnsafeBytes { bytes in
             for reference in 0..<symbols.count {
                 message.field(0x22, UnsafeRawBufferPointer(rebasing: bytes[symbols.range(of: reference)]))
             }
         }
-        series.bytes.withUnsafeBytes { message.append($0) }
-        return message.bytes
+        output.removeAll(keepingCapacity: true)
+        output.reserveCapacity(message.count + series.count)
+        output.append(contentsOf: message.bytes)
+        output.append(contentsOf: series.bytes)
     }
 }

@@ -187,6 +187,10 @@ import Testing
         let message = Wire.series1([("__name__", "a"), ("job", "plant")])
         let counts = try WriteRequest1.decode(message, limits: limits, into: &columns)
         #expect(counts.refusals.map(\.reason) == [expected])
+        let two = Wire.request2(["", "__name__", "a", "job", "plant"], references: [1, 2, 3, 4])
+        let room = Wire.bytes(900, Array(repeating: 0, count: 80))
+        let counts2 = try WriteRequest2.decode(two + room, limits: limits, into: &columns)
+        #expect(counts2.refusals.map(\.reason) == [expected])
     }
 
     @Test(arguments: [

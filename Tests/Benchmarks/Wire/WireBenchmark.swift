@@ -11,7 +11,7 @@ import Shipping
     static func main() throws {
         let recording = Recording(readingStandardInput: ())
         let families = CommandLine.arguments.count > 1 ? FamilyTexts(path: CommandLine.arguments[1]) : FamilyTexts()
-        if recording.times.isEmpty { return try RequestCosts(seriesCount: 2000).print() }
+        if recording.times.isEmpty { return try printCosts() }
         print("\(recording.labels.count) series × \(recording.times.count) scrapes")
         for (title, picked) in [("every 15th scrape at its true time", true), ("replayed at a 15 s step", false)] {
             print(
@@ -21,8 +21,14 @@ import Shipping
                 try WireSizes(recording, families, scrapesPerRequest: scrapes, everyFifteenth: picked).print()
             }
         }
-        print("\nCPU per sample, a request of 2,000 series with one sample and 10 labels each")
-        try RequestCosts(seriesCount: 2000).print()
+        try printCosts()
+    }
+
+    private static func printCosts() throws {
+        for labels in [10, 5] {
+            print("\nCPU per sample, a request of 2,000 series with one sample and \(labels) labels each")
+            try RequestCosts(seriesCount: 2000, labelCount: labels).print()
+        }
     }
 }
 
@@ -81,7 +87,7 @@ private struct WireSizes {
 private struct RequestCosts {
     var columns = SampleColumns()
 
-    init(seriesCount: Int) {
+    init(seriesCount: Int, labelCount: Int) {
         for index in 0..<seriesCount {
             let labels: Labels = [
                 "__name__": "container_network_receive_bytes_total", "cluster": "plant-3",
@@ -90,7 +96,7 @@ private struct RequestCosts {
                 "instance": "gw-\(index % 50):9660", "interface": "eth\(index % 3)", "job": "node",
                 "namespace": "production", "pod": "worker-\(index)-x7f2k",
             ]
-            columns.beginRow(packedLabels: labels.packed)
+            columns.beginRow(packedLabels: Labels(labels.prefix(labelCount)).packed)
             columns.append(unixMilliseconds: 1_795_203_419_717, value: Double(index) * 1.25)
         }
     }
