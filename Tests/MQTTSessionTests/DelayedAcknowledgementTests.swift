@@ -1,4 +1,5 @@
 import MQTTSession
+import Synchronization
 import TestPeers
 import Testing
 
@@ -96,5 +97,37 @@ import Testing
         let next = try SessionUnderTest(configuration)
         try Condition.wait(for: "8, got \(next.payloads)") { next.payloads.last == "8" }
         #expect(session.payloads + next.payloads == ["1", "2", "3", "4", "5", "6", "7", "8"])
+    }
+
+    @Test func allThatHasArrivedGoesIntoOneBatch() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let first = try SessionUnderTest(configuration(broker))
+        try first.waitUntilConnected()
+        try first.stopAndWait()
+        let count = 3000
+        let sender = try Sender(broker)
+        try sender.send("data/a", Array(repeating: String(repeating: "x", count: 100), count: count))
+        // Each commit lasts until at least ten more messages have arrived, so that the next batch must hold them.
+        // Far more messages than the library's wake-up pipe takes bytes, which once ended every read early.
+        let gate = Mutex(0)
+        let port = broker.port
+        let second = try SessionUnderTest(configuration(broker)) { size in
+            let total = gate.withLock { total in
+                total += size
+                return total
+            }
+            guard total < count - 1100 else { return }
+            do {
+                try Condition.wait(for: "more to arrive") { try KernelSockets.unreadByteCount(towards: port) > 1500 }
+            } catch { Issue.record(error) }
+        }
+        try second.waitUntilReceived(count)
+        var total = 0
+        for size in second.batchSizes {
+            if total > 0 && total < count - 1100 { #expect(size >= 10) }
+            total += size
+        }
+        #expect(total == count)
     }
 }
