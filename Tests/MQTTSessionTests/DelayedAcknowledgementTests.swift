@@ -55,6 +55,27 @@ import Testing
         #expect(next.payloads == ["end"])
     }
 
+    @Test func nothingIsAcknowledgedWhileTheHandlerWorks() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let isStuck = Gate()
+        let first = try SessionUnderTest(configuration(broker)) { _ in
+            // As if the machine stopped in the middle of fdatasync.
+            do { try isStuck.waitUntilOpen() } catch { Issue.record(error) }
+        }
+        try first.waitUntilConnected()
+        let sender = try Sender(broker)
+        try sender.send("data/a", ["1", "2", "3"])
+        try Condition.wait(for: "the handler to be called") { isStuck.isAwaited }
+        first.session.stop()
+        // The next process takes the session over, and the broker still has everything.
+        let second = try SessionUnderTest(configuration(broker))
+        try second.waitUntilReceived(3)
+        #expect(second.payloads == ["1", "2", "3"])
+        isStuck.open()
+        try Condition.wait(for: "the first to end") { first.hasEnded }
+    }
+
     @Test func aWindowLargerThanTheBrokersDefaultIsUsed() throws {
         let broker = try MosquittoBroker()
         try broker.start()
