@@ -131,9 +131,12 @@ import Testing
         try sender.send("data/a", Array(repeating: String(repeating: "x", count: 100), count: count))
         // Each commit lasts until at least ten more messages have arrived, so that the next batch must hold them.
         // Far more messages than the library's wake-up pipe takes bytes, which once ended every read early.
+        // With 200 a batch and a window of 1000 there is always more to come, until the queue is nearly empty.
+        var configuration = try configuration(broker)
+        configuration.batchMessageLimit = 200
         let gate = Mutex(0)
         let port = broker.port
-        let second = try SessionUnderTest(configuration(broker)) { size in
+        let second = try SessionUnderTest(configuration) { size in
             let total = gate.withLock { total in
                 total += size
                 return total
