@@ -73,6 +73,7 @@ let package = Package(
                 "DeviceProtocol", "LinuxSystem", "MQTTSession",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+        tests("DeviceProgramTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers", "wayside-device"]),
         // Real peers for tests: processes, ports, brokers.
         module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),

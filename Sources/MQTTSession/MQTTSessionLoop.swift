@@ -124,8 +124,8 @@ final class MQTTSessionLoop {
             return Int32(clamping: max(0, (left + 999_999) / 1_000_000))
         }
         if !progress.isAccepted { return 1000 }
-        // PINGREQ is late by this at most, and the broker grants half a keep-alive.
-        return Int32(clamping: min(max(configuration.keepAliveSeconds * 250, 1000), 15_000))
+        // PINGREQ is late by this at most, and the broker, which may have set a shorter keep-alive, grants half of it.
+        return Int32(clamping: min(max(configuration.keepAliveSeconds * 250, 1000), 5000))
     }
 
     /// Reads packets until there are no more or the batch is full; the callbacks fill the batch.

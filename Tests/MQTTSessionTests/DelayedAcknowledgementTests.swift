@@ -1,4 +1,5 @@
 import MQTTSession
+import Synchronization
 import TestPeers
 import Testing
 
@@ -54,6 +55,27 @@ import Testing
         #expect(next.payloads == ["end"])
     }
 
+    @Test func nothingIsAcknowledgedWhileTheHandlerWorks() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let isStuck = Gate()
+        let first = try SessionUnderTest(configuration(broker)) { _ in
+            // As if the machine stopped in the middle of fdatasync.
+            do { try isStuck.waitUntilOpen() } catch { Issue.record(error) }
+        }
+        try first.waitUntilConnected()
+        let sender = try Sender(broker)
+        try sender.send("data/a", ["1", "2", "3"])
+        try Condition.wait(for: "the handler to be called") { isStuck.isAwaited }
+        first.session.stop()
+        // The next process takes the session over, and the broker still has everything.
+        let second = try SessionUnderTest(configuration(broker))
+        try second.waitUntilReceived(3)
+        #expect(second.payloads == ["1", "2", "3"])
+        isStuck.open()
+        try Condition.wait(for: "the first to end") { first.hasEnded }
+    }
+
     @Test func aWindowLargerThanTheBrokersDefaultIsUsed() throws {
         let broker = try MosquittoBroker()
         try broker.start()
@@ -96,5 +118,40 @@ import Testing
         let next = try SessionUnderTest(configuration)
         try Condition.wait(for: "8, got \(next.payloads)") { next.payloads.last == "8" }
         #expect(session.payloads + next.payloads == ["1", "2", "3", "4", "5", "6", "7", "8"])
+    }
+
+    @Test func allThatHasArrivedGoesIntoOneBatch() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let first = try SessionUnderTest(configuration(broker))
+        try first.waitUntilConnected()
+        try first.stopAndWait()
+        let count = 3000
+        let sender = try Sender(broker)
+        try sender.send("data/a", Array(repeating: String(repeating: "x", count: 100), count: count))
+        // Each commit lasts until at least ten more messages have arrived, so that the next batch must hold them.
+        // Far more messages than the library's wake-up pipe takes bytes, which once ended every read early.
+        // With 200 a batch and a window of 1000 there is always more to come, until the queue is nearly empty.
+        var configuration = try configuration(broker)
+        configuration.batchMessageLimit = 200
+        let gate = Mutex(0)
+        let port = broker.port
+        let second = try SessionUnderTest(configuration) { size in
+            let total = gate.withLock { total in
+                total += size
+                return total
+            }
+            guard total < count - 1100 else { return }
+            do {
+                try Condition.wait(for: "more to arrive") { try KernelSockets.unreadByteCount(towards: port) > 1500 }
+            } catch { Issue.record(error) }
+        }
+        try second.waitUntilReceived(count)
+        var total = 0
+        for size in second.batchSizes {
+            if total > 0 && total < count - 1100 { #expect(size >= 10) }
+            total += size
+        }
+        #expect(total == count)
     }
 }

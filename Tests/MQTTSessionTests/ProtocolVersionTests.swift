@@ -52,4 +52,31 @@ import Testing
             }
         }
     }
+
+    @Test func theOldVersionKeepsThePromiseToo() throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let old = try OldBroker(before: broker)
+        var configuration = MQTTConfiguration(
+            broker: try MQTTBrokerAddress(url: old.url), clientID: "gateway", subscriptions: ["data/#"])
+        configuration.firstDelayMilliseconds = 5
+        configuration.longestDelayMilliseconds = 50
+        // Far longer than the test: by 3.1.1 a batch must not wait for more than the broker's own window of 20.
+        configuration.lingerMilliseconds = 29_000
+        let first = try SessionUnderTest(configuration, answering: .failed)
+        try first.waitUntilConnected()
+        #expect(first.session.status.version == .v311)
+        let sender = try Sender(broker)
+        let sent = (1...60).map(String.init)
+        try sender.send("data/a", sent)
+        try Condition.wait(for: "two failed batches") { first.session.status.failedBatchCount >= 2 }
+        try first.stopAndWait()
+        // A persistent session by 3.1.1, from which nothing has been acknowledged.
+        let second = try SessionUnderTest(configuration)
+        try second.waitUntilReceived(60)
+        #expect(second.payloads == sent)
+        #expect(second.session.status.version == .v311)
+        #expect(second.session.status.wasSessionPresent)
+        #expect(second.batchSizes == [20, 20, 20])
+    }
 }

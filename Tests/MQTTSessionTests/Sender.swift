@@ -9,9 +9,10 @@ final class Sender {
 
     init(_ broker: MosquittoBroker, clientID: String = "sender", will: MQTTPublisherConfiguration.Will? = nil) throws {
         wakeup = try Wakeup()
-        publisher = MQTTPublisher(
-            configuration: MQTTPublisherConfiguration(
-                broker: try MQTTBrokerAddress(url: broker.url), clientID: clientID, will: will), randomSeed: 2)
+        var configuration = MQTTPublisherConfiguration(
+            broker: try MQTTBrokerAddress(url: broker.url), clientID: clientID, will: will)
+        configuration.pendingLimit = 10_000
+        publisher = MQTTPublisher(configuration: configuration, randomSeed: 2)
     }
 
     deinit { publisher.close() }

@@ -27,7 +27,11 @@ final class SessionUnderTest: Sendable {
         let value = Mutex(State())
     }
 
-    init(_ configuration: MQTTConfiguration, answering answer: MQTTAcknowledgement = .durable) throws {
+    /// `onBatch` is called with each batch's message count before the handler answers.
+    init(
+        _ configuration: MQTTConfiguration, answering answer: MQTTAcknowledgement = .durable,
+        onBatch: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws {
         let state = Shared()
         state.value.withLock { $0.answers = answer }
         self.state = state
@@ -37,7 +41,8 @@ final class SessionUnderTest: Sendable {
         let session = session
         try DedicatedThread.start(name: "test-session") {
             session.run { batch in
-                state.value.withLock { state in
+                onBatch(batch.count)
+                return state.value.withLock { state in
                     state.batchSizes.append(batch.count)
                     batch.forEach { message in
                         state.received.append(

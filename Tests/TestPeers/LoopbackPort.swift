@@ -2,19 +2,17 @@ package import Glibc
 
 /// TCP ports of 127.0.0.1.
 package enum LoopbackPort {
-    /// A port that nobody listens on now: the kernel chose it for a socket that has been closed again.
+    /// A port that nobody listens on now. It is below the range from which the kernel takes ports for outgoing
+    /// connections (32768 and up), so that it is still free when a broker of the test starts on it again.
     package static func free() throws -> Int {
-        let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-        guard socket >= 0 else { throw PeerError("socket: error \(errno)") }
-        defer { close(socket) }
-        guard withAddress(port: 0, { bind(socket, $0, $1) }) == 0 else { throw PeerError("bind: error \(errno)") }
-        var address = sockaddr_in()
-        var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-        let result = withUnsafeMutablePointer(to: &address) { pointer in
-            pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) }
+        for _ in 0..<1000 {
+            let port = Int.random(in: 10_240..<32_768)
+            let socket = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+            guard socket >= 0 else { throw PeerError("socket: error \(errno)") }
+            defer { close(socket) }
+            if withAddress(port: port, { bind(socket, $0, $1) }) == 0 { return port }
         }
-        guard result == 0 else { throw PeerError("getsockname: error \(errno)") }
-        return Int(UInt16(bigEndian: address.sin_port))
+        throw PeerError("no free loopback port")
     }
 
     /// Whether somebody accepts connections there.

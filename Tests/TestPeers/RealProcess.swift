@@ -89,15 +89,7 @@ package final class RealProcess {
 
     /// Its output so far.
     package var log: String {
-        guard let file = fopen(logPath, "r") else { return "" }
-        defer { fclose(file) }
-        var text: [UInt8] = []
-        var chunk = [UInt8](repeating: 0, count: 65536)
-        while true {
-            let count = fread(&chunk, 1, chunk.count, file)
-            if count == 0 { return String(decoding: text, as: UTF8.self) }
-            text += chunk[..<count]
-        }
+        do { return try readText(logPath) } catch { return "" }
     }
 
     /// Waits until it accepts connections on a loopback port; fails at once when it ends before.
