@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import TLSTransport
 
 /// One connection of a server: reads a request, has it answered, writes the answer, begins again.
 ///
@@ -98,6 +99,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A truncated end matters to who reads until the end; requests say how long they are.
+        if let error = error as? TLSConnectionError, error != .truncated { server.count(\.tlsFailures) }
         guard let parserError = error as? HTTPParserError else { return context.close(promise: nil) }
         let refusal =
             parserError == .headerOverflow
