@@ -45,6 +45,19 @@ final class ServerFixture: Sendable {
                         return number < 0 ? nil : Array("piece \(number)\n".utf8)
                     }))
         }
+        router.get("/stall") { _ in
+            let hasBegun = Mutex(false)
+            return HTTPResponse(
+                body: .stream(
+                    HTTPBodyStream {
+                        let isSecond = hasBegun.withLock { hasBegun in
+                            defer { hasBegun = true }
+                            return hasBegun
+                        }
+                        if isSecond { await gate.wait() }
+                        return isSecond ? nil : Array("first\n".utf8)
+                    }))
+        }
         router.get("/wait") { _ in
             await gate.wait()
             return .text("waited")

@@ -73,9 +73,15 @@ struct TLSTests {
         let old = try await shell(
             "openssl s_client -connect 127.0.0.1:\(fixture.port) -tls1_1 -cipher ALL:@SECLEVEL=0 < /dev/null 2>&1")
         #expect(old.contains("alert protocol version"))
+        // "R" has s_client ask for a renegotiation; the shell keeps its input open until it has ended by itself.
         let renegotiated = try await shell(
-            "(echo R; cat) < /dev/null | openssl s_client -connect 127.0.0.1:\(fixture.port) -tls1_2 2>&1")
-        #expect(renegotiated.contains("no renegotiation") || renegotiated.contains("RENEGOTIATING"))
+            """
+            cd \(files.directory.path) && mkfifo input
+            openssl s_client -connect 127.0.0.1:\(fixture.port) -tls1_2 < input 2>&1 &
+            exec 3> input; echo R >&3; wait
+            """)
+        #expect(renegotiated.contains("RENEGOTIATING"))
+        #expect(renegotiated.contains("no renegotiation"), "\(renegotiated.suffix(500))")
         try await fixture.until { $0.openConnections == 0 && $0.tlsFailures >= 1 }
         await fixture.stop()
         await loops.shutdown()
