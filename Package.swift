@@ -34,6 +34,9 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
+/// Modules that keep a `DESIGN.md` beside their code.
+let designed: Set<String> = ["Sources/HTTPExchange", "Sources/TLSTransport"]
+
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }
@@ -121,18 +124,19 @@ let package = Package(
         systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
         tests("SettingsFileTests", uses: ["SettingsFile", "LinuxSystem"]),
+        systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
+        module("TLSTransport", uses: ["COpenSSL", .product(name: "NIOCore", package: "swift-nio")]),
         systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         module(
             "HTTPExchange",
             uses: [
-                "CZlib", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio"),
+                "CZlib", "LinuxSystem", "TLSTransport", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         tests(
             "HTTPExchangeTests",
             uses: [
-                "HTTPExchange", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio"),
-                .product(name: "NIOPosix", package: "swift-nio"),
+                "HTTPExchange", "LinuxSystem", "TLSTransport",
             ]),
 
         // What both programs need to be services.

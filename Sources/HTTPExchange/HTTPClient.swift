@@ -1,6 +1,7 @@
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+package import TLSTransport
 
 /// Sends requests over kept connections.
 package final class HTTPClient: Sendable {
@@ -8,8 +9,14 @@ package final class HTTPClient: Sendable {
     private let userAgent: String
     private let limits: HTTPClientLimits
     private let pool: HTTPConnectionPool
+    private let tls: TLSContext?
 
-    package init(loops: HTTPEventLoops, userAgent: String, limits: HTTPClientLimits = HTTPClientLimits()) {
+    /// `tls` is what `https` addresses are reached with; without it they are refused.
+    package init(
+        loops: HTTPEventLoops, userAgent: String, limits: HTTPClientLimits = HTTPClientLimits(),
+        tls: TLSContext? = nil
+    ) {
+        self.tls = tls
         self.loops = loops
         self.userAgent = userAgent
         self.limits = limits
@@ -33,7 +40,9 @@ package final class HTTPClient: Sendable {
         totalTimeout: Duration? = nil
     ) async throws(HTTPClientError) -> HTTPReply {
         let totalTimeout = totalTimeout ?? limits.totalTimeout
-        if url.isTLS { throw .tls(destination: url.shownDestination, reason: "https is not built in") }
+        if url.isTLS && tls == nil {
+            throw .tls(destination: url.shownDestination, reason: "no TLS settings were given for it")
+        }
         let deadline = NIODeadline.now() + TimeAmount(totalTimeout)
         let key = HTTPConnectionPool.Key(destination: url.destination, isTLS: url.isTLS)
         let kept = try pool.take(key)
@@ -83,7 +92,8 @@ package final class HTTPClient: Sendable {
     private func open(
         _ url: HTTPURL, timeout: Duration
     ) async throws(HTTPClientError) -> HTTPConnectionPool.Entry {
-        let bootstrap = bootstrap(timeout: timeout)
+        let setups = HTTPClientSetups()
+        let bootstrap = bootstrap(url, timeout: timeout, setups: setups)
         let opening =
             switch url.destination {
             case .tcp(let host, let port): bootstrap.connect(host: host, port: port)
@@ -97,12 +107,11 @@ package final class HTTPClient: Sendable {
             } onCancel: {
                 promise.fail(CancellationError())
             }
-            let connection = try await channel.eventLoop.submit {
-                let connection = try channel.pipeline.syncOperations.handler(type: HTTPClientConnection.self)
-                return NIOLoopBound(connection, eventLoop: channel.eventLoop)
-            }.get()
+            guard let setup = setups[channel] else { preconditionFailure("a channel is set up before it connects") }
+            // Ends by itself, since the handshake has a timeout of its own.
+            try await setup.handshake?.get()
             pool.add(channel)
-            return HTTPConnectionPool.Entry(channel: channel, connection: connection)
+            return HTTPConnectionPool.Entry(channel: channel, connection: setup.connection)
         } catch {
             // Where the channel comes after all, nobody waits for it.
             opening.whenSuccess { $0.close(promise: nil) }
@@ -111,22 +120,32 @@ package final class HTTPClient: Sendable {
         }
     }
 
-    private func bootstrap(timeout: Duration) -> ClientBootstrap {
+    private func bootstrap(_ url: HTTPURL, timeout: Duration, setups: HTTPClientSetups) -> ClientBootstrap {
         var parserLimits = NIOHTTPDecoderLimitConfiguration()
         parserLimits.maxHeaderFieldSize = limits.headerByteLimit
         parserLimits.maxHeaderListSize = limits.headerByteLimit
         let (decoderLimits, idleTimeout) = (parserLimits, limits.idleTimeout)
+        var host = ""
+        if case .tcp(let name, _) = url.destination { host = name }
+        let (tls, tlsHost) = (url.isTLS ? tls : nil, host)
         return ClientBootstrap(group: loops.group)
             .connectTimeout(TimeAmount(timeout))
             .channelOption(ChannelOptions.socketOption(.so_keepalive), value: 1)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    let eventLoop = channel.eventLoop
+                    let security = tls.map {
+                        TLSHandler($0, host: tlsHost, handshakeTimeout: timeout, eventLoop: eventLoop)
+                    }
+                    if let security { try channel.pipeline.syncOperations.addHandler(security) }
+                    let connection = HTTPClientConnection(idleTimeout: idleTimeout)
+                    setups[channel] = HTTPClientSetups.Setup(
+                        connection: NIOLoopBound(connection, eventLoop: eventLoop), handshake: security?.handshake)
                     let decoder = HTTPResponseDecoder(
                         leftOverBytesStrategy: .dropBytes, informationalResponseStrategy: .drop,
                         limitConfiguration: decoderLimits)
                     try channel.pipeline.syncOperations.addHandlers([
-                        HTTPRequestEncoder(), ByteToMessageHandler(decoder),
-                        HTTPClientConnection(idleTimeout: idleTimeout),
+                        HTTPRequestEncoder(), ByteToMessageHandler(decoder), connection,
                     ])
                 }
             }

@@ -2,6 +2,7 @@ internal import LinuxSystem
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import TLSTransport
 
 /// One connection of a client: carries one exchange at a time, and closes itself when unused for long.
 final class HTTPClientConnection: ChannelInboundHandler {
@@ -72,12 +73,21 @@ final class HTTPClientConnection: ChannelInboundHandler {
         context.fireChannelInactive()
     }
 
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // TLS's closing message: nothing more will come, whatever the socket says.
+        if case ChannelEvent.inputClosed? = event as? ChannelEvent { return context.close(promise: nil) }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard case .exchanging(let exchange) = state else { return context.close(promise: nil) }
         switch error {
         case HTTPParserError.invalidEOFState: fail(.closed(destination: exchange.destination))
         case let error as HTTPParserError:
             fail(.malformedReply(destination: exchange.destination, reason: "\(error)"))
+        case TLSConnectionError.truncated: fail(exchange.closeError)
+        case let error as TLSConnectionError:
+            fail(.tls(destination: exchange.destination, reason: error.description))
         default: fail(exchange.closeError)
         }
     }

@@ -1,6 +1,7 @@
 internal import LinuxSystem
 internal import NIOCore
 internal import NIOPosix
+internal import TLSTransport
 
 extension HTTPClientError {
     /// What a failed connect means.
@@ -9,6 +10,8 @@ extension HTTPClientError {
         switch error {
         case is CancellationError: self = .cancelled
         case ChannelError.connectTimeout: self = .connectTimeout(destination: destination, timeout)
+        case TLSConnectionError.handshakeTimeout: self = .connectTimeout(destination: destination, timeout)
+        case let error as TLSConnectionError: self = .tls(destination: destination, reason: error.description)
         case let error as IOError:
             self = .connectFailed(destination: destination, reason: errorText(error.errnoCode))
         case let error as NIOConnectionError:

@@ -1,8 +1,16 @@
 /// Header fields in their order; names compare without regard to case.
 package struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral, CustomStringConvertible {
-    package struct Field: Hashable, Sendable {
+    package struct Field: Hashable, Sendable, CustomStringConvertible {
         package let name: String
         package let value: String
+
+        /// `Name: value`, without the value where it is a credential.
+        package var description: String {
+            let isSecret = ["Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"].contains {
+                HTTPHeaders.isSame($0, name)
+            }
+            return "\(name): \(isSecret ? "(secret)" : value)"
+        }
     }
 
     package private(set) var fields: [Field] = []
@@ -49,7 +57,7 @@ package struct HTTPHeaders: Hashable, Sendable, ExpressibleByDictionaryLiteral, 
         }
     }
 
-    package var description: String { fields.map { "\($0.name): \($0.value)" }.joined(separator: "\n") }
+    package var description: String { fields.map(\.description).joined(separator: "\n") }
 
     static func trimmed(_ text: Substring) -> Substring {
         var text = text

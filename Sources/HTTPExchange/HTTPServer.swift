@@ -2,6 +2,7 @@ internal import LinuxSystem
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+package import TLSTransport
 
 /// A listening HTTP/1.1 server.
 package final class HTTPServer: Sendable {
@@ -23,13 +24,14 @@ package final class HTTPServer: Sendable {
         self.state = state
     }
 
-    /// Listens on `address`. A Unix socket gets mode 0600 and takes the place of one that a dead process left.
+    /// Listens on `address`, for TLS where `tls` is given. A Unix socket gets mode 0600 and takes the place of one
+    /// that a dead process left.
     package static func start(
         _ address: HTTPAddress, router: HTTPRouter, limits: HTTPServerLimits = HTTPServerLimits(),
-        loops: HTTPEventLoops, record: @escaping Record = { _, _, _, _ in }
+        loops: HTTPEventLoops, tls: TLSContext? = nil, record: @escaping Record = { _, _, _, _ in }
     ) async throws(HTTPServerError) -> HTTPServer {
         let state = HTTPServerState(router: router, limits: limits, record: record)
-        let bootstrap = bootstrap(state, loops: loops)
+        let bootstrap = bootstrap(state, loops: loops, tls: tls)
         switch address {
         case .unix(let path):
             let listener = try await bind(bootstrap, unixSocket: path)
@@ -41,7 +43,8 @@ package final class HTTPServer: Sendable {
             } catch let error as IOError where error.errnoCode == EAFNOSUPPORT && host == "::" {
                 // A kernel without IPv6: all addresses are then those of IPv4.
                 return try await start(
-                    .tcp(host: "0.0.0.0", port: port), router: router, limits: limits, loops: loops, record: record)
+                    .tcp(host: "0.0.0.0", port: port), router: router, limits: limits, loops: loops, tls: tls,
+                    record: record)
             } catch {
                 throw HTTPServerError(error, address: address)
             }
@@ -74,7 +77,9 @@ package final class HTTPServer: Sendable {
         late.cancel()
     }
 
-    private static func bootstrap(_ state: HTTPServerState, loops: HTTPEventLoops) -> ServerBootstrap {
+    private static func bootstrap(
+        _ state: HTTPServerState, loops: HTTPEventLoops, tls: TLSContext?
+    ) -> ServerBootstrap {
         var parserLimits = NIOHTTPDecoderLimitConfiguration()
         parserLimits.maxHeaderFieldSize = state.limits.headerByteLimit
         parserLimits.maxHeaderListSize = state.limits.headerByteLimit
@@ -94,6 +99,11 @@ package final class HTTPServer: Sendable {
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    if let tls {
+                        try channel.pipeline.syncOperations.addHandler(
+                            TLSHandler(
+                                tls, handshakeTimeout: state.limits.requestTimeout, eventLoop: channel.eventLoop))
+                    }
                     let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
                     try channel.pipeline.syncOperations.addHandlers(
                         ByteToMessageHandler(decoder), HTTPServerConnection(server: state))

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import TLSTransport
 
 /// One connection of a server: reads a request, has it answered, writes the answer, begins again.
 ///
@@ -98,6 +99,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A truncated end matters to who reads until the end; requests say how long they are.
+        if let error = error as? TLSConnectionError, error != .truncated { server.count(\.tlsFailures) }
         guard let parserError = error as? HTTPParserError else { return context.close(promise: nil) }
         let refusal =
             parserError == .headerOverflow
@@ -155,8 +158,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
         answerCount += 1
         var answer = HTTPAnswerInProgress(
             number: answerCount, terms: assembly.answer, began: NIODeadline.now())
-        let timeout = server.limits.handlerTimeout
-        setDeadline(timeout) { $0.refuse(.handlerTooSlow(timeout)) }
+        setHandlerDeadline()
         let writer = HTTPAnswerWriter(
             connection: NIOLoopBound(self, eventLoop: context.eventLoop), eventLoop: context.eventLoop,
             number: answerCount)
@@ -200,6 +202,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
             return .nothing
         }
         write(head)
+        setHandlerDeadline()
         return hasBody ? .pieces(isChunked: answer.terms.isVersion11) : .end
     }
 
@@ -209,7 +212,11 @@ final class HTTPServerConnection: ChannelInboundHandler {
             return eventLoop.makeFailedFuture(ChannelError.alreadyClosed)
         }
         setStallDeadline()
-        return context.writeAndFlush(wrapOutboundOut(piece))
+        let taken = context.writeAndFlush(wrapOutboundOut(piece))
+        let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+        // The next piece is the handler's affair again.
+        taken.whenSuccess { bound.value.pieceTaken(number, deadline: HTTPServerConnection.setHandlerDeadline) }
+        return taken
     }
 
     /// The last piece of answer `number` has been taken by the kernel.
@@ -257,15 +264,17 @@ final class HTTPServerConnection: ChannelInboundHandler {
             pieces.append(piece)
         }
         for piece in pieces.dropLast() {
-            context.write(wrapOutboundOut(piece)).assumeIsolated().whenSuccess { bound.value.pieceTaken(number) }
+            context.write(wrapOutboundOut(piece)).whenSuccess {
+                bound.value.pieceTaken(number, deadline: HTTPServerConnection.setStallDeadline)
+            }
         }
         context.writeAndFlush(wrapOutboundOut(pieces[pieces.count - 1])).whenSuccess {
             bound.value.finish(number: number)
         }
     }
 
-    private func pieceTaken(_ number: Int) {
-        if case .answering(let answer) = state, answer.number == number { setStallDeadline() }
+    private func pieceTaken(_ number: Int, deadline: (HTTPServerConnection) -> () -> Void) {
+        if case .answering(let answer) = state, answer.number == number { deadline(self)() }
     }
 
     private func write(_ bytes: ByteBuffer) { context?.writeAndFlush(wrapOutboundOut(bytes), promise: nil) }
@@ -279,7 +288,11 @@ final class HTTPServerConnection: ChannelInboundHandler {
             answer.task?.cancel()
             terms = answer.terms
             // Too late for another answer.
-            if answer.hasHead { return context?.close(promise: nil) ?? () }
+            if answer.hasHead {
+                server.count(refusal.count)
+                context?.close(promise: nil)
+                return
+            }
         case .waiting, .ending: break
         }
         server.count(refusal.count)
@@ -312,6 +325,11 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     // MARK: Time
+
+    private func setHandlerDeadline() {
+        let timeout = server.limits.handlerTimeout
+        setDeadline(timeout) { $0.refuse(.handlerTooSlow(timeout)) }
+    }
 
     private func setStallDeadline() {
         setDeadline(server.limits.idleTimeout) { connection in

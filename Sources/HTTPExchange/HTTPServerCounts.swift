@@ -9,6 +9,8 @@ package struct HTTPServerCounts: Hashable, Sendable {
     /// Past a body limit.
     package internal(set) var refusedBodies: UInt64 = 0
     package internal(set) var malformedRequests: UInt64 = 0
+    /// TLS handshakes and records that were not in order, and client certificates that were not accepted.
+    package internal(set) var tlsFailures: UInt64 = 0
     /// Not whole within `requestTimeout`.
     package internal(set) var slowRequests: UInt64 = 0
     /// Closed for lack of a next request; ordinary.

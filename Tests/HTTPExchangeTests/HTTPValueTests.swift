@@ -108,6 +108,8 @@ import Testing
         #expect(!headers.hasElement("close", in: "connection"))
         headers.set("accept", "c")
         #expect(headers.values("Accept") == ["c"])
+        headers.add("authorization", "Bearer hunter2")
+        #expect(!"\(headers) \(headers.fields)".contains("hunter2"))
         // Only letters have a case: these differ in the same bit.
         headers.set("X[", "1")
         #expect(headers["X{"] == nil)

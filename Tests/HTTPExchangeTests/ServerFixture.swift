@@ -1,5 +1,6 @@
 import HTTPExchange
 import Synchronization
+import TLSTransport
 import Testing
 
 /// A server on a free port with routes that show what it does.
@@ -10,7 +11,10 @@ final class ServerFixture: Sendable {
     let gate = Gate()
     let port: Int
 
-    init(limits: HTTPServerLimits = HTTPServerLimits(), address: HTTPAddress = .tcp(host: "127.0.0.1", port: 0))
+    init(
+        limits: HTTPServerLimits = HTTPServerLimits(), address: HTTPAddress = .tcp(host: "127.0.0.1", port: 0),
+        tls: TLSContext? = nil
+    )
         async throws
     {
         let (metrics, gate) = (metrics, gate)
@@ -41,6 +45,19 @@ final class ServerFixture: Sendable {
                         return number < 0 ? nil : Array("piece \(number)\n".utf8)
                     }))
         }
+        router.get("/stall") { _ in
+            let hasBegun = Mutex(false)
+            return HTTPResponse(
+                body: .stream(
+                    HTTPBodyStream {
+                        let isSecond = hasBegun.withLock { hasBegun in
+                            defer { hasBegun = true }
+                            return hasBegun
+                        }
+                        if isSecond { await gate.wait() }
+                        return isSecond ? nil : Array("first\n".utf8)
+                    }))
+        }
         router.get("/wait") { _ in
             await gate.wait()
             return .text("waited")
@@ -50,7 +67,7 @@ final class ServerFixture: Sendable {
         }
         router.get("/none") { _ in HTTPResponse(status: .noContent) }
         server = try await HTTPServer.start(
-            address, router: router, limits: limits, loops: loops,
+            address, router: router, limits: limits, loops: loops, tls: tls,
             record: { metrics.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
         if case .tcp(_, let port) = server.boundAddress { self.port = port } else { port = 0 }
     }

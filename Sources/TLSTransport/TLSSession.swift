@@ -1,0 +1,132 @@
+internal import COpenSSL
+internal import NIOCore
+
+/// One TLS connection between two memory BIOs: ciphertext and plaintext go in and come out as bytes, and no socket is
+/// known here.
+final class TLSSession {
+    enum Reading: Equatable {
+        case bytes
+        /// More ciphertext is needed.
+        case nothing
+        /// The peer has sent its closing message.
+        case closed
+    }
+
+    private let session: OpaquePointer
+    /// From the network; owned by the session, as is `output`.
+    private let input: OpaquePointer
+    private let output: OpaquePointer
+    /// Keeps what the session points to.
+    private let context: TLSContext
+
+    /// `host` is what was connected to: the name, or the address, that a server's certificate must hold.
+    init(_ context: TLSContext, host: String = "") {
+        self.context = context
+        // These fail only when memory is out.
+        guard let session = SSL_new(context.context), let input = BIO_new(BIO_s_mem()),
+            let output = BIO_new(BIO_s_mem())
+        else { preconditionFailure("OpenSSL has no memory") }
+        self.session = session
+        self.input = input
+        self.output = output
+        wayside_set_empty_means_retry(input)
+        wayside_set_empty_means_retry(output)
+        SSL_set_bio(session, input, output)
+        switch context.role {
+        case .server: SSL_set_accept_state(session)
+        case .client(let serverName):
+            SSL_set_connect_state(session)
+            expect(serverName ?? host)
+        }
+    }
+
+    deinit { SSL_free(session) }
+
+    /// Requires the server's certificate to hold a name or an IP address.
+    private func expect(_ host: String) {
+        let parameters = SSL_get0_param(session)
+        if X509_VERIFY_PARAM_set1_ip_asc(parameters, host) == 1 { return }
+        OpenSSLErrors.clear()
+        X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
+        precondition(X509_VERIFY_PARAM_set1_host(parameters, host, host.utf8.count) == 1)
+        wayside_set_server_name(session, host)
+    }
+
+    /// Takes ciphertext from the network.
+    func receive(_ bytes: UnsafeRawBufferPointer) {
+        var rest = bytes
+        while !rest.isEmpty {
+            let count = BIO_write(input, rest.baseAddress, Int32(clamping: rest.count))
+            precondition(count > 0, "a memory BIO takes everything")
+            rest = UnsafeRawBufferPointer(rebasing: rest[Int(count)...])
+        }
+    }
+
+    /// Goes on with the handshake; true once it is complete.
+    func handshake() throws(TLSConnectionError) -> Bool {
+        OpenSSLErrors.clear()
+        let result = SSL_do_handshake(session)
+        if result == 1 { return true }
+        try check(result)
+        return false
+    }
+
+    /// Appends up to 16 KiB of plaintext to `buffer`.
+    func read(into buffer: inout ByteBuffer) throws(TLSConnectionError) -> Reading {
+        OpenSSLErrors.clear()
+        var result: Int32 = 0
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: 16 << 10) { room in
+            result = SSL_read(session, room.baseAddress, Int32(clamping: room.count))
+            return Int(max(0, result))
+        }
+        if result > 0 { return .bytes }
+        if SSL_get_error(session, result) == SSL_ERROR_ZERO_RETURN { return .closed }
+        try check(result)
+        return .nothing
+    }
+
+    /// Encrypts `bytes` whole; the ciphertext is in `takeOutput`.
+    func write(_ bytes: UnsafeRawBufferPointer) throws(TLSConnectionError) {
+        var rest = bytes
+        while !rest.isEmpty {
+            OpenSSLErrors.clear()
+            let count = SSL_write(session, rest.baseAddress, Int32(clamping: rest.count))
+            guard count > 0 else {
+                try check(count)
+                // Renegotiation is off and the output takes everything, so there is nothing to wait for.
+                throw .protocolFailure(reason: "a record cannot be written")
+            }
+            rest = UnsafeRawBufferPointer(rebasing: rest[Int(count)...])
+        }
+    }
+
+    /// Writes the closing message, once.
+    func closeSending() {
+        OpenSSLErrors.clear()
+        if SSL_get_shutdown(session) & SSL_SENT_SHUTDOWN == 0 { SSL_shutdown(session) }
+        OpenSSLErrors.clear()
+    }
+
+    /// Ciphertext for the network; nil when there is none.
+    func takeOutput() -> ByteBuffer? {
+        let count = wayside_pending(output)
+        guard count > 0 else { return nil }
+        var buffer = ByteBuffer()
+        buffer.writeWithUnsafeMutableBytes(minimumWritableBytes: count) { room in
+            Int(max(0, BIO_read(output, room.baseAddress, Int32(clamping: min(count, room.count)))))
+        }
+        return buffer
+    }
+
+    /// Throws unless the call only wants more input.
+    private func check(_ result: Int32) throws(TLSConnectionError) {
+        let error = SSL_get_error(session, result)
+        if error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE { return }
+        let verification = SSL_get_verify_result(session)
+        let reason = OpenSSLErrors.take()
+        if verification != X509_V_OK, let words = X509_verify_cert_error_string(verification) {
+            throw .certificateRefused(reason: String(cString: words))
+        }
+        throw .protocolFailure(reason: reason)
+    }
+}
