@@ -10,8 +10,9 @@ struct SampleHead {
     private(set) var arena = LabelArena()
     private var index = HeadLabelIndex()
     private var slots = HashSlots()
+    /// The senders by name, at most `agentLimit`; those beyond share the number 0.
     private var senders: [String: UInt32] = [:]
-    private var seriesPerSender: [Int] = []
+    private var seriesPerSender: [Int] = [0]
     /// Samples in the active generation, and in the frozen one.
     private(set) var activeSamples = 0
     private(set) var frozenSamples = 0
@@ -80,6 +81,7 @@ struct SampleHead {
 
     private mutating func number(ofSender name: String) -> UInt32 {
         if let known = senders[name] { return known }
+        guard senders.count < settings.agentLimit else { return 0 }
         senders[name] = UInt32(seriesPerSender.count)
         seriesPerSender.append(0)
         return UInt32(seriesPerSender.count - 1)

@@ -163,6 +163,10 @@ private func bits(_ samples: [(Int64, Double)]) -> [Int64: UInt64] {
         #expect(try StoreInspection.describe(test.directory).days.count == 3)
         #expect(test.store.statistics().removedDays == 2)
         #expect(try test.select()[load]?.count == 3)
+        // A clock that has run ahead is no reason to delete.
+        test.clock.now = base + 1000 * 86_400_000
+        test.store.removeExpired()
+        #expect(try test.select()[load]?.count == 3)
     }
 
     @Test func concurrentCallersShareCommits() async throws {
