@@ -79,6 +79,12 @@ extension StoreError {
         return [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_MISMATCH].contains(code & 0xff)
     }
 
+    /// Whether SQLite may well succeed the next time, whatever is in the file.
+    var isPassing: Bool {
+        guard case .database(_, let code, _) = self else { return false }
+        return [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_INTERRUPT].contains(code & 0xff)
+    }
+
     static func damaged(_ path: String, _ reason: String) -> StoreError {
         .database(path: path, code: SQLITE_CORRUPT, reason: reason)
     }

@@ -40,14 +40,17 @@ final class DayCatalog: Sendable {
         state.withLock { _ = $0.days.insert(day) }
     }
 
-    /// Runs `body` on the day's file, or counts and skips it where it is damaged. Other failures are thrown.
+    /// Runs `body` on the day's file, or counts and skips it where it cannot be read, so that it never stops the others.
+    /// Thrown is only what says nothing about the file: a lock held for too long, or no memory.
     func read<Result: Sendable>(
         _ day: CalendarDay, _ body: (DayReading) throws(StoreError) -> Result
     ) throws(StoreError) -> Result? {
         do throws(StoreError) {
             return try reader(day).read(body)
         } catch {
-            guard error.isDamage else { throw error }
+            if error.isPassing { throw error }
+            // Retention may have deleted it since the days were listed.
+            guard Files.exists(directory + "/" + day.fileName) else { return nil }
             noteDamage(of: day, "\(error)")
             return nil
         }

@@ -53,6 +53,44 @@ extension HeadSeries.Generation {
 }
 
 extension HeadSeries {
+    /// What samples of a request are held against.
+    struct Bounds {
+        let oldest: Int64
+        let newest: Int64
+        let openSampleCount: Int
+    }
+
+    /// Takes one row's samples in.
+    mutating func take(
+        _ range: Range<Int>, _ times: UnsafeBufferPointer<Int64>, _ values: UnsafeBufferPointer<Double>,
+        _ bounds: Bounds, _ counts: inout IngestCounts
+    ) {
+        var known: [Int64: Double]?
+        for position in range {
+            let sample = HeadSample(unixMilliseconds: times[position], value: values[position])
+            if sample.unixMilliseconds < bounds.oldest {
+                counts.tooOld += 1
+                continue
+            }
+            if sample.unixMilliseconds > bounds.newest {
+                counts.tooFarAhead += 1
+                continue
+            }
+            if sample.unixMilliseconds > latest {
+                latest = sample.unixMilliseconds
+                active.open.append(sample)
+            } else if let there = insertLate(sample, known: &known) {
+                if there.bitPattern == sample.value.bitPattern { counts.duplicates += 1 } else { counts.conflicts += 1 }
+                continue
+            } else {
+                counts.outOfOrder += 1
+            }
+            counts.stored += 1
+            active.note(sample.unixMilliseconds)
+            if active.open.count >= bounds.openSampleCount { active.closeRun() }
+        }
+    }
+
     /// Puts a sample that is not newer than all before into the open run, or says that its time is taken, with the
     /// value there. `known` is the caller's memory of the closed samples, filled at the first need.
     mutating func insertLate(_ sample: HeadSample, known: inout [Int64: Double]?) -> Double? {

@@ -4,6 +4,8 @@ internal import MetricModel
 struct MetadataTable {
     private(set) var families: [String: SampleColumns.Family] = [:]
     private var unsavedNames: Set<String> = []
+    /// Hashes of name, type, help and unit together. A collision hides a change of metadata, nothing more.
+    private var knownSayings: Set<UInt64> = []
     private(set) var refusedCount: UInt64 = 0
     private let limit: Int
     private let helpByteLimit: Int
@@ -13,19 +15,54 @@ struct MetadataTable {
         self.helpByteLimit = helpByteLimit
     }
 
-    /// Takes the families of a request; those without a name have their rows' metric name.
+    /// Takes the families of a request. One without a name belongs to every row that points to it, under that row's
+    /// metric name (remote write 2.0 says type and help with each series).
+    ///
+    /// Requests say the same again and again, so what was said is remembered by hash and looked at once.
     mutating func learn(_ columns: SampleColumns) {
         guard !columns.families.isEmpty else { return }
-        var seen = [Bool](repeating: false, count: columns.families.count)
-        for row in columns.rows {
+        for family in columns.families where !family.name.isEmpty { learn(family) }
+        let hashes = columns.families.map(Self.hash)
+        var last: UInt64 = 0
+        for row in columns.rows where hashes.indices.contains(Int(row.family)) {
             let number = Int(row.family)
-            guard seen.indices.contains(number), !seen[number], columns.families[number].name.isEmpty else { continue }
-            seen[number] = true
+            guard columns.families[number].name.isEmpty else { continue }
+            let nameRange = columns.labelBytes.withUnsafeBytes { Self.metricName(in: $0, row.labels) }
+            guard let nameRange else { continue }
+            let nameHash = columns.labelBytes.withUnsafeBytes {
+                StableHash.hash(UnsafeRawBufferPointer(rebasing: $0[nameRange]))
+            }
+            let said = nameHash &* 3 ^ hashes[number]
+            if said == last { continue }
+            last = said
+            guard !knownSayings.contains(said) else { continue }
+            if knownSayings.count >= 4 * limit { knownSayings.removeAll() }
+            knownSayings.insert(said)
             var family = columns.families[number]
-            family.name = columns.labels(of: row).metricName
+            family.name = String(decoding: columns.labelBytes[nameRange], as: UTF8.self)
             learn(family)
         }
-        for family in columns.families where !family.name.isEmpty { learn(family) }
+    }
+
+    private static func hash(_ family: SampleColumns.Family) -> UInt64 {
+        var hash = UInt64(family.type.rawValue) &+ 1
+        for text in [family.help, family.unit] {
+            var text = text
+            hash = hash &* 0x9e37_79b9_7f4a_7c15 ^ text.withUTF8 { StableHash.hash(UnsafeRawBufferPointer($0)) }
+        }
+        return hash
+    }
+
+    /// Where the value of `__name__` is within the packed labels at `labels`.
+    private static func metricName(in bytes: UnsafeRawBufferPointer, _ labels: Range<Int>) -> Range<Int>? {
+        let packed = UnsafeRawBufferPointer(rebasing: bytes[labels])
+        var walk = PackedLabelWalk()
+        while let label = walk.next(in: packed) {
+            if label.name.count == 8, packed[label.name].elementsEqual("__name__".utf8) {
+                return label.value.lowerBound + labels.lowerBound..<label.value.upperBound + labels.lowerBound
+            }
+        }
+        return nil
     }
 
     mutating func learn(_ family: SampleColumns.Family, isSaved: Bool = false) {

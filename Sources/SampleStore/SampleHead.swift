@@ -10,8 +10,9 @@ struct SampleHead {
     private(set) var arena = LabelArena()
     private var index = HeadLabelIndex()
     private var slots = HashSlots()
+    /// The senders by name, at most `agentLimit`; those beyond share the number 0.
     private var senders: [String: UInt32] = [:]
-    private var seriesPerSender: [Int] = []
+    private var seriesPerSender: [Int] = [0]
     /// Samples in the active generation, and in the frozen one.
     private(set) var activeSamples = 0
     private(set) var frozenSamples = 0
@@ -30,16 +31,26 @@ struct SampleHead {
     mutating func apply(_ columns: SampleColumns, sender: String, receivedUnixMilliseconds now: Int64) -> IngestCounts {
         var counts = IngestCounts()
         let sender = number(ofSender: sender)
-        let oldest = now &- settings.retentionMilliseconds
-        let newest = now &+ settings.aheadLimitMilliseconds
+        let bounds = HeadSeries.Bounds(
+            oldest: now &- settings.retentionMilliseconds, newest: now &+ settings.aheadLimitMilliseconds,
+            openSampleCount: settings.openSampleCount)
+        // Senders name their series in the same order each time, so the next is most often the one after the last.
+        var expected = series.count
         columns.labelBytes.withUnsafeBytes { labelBytes in
             columns.unixMilliseconds.withUnsafeBufferPointer { times in
                 columns.values.withUnsafeBufferPointer { values in
                     for row in columns.rows {
                         let labels = UnsafeRawBufferPointer(rebasing: labelBytes[row.labels])
-                        guard let target = findOrAdd(labels, sender: sender, rowCount: row.samples.count, &counts)
-                        else { continue }
-                        apply(row.samples, times, values, to: target, oldest: oldest, newest: newest, &counts)
+                        let target: Int
+                        if expected < series.count, arena.isEqual(series[expected].labels, labels) {
+                            target = expected
+                        } else {
+                            guard let found = findOrAdd(labels, sender: sender, rowCount: row.samples.count, &counts)
+                            else { continue }
+                            target = found
+                        }
+                        expected = target + 1
+                        series[target].take(row.samples, times, values, bounds, &counts)
                     }
                 }
             }
@@ -48,38 +59,9 @@ struct SampleHead {
         return counts
     }
 
-    private mutating func apply(
-        _ range: Range<Int>, _ times: UnsafeBufferPointer<Int64>, _ values: UnsafeBufferPointer<Double>,
-        to target: Int, oldest: Int64, newest: Int64, _ counts: inout IngestCounts
-    ) {
-        var known: [Int64: Double]?
-        for position in range {
-            let sample = HeadSample(unixMilliseconds: times[position], value: values[position])
-            if sample.unixMilliseconds < oldest {
-                counts.tooOld += 1
-                continue
-            }
-            if sample.unixMilliseconds > newest {
-                counts.tooFarAhead += 1
-                continue
-            }
-            if sample.unixMilliseconds > series[target].latest {
-                series[target].latest = sample.unixMilliseconds
-                series[target].active.open.append(sample)
-            } else if let there = series[target].insertLate(sample, known: &known) {
-                if there.bitPattern == sample.value.bitPattern { counts.duplicates += 1 } else { counts.conflicts += 1 }
-                continue
-            } else {
-                counts.outOfOrder += 1
-            }
-            counts.stored += 1
-            series[target].active.note(sample.unixMilliseconds)
-            if series[target].active.open.count >= settings.openSampleCount { series[target].active.closeRun() }
-        }
-    }
-
     private mutating func number(ofSender name: String) -> UInt32 {
         if let known = senders[name] { return known }
+        guard senders.count < settings.agentLimit else { return 0 }
         senders[name] = UInt32(seriesPerSender.count)
         seriesPerSender.append(0)
         return UInt32(seriesPerSender.count - 1)

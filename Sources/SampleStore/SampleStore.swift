@@ -69,7 +69,7 @@ package final class SampleStore: Sendable {
     /// Writes everything in memory into the day files now and lets the log go.
     package func seal() throws(StoreError) { try core.seal() }
 
-    /// Deletes the day files whose last millisecond is older than the retention.
+    /// Deletes the day files whose last millisecond is older than the retention, by the clock and by the newest data.
     package func removeExpired() { core.removeExpired() }
 
     /// Refuses new requests, finishes those under way, stops both threads and gives the directory free. Does not seal:

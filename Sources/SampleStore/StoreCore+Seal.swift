@@ -33,9 +33,13 @@ extension StoreCore {
         }
     }
 
+    /// A day is too old by the clock and by the newest data: a clock that has run ahead deletes nothing.
     func removeExpired() {
+        let newestFile = catalog.days().last?.lastUnixMilliseconds ?? .min
+        let newest = memory.withLock { max($0.head.newestUnixMilliseconds ?? .min, newestFile) }
+        guard newest != .min else { return }
         do throws(StoreError) {
-            let removed = try catalog.remove(before: now() - settings.retentionMilliseconds)
+            let removed = try catalog.remove(before: min(now(), newest) - settings.retentionMilliseconds)
             memory.withLock { $0.statistics.removedDays += UInt64(removed) }
         } catch {
             memory.withLock { $0.statistics.lastDamage = "\(error)" }

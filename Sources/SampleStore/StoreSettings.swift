@@ -23,7 +23,7 @@ package struct StoreSettings: Sendable {
     package var openFileLimit = 8
     package var fileCacheByteCount = 4 << 20
     /// The page size of new day files: a power of two from 512 to 65,536.
-    package var pageByteCount = 65_536
+    package var pageByteCount = 16_384
     /// Requests remembered of each agent, and agents remembered.
     package var identitiesPerAgent = 256
     package var agentLimit = 10_000
