@@ -90,7 +90,8 @@ import Testing
         "many @ 3.9e15", "many @ -3.9e15 offset 200y", "many @ 3.9e15 offset -200y", "rate(many[290y] offset 290y)",
         "sum_over_time(many[5m:1m] @ -3.9e15)", "many offset 290y offset 1s", "many @ 4e15", "many[300y]",
         "max_over_time(many[290y:290y])", "timestamp(many @ 3.9e15)", "year(vector(1e300))", "year(vector(NaN))",
-        "hour(vector(-9e18))", "topk(1e18, many)", "round(many, 0)",
+        "hour(vector(-9e18))", "year(vector(-9223372036854775808))", "day_of_year(vector(9.2e18))", "topk(1e18, many)",
+        "round(many, 0)",
         "label_replace(many, \"x\", \"$9\", \"index\", \".*\")",
     ])
     func survivesExtremes(_ query: String) {
