@@ -73,6 +73,9 @@ struct JSONBytes {
         // Whole numbers are most of what is asked for, and cheap; -0 is not one of them.
         if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, whole != 0 || value.sign == .plus {
             integer(whole)
+        } else if value.magnitude >= 1e-4, value.magnitude < 1e15 {
+            // In this range Swift and Go print the same shortest digits without an exponent.
+            bytes.append(contentsOf: value.description.utf8)
         } else {
             raw(GoNumber.api(value))
         }

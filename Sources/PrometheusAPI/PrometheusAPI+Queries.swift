@@ -126,7 +126,8 @@ extension PrometheusAPI {
         }
         var found: [Element]
         do {
-            found = try list(sets, from, through, limit.map { $0 + 1 } ?? APIParameters.noLimit)
+            found = try list(
+                sets, from, through, limit.map { min($0, APIParameters.noLimit) + 1 } ?? APIParameters.noLimit)
         } catch {
             throw APIError(error)
         }

@@ -5,7 +5,8 @@ enum TimeText {
     /// Seconds since 1970 as a decimal number (rounded to milliseconds), or RFC 3339; in milliseconds.
     static func unixMilliseconds(_ text: String) -> Int64? {
         if let seconds = decimal(text) {
-            guard seconds.magnitude < 9.2e15 else { return nil }
+            // Far enough from the ends of Int64 that no range, offset or lookback leads over them.
+            guard seconds.magnitude < 4e15 else { return nil }
             return Int64((seconds * 1000).rounded())
         }
         return rfc3339(text)

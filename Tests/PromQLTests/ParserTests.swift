@@ -188,11 +188,12 @@ import Testing
         #expect(throws: ParseError.self) { try QueryParser.parse(String(repeating: " ", count: 300_000) + "1") }
     }
 
-    /// Random texts of the language's own pieces never crash the parser, and what parses prints to what parses.
+    /// Random texts of the language's own pieces never crash parser or engine, and what parses prints to what parses.
     @Test(arguments: [UInt64(1), 2, 3])
     func survivesRandomTexts(seed: UInt64) throws {
         let pieces = [
-            "a", "sum", "by", "(", ")", "(", ")", "{", "}", "[", "]", "5m", "1", "+", "-", "^", "==", "bool", "on", "@",
+            "a", "many", "sum", "by", "(", ")", "(", ")", "{", "}", "[", "]", "5m", "1", "+", "-", "^", "==", "bool",
+            "on", "@",
             "offset", ",", ":", "\"x\"", "=", "=~", "!=", "rate", "topk", "group_left", "and", "or", " ", "\n", "#",
             "start",
             "0x", "1e", "'", "ü", "\\", "inf",
@@ -204,6 +205,9 @@ import Testing
             }
             .joined(separator: Bool.random(using: &random) ? " " : "")
             guard let tree = try? QueryParser.parse(text) else { continue }
+            _ = try? QueryEngine().instant(text, at: 50_000, source: LimitTests.source)
+            _ = try? QueryEngine().range(
+                text, from: 0, through: 90_000, stepMilliseconds: 30_000, source: LimitTests.source)
             #expect(
                 (try? QueryParser.parse(tree.description))?.description == tree.description, "seed \(seed): \(text)")
         }

@@ -133,6 +133,9 @@ import Testing
     ]
 
     static let listings = [
+        Case(
+            "labels", ["limit": "9223372036854775807"], 200,
+            #"{"status":"success","data":["__name__","a.b","instance","job"]}"#),
         Case("labels", [:], 200, #"{"status":"success","data":["__name__","a.b","instance","job"]}"#),
         Case(
             "labels", ["match[]": "up", "limit": "2"], 200,
@@ -189,5 +192,29 @@ import Testing
         let gone = try #require(api.answer(path: "query", parameters: [("query", "1")], nowUnixMilliseconds: 0))
         #expect(gone.statusCode == 499)
         #expect(String(decoding: gone.body, as: UTF8.self).contains("query was canceled in expression evaluation"))
+    }
+}
+
+@Suite struct ValueTextTests {
+    /// The quick ways of writing values agree with the slow one.
+    @Test func valuesAreWrittenAlike() throws {
+        var random = SeededRandom(seed: 5)
+        var values: [Double] = [
+            0, -0.0, 1, -1, 0.1, 1e-4, 9.999e-5, 1e15, 1e15 - 0.5, 123456.789, 9_007_199_254_740_992, 1e22,
+        ]
+        for _ in 0..<3000 {
+            let exponent = Double(Int.random(in: -8...24, using: &random))
+            var scaled = Double.random(in: -10...10, using: &random)
+            for _ in 0..<Int(exponent.magnitude) { scaled *= exponent < 0 ? 0.1 : 10 }
+            values.append(scaled)
+        }
+        var source = MemorySource()
+        source.append(["__name__": "v"], values.enumerated().map { (Int64($0.offset) * 1000, $0.element) })
+        let api = PrometheusAPI(source: source, build: BuildInformation(version: "3.0.0"))
+        let answer = try #require(
+            api.answer(path: "query", parameters: [("query", "v[2h]"), ("time", "6000")], nowUnixMilliseconds: 0))
+        let expected = values.enumerated().map { "[\($0.offset),\"\(GoNumber.api($0.element))\"]" }.joined(
+            separator: ",")
+        #expect(String(decoding: answer.body, as: UTF8.self).contains("\"values\":[\(expected)]"))
     }
 }

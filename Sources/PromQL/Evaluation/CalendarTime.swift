@@ -14,9 +14,9 @@ package struct CalendarTime {
     /// Splits seconds since 1970. Source of the day arithmetic: Howard Hinnant, "chrono-Compatible Low-Level Date
     /// Algorithms", civil_from_days.
     package init(unixSeconds: Int64) {
-        let seconds = Int(unixSeconds)
-        let days = seconds >= 0 ? seconds / 86_400 : (seconds - 86_399) / 86_400
-        let rest = seconds - days * 86_400
+        let (wholeDays, remainder) = Int(unixSeconds).quotientAndRemainder(dividingBy: 86_400)
+        let days = remainder < 0 ? wholeDays - 1 : wholeDays
+        let rest = remainder < 0 ? remainder + 86_400 : remainder
         let shifted = days + 719_468
         let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
         let dayOfEra = shifted - era * 146_097

@@ -45,6 +45,7 @@ extension Evaluation {
         result.reserveCapacity(groups.labels.count)
         for (group, members) in groups.members.enumerated() {
             try checkInterruption()
+            try hold(grid.count)
             result.append(
                 StepSeries(
                     labels: groups.labels[group], dropsName: members.contains { series[$0].dropsName },
@@ -104,6 +105,7 @@ extension Evaluation {
         var result: [StepSeries] = []
         for (group, members) in groups.members.enumerated() {
             try checkInterruption()
+            try hold(grid.count)
             let values = (0..<grid.count).map { step in
                 let present = members.map { series[$0].values[step] }.filter { !StaleMarker.isStale($0) }
                 return present.isEmpty ? StaleMarker.value : function(step, present)

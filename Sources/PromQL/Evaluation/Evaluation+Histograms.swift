@@ -76,6 +76,7 @@ extension Evaluation {
         var result: [StepSeries] = []
         for group in groups {
             try checkInterruption()
+            try hold(grid.count)
             var values = [Double](repeating: StaleMarker.value, count: grid.count)
             for step in 0..<grid.count {
                 guard var buckets = group.buckets(at: step) else { continue }

@@ -17,7 +17,9 @@ extension Evaluation {
         }
         for ordinal in 0..<signatures.count where !oneGroups[ordinal].isEmpty && !manyGroups[ordinal].isEmpty {
             try checkInterruption()
+            let before = join.result.count
             try join.match(manyGroups[ordinal], oneGroups[ordinal])
+            try hold((join.result.count - before) * grid.count)
         }
         return try merging(join.result)
     }

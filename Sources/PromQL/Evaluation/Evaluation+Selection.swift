@@ -19,6 +19,7 @@ extension Evaluation {
         if greatest >= 0x1p63 {
             throw .execution("Scalar value \(GoNumber.general(greatest)) overflows int64")
         }
+        try hold(series.count * grid.count)
         var kept = series.map { _ in [Double](repeating: StaleMarker.value, count: grid.count) }
         var instantOrder: [Int] = []
         for members in groups.members {

@@ -29,6 +29,7 @@ extension Evaluation {
         result.reserveCapacity(columns.count)
         for column in columns {
             try checkInterruption()
+            try hold(grid.count)
             var values = [Double](repeating: StaleMarker.value, count: grid.count)
             var isEmpty = true
             // The index behind the latest sample that is not after the step.

@@ -9,8 +9,8 @@ extension Evaluation {
         var result: [StepSeries] = []
         result.reserveCapacity(vector.series.count)
         for series in vector.series {
-            try checkInterruption()
-            let values = Evaluation.roll(series, vector, grid, function)
+            try hold(grid.count)
+            let values = try roll(series, vector, grid, function)
             guard values.contains(where: { !StaleMarker.isStale($0) }) else { continue }
             var one = StepSeries(labels: series.labels, dropsName: series.dropsName, values: values)
             if !keepsName {
@@ -25,20 +25,40 @@ extension Evaluation {
         return options.delaysNameRemoval || keepsName ? result : try merging(result)
     }
 
-    private static func roll(
+    /// How many samples of windows are looked at before asking again whether to go on.
+    private static let samplesBetweenChecks = 1 << 18
+
+    private func roll(
         _ series: RangeSeries, _ vector: RangeVector, _ grid: StepGrid, _ function: (Window) -> Double
-    ) -> [Double] {
+    ) throws(QueryError) -> [Double] {
+        try checkInterruption()
         var results = [Double](repeating: StaleMarker.value, count: grid.count)
+        var low = 0
+        var high = 0
+        var step = 0
+        while step < grid.count {
+            Evaluation.roll(series, vector, grid, &low, &high, &step, &results, function)
+            try checkInterruption()
+        }
+        return results
+    }
+
+    /// Rolls on from `step` until the grid ends or enough was looked at to ask whether to go on.
+    private static func roll(
+        _ series: RangeSeries, _ vector: RangeVector, _ grid: StepGrid, _ low: inout Int, _ high: inout Int,
+        _ step: inout Int, _ results: inout [Double], _ function: (Window) -> Double
+    ) {
+        var lookedAt = 0
         series.unixMilliseconds.withUnsafeBufferPointer { times in
             series.values.withUnsafeBufferPointer { values in
-                var low = 0
-                var high = 0
-                for step in 0..<grid.count {
+                while step < grid.count, lookedAt < samplesBetweenChecks {
+                    defer { step += 1 }
                     let end = vector.reference.time(at: grid[step])
                     let start = end - vector.rangeMilliseconds
                     while high < times.count, times[high] <= end { high += 1 }
                     while low < high, times[low] <= start { low += 1 }
                     guard low < high else { continue }
+                    lookedAt += high - low
                     results[step] = function(
                         Window(
                             times: UnsafeBufferPointer(rebasing: times[low..<high]),
@@ -47,6 +67,5 @@ extension Evaluation {
                 }
             }
         }
-        return results
     }
 }

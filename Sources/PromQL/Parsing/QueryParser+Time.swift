@@ -109,7 +109,8 @@ extension QueryParser {
         } else {
             seconds = NumberText.number(text(token)) ?? .nan
         }
-        guard abs(seconds) < 9.2e15 else {
+        // Far enough from the ends of Int64 milliseconds that no offset or range leads over them.
+        guard abs(seconds) < 4e15 else {
             throw error("timestamp out of bounds for @ modifier: \(sign * seconds)", token.range)
         }
         return Int64((sign * seconds * 1000).rounded(.toNearestOrAwayFromZero))
