@@ -34,10 +34,6 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 }
 
 /// The `DESIGN.md` that a module keeps beside its code, if it does.
-/// Modules that keep a `DESIGN.md` beside their code.
-let designed: Set<String> = ["Sources/HTTPExchange", "Sources/TLSTransport"]
-let designed: Set<String> = ["Sources/PromQL"]
-
 func documents(of path: String) -> [String] {
     FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
 }

@@ -1,7 +1,7 @@
-package import Daemon
+internal import Daemon
 internal import HTTPExchange
 internal import Logging
-package import ServiceLifecycle
+internal import ServiceLifecycle
 
 /// Runs the agent from settings to services, for `wayside-agent run`.
 package enum AgentProgram {

@@ -142,8 +142,7 @@ extension AgentBuffer.State {
     }
 
     mutating func append(_ record: StateRecord) throws(RingError) {
-        let bytes = record.encoded()
-        try ring.append(.state) { _, buffer in buffer.append(contentsOf: bytes) }
+        try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
         noteUncommitted(Clocks.bootNanoseconds())
         try recordLosses()
     }
@@ -163,8 +162,7 @@ extension AgentBuffer.State {
             guard let first = range.firstUnacknowledged else { continue }
             let gap = try LostSamples.count(in: ring, first: first, range: range)
             status.lostSamples += gap.sampleCount
-            let bytes = gap.encoded()
-            try ring.append(.gap) { _, buffer in buffer.append(contentsOf: bytes) }
+            try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
         }
     }
 }
