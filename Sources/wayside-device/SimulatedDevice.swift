@@ -133,6 +133,8 @@ struct SimulatedDevice {
                 encoder.add("temperature", channel: "0", unit: "Cel", machine.temperatureCelsius, decimals: 2)
             }
             encoder.add("safety_emergency_stop", machine.isEmergencyStopPressed)
+            // So that whoever has the readings can tell which messages they came from.
+            encoder.add("sequence", unit: "1", Double(identity.sequence), decimals: 0)
             return try encoder.finish()
         }
         return OutgoingMessage(topic: try topic(kind), payload: payload, identity: identity)

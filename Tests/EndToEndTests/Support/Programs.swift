@@ -15,14 +15,11 @@ enum Programs {
     }()
 
     private static func path(_ name: String) -> String {
-        let directory: String
         do {
-            directory = Files.parent(of: try Files.linkTarget("/proc/self/exe"))
+            return try BuiltProgram.path(name)
         } catch {
-            directory = packageRoot + "/.build/debug"
+            preconditionFailure("the test target depends on \(name): \(error)")
         }
-        let beside = directory + "/" + name
-        return Files.exists(beside) ? beside : packageRoot + "/.build/debug/" + name
     }
 
     /// A peer of Debian's, where its package is installed.
