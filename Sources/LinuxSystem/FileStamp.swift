@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What changes when a file is replaced or written: enough to know whether to read it again.
