@@ -22,18 +22,25 @@ struct ExpositionLayout {
 
     init(of batches: [[Sample]], format: ExpositionFormat) {
         self.format = format
-        var order: [String: Int] = [:]
+        // By declaration first, which is cheap to look up, and by name for families that several producers declare.
+        var declared: [MetricFamily: Int] = [:]
+        var named: [String: Int] = [:]
         var groups: [(family: MetricFamily, samples: [Int])] = []
         for batch in batches {
             batchStarts.append(series.count)
             for sample in batch {
-                let name = FamilyText.name(of: sample.series.family, format)
-                if let group = order[name] {
-                    groups[group].samples.append(series.count)
+                let family = sample.series.family
+                let group: Int
+                if let known = declared[family] {
+                    group = known
                 } else {
-                    order[name] = groups.count
-                    groups.append((sample.series.family, [series.count]))
+                    let name = FamilyText.name(of: family, format)
+                    group = named[name] ?? groups.count
+                    if group == groups.count { groups.append((family, [])) }
+                    named[name] = group
+                    declared[family] = group
                 }
+                groups[group].samples.append(series.count)
                 series.append(sample.series)
             }
         }
@@ -77,19 +84,34 @@ struct ExpositionLayout {
     private mutating func render(_ family: MetricFamily, _ samples: [Int]) {
         var headerStart = rendered.count
         FamilyText.appendHeader(of: family, format, to: &rendered)
-        var headerEnd = rendered.count
-        var seen: Set<ArraySlice<UInt8>> = []
+        let headerEnd = rendered.count
+        var seen: [UInt64: Range<Int>] = [:]
         for sample in samples {
             let start = rendered.count
             FamilyText.appendSeries(series[sample], format, to: &rendered)
+            let name = start..<rendered.count
             // Two producers may give one series; the text may have it once.
-            guard seen.insert(rendered[start...]).inserted else {
-                rendered.removeSubrange(start...)
+            let key = hash(name)
+            if let known = seen[key], areEqual(known, name) {
+                rendered.removeSubrange(name)
                 continue
             }
-            pieces.append(Piece(header: headerStart..<headerEnd, name: start..<rendered.count, sample: sample))
+            seen[key] = name
+            pieces.append(Piece(header: headerStart..<headerEnd, name: name, sample: sample))
             headerStart = headerEnd
-            headerEnd = headerStart
         }
+    }
+
+    /// FNV-1a of a part of `rendered`.
+    private func hash(_ range: Range<Int>) -> UInt64 {
+        rendered.withUnsafeBufferPointer { rendered in
+            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+            for index in range { hash = (hash ^ UInt64(rendered[index])) &* 0x100_0000_01b3 }
+            return hash
+        }
+    }
+
+    private func areEqual(_ left: Range<Int>, _ right: Range<Int>) -> Bool {
+        rendered[left].elementsEqual(rendered[right])
     }
 }

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// What uname(2) says.

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import Glibc
 
 /// The machine's time zone at one moment.

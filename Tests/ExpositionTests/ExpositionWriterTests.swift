@@ -121,6 +121,15 @@ import Testing
         #expect(Self.write([], .openMetrics) == "# EOF\n")
     }
 
+    /// However often a series comes, it stands once, with its first value.
+    @Test func seriesStandOnce() {
+        let family = MetricFamily("x", .gauge, help: "", labels: ["a"])
+        let samples = [("1", 1.0), ("1", 2), ("2", 3), ("1", 4), ("2", 5), ("1", 6)].map {
+            Self.sample(family, [$0.0], $0.1)
+        }
+        #expect(Self.write([samples], .text004) == "# HELP x \n# TYPE x gauge\nx{a=\"1\"} 1\nx{a=\"2\"} 3\n")
+    }
+
     /// A family of two producers, declared by each, stands once.
     @Test func familiesOfSeveralProducersAreOne() {
         let first = MetricFamily("x_total", .counter, help: "First.", labels: ["a"])
