@@ -21,6 +21,7 @@ import Testing
         let sender = try Sender(broker)
         try sender.send("data/a", ["1", "2", "3"])
         try first.waitUntilReceived(3)
+        try sender.letBrokerReadOthers()
         try first.stopAndWait()
         try sender.send("data/a", ["4"])
         let second = try SessionUnderTest(configuration(broker))
@@ -47,6 +48,7 @@ import Testing
         #expect(session.payloads.count > sent.count)
         #expect(session.session.status.reconnectCount >= 3)
         // Once durable, the broker has nothing left for us.
+        try sender.letBrokerReadOthers()
         try session.stopAndWait()
         let next = try SessionUnderTest(configuration(broker))
         try next.waitUntilConnected()

@@ -45,6 +45,7 @@ import Testing
         #expect(session.payloads == [String(repeating: "y", count: 100)])
         #expect(session.session.status.messageCount == 2)
         #expect(session.events.contains(.oversize(topic: "data/a", byteCount: 101)))
+        try sender.letBrokerReadOthers()
         try session.stopAndWait()
         // Its PUBACK went out, so it does not come again.
         let next = try SessionUnderTest(configuration)

@@ -50,4 +50,10 @@ final class Sender {
             return publisher.pendingCount == 0
         }
     }
+
+    /// Makes the broker go round its loop many times, in each of which it reads one packet of every client: after
+    /// this it has seen the PUBACKs that a session wrote before.
+    func letBrokerReadOthers() throws {
+        for _ in 0..<200 { try send("elsewhere", [""]) }
+    }
 }

@@ -96,7 +96,9 @@ package final class RealProcess {
     package func waitUntilListening(on port: Int) throws {
         try Condition.wait(for: "\(name) to listen on \(port)") {
             if LoopbackPort.isListening(port) { return true }
-            if !isRunning { throw PeerError("\(name) ended before it listened: \(log)") }
+            if !isRunning {
+                throw PeerError("\(name) ended (\(waitForEnd())) before it listened on \(port): \(log)")
+            }
             return false
         }
     }
