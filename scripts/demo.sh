@@ -78,7 +78,7 @@ cat >"$directory/agent.yaml" <<SETTINGS
 agent: {id: demo-gateway, labels: {site: demo}, data_dir: $directory/agent}
 http: {listen: "127.0.0.1:$agent_port"}
 host: {interval: 5s}
-mqtt: [{url: "mqtt://127.0.0.1:$mqtt_port"}]
+mqtt: [{url: "mqtt://127.0.0.1:$mqtt_port", ack_within: 1s}]
 buffer: {max_loss: 5s}
 remote_write: [{url: "http://127.0.0.1:$hub_port/api/v1/write", batch_for: 5s}]
 SETTINGS

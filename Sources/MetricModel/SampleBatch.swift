@@ -47,6 +47,9 @@ package struct SampleBatch: Sendable {
     package let clock: ClockReading
     package let limit: Int
     package private(set) var samples: [Sample] = []
+    /// Bytes of the producer's own that are stored with the samples in one record, so that both survive or neither:
+    /// what it needs to know those samples' sources again after a crash.
+    package var annotation: [UInt8] = []
     /// How many samples were refused because the batch was full.
     package private(set) var refusedCount = 0
 

@@ -75,7 +75,7 @@ private final class World {
         hub = try await RunningHub()
         agent = try await RunningAgent(
             settings: "remote_write: [{url: \"\(hub.writeURL)\", batch_for: 1s}]",
-            mqtt: "mqtt: [{url: \"\(broker.url)\"}]")
+            mqtt: "mqtt: [{url: \"\(broker.url)\", ack_within: 200ms}]")
     }
 
     /// Every sequence number that the hub has, by device, in the order of time.

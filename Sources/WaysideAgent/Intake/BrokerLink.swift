@@ -27,7 +27,9 @@ struct BrokerLink: Sendable {
             broker: address, clientID: settings.clientID ?? "wayside-agent-\(agentID)",
             subscriptions: settings.profiles.flatMap(BrokerLink.subscriptions))
         configuration.receiveMaximum = settings.receiveMaximum
-        configuration.batchMessageLimit = settings.receiveMaximum
+        // At half the window at once, so that the broker always has room to send more.
+        configuration.batchMessageLimit = max(1, settings.receiveMaximum / 2)
+        configuration.lingerMilliseconds = Int(settings.acknowledgeWithin.milliseconds)
         let broker = settings.url.text
         session = try MQTTSession(configuration: configuration, randomSeed: Machine.randomWord()) { event in
             switch event {

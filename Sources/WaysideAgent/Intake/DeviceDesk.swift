@@ -36,7 +36,7 @@ final class DeviceDesk: Sendable {
             messages.forEach { message in
                 let outcome = state.intake.accept(
                     DeviceMessage(topic: message.topic, payload: message.payload, isRetained: message.isRetained),
-                    clock: reading, into: &batch)
+                    clock: reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds), into: &batch)
                 note(outcome, limiter: &state.limiter, bootNanoseconds: reading.bootNanoseconds)
             }
             batch.annotation = state.intake.drainJournal()
@@ -95,5 +95,15 @@ final class DeviceDesk: Sendable {
                 "devices.limit is reached, a device is not taken",
                 metadata: ["device": "\(deviceID)", "held_back": "\(held)"])
         }
+    }
+}
+
+extension ClockReading {
+    /// All clocks as they stood at another moment of this boot, for a message that waited for its batch.
+    fileprivate func moved(toBootNanoseconds moment: Int64) -> ClockReading {
+        ClockReading(
+            bootID: bootID, bootNanoseconds: moment,
+            unixMilliseconds: unixMilliseconds - (bootNanoseconds - moment) / 1_000_000,
+            isSynchronised: isSynchronised)
     }
 }

@@ -16,6 +16,8 @@ package struct BrokerSettings: SettingsReadable, Sendable {
     package let password: Secret?
     /// How many QoS 1 messages the broker may have under way to us (MQTT 5 Receive Maximum).
     package let receiveMaximum: Int
+    /// How long messages may wait for others to be synced and acknowledged with them: longer spares the flash.
+    package let acknowledgeWithin: Duration
 
     package init(from section: SettingsSection) {
         url = section.url("url", schemes: ["mqtt"]) ?? BrokerSettings.local.url
@@ -26,6 +28,7 @@ package struct BrokerSettings: SettingsReadable, Sendable {
         user = section.string("username")
         password = section.secret("password")
         receiveMaximum = section.integer("receive_maximum", default: 1000, range: 1...65535)
+        acknowledgeWithin = section.duration("ack_within", default: .seconds(5), range: .zero ... .seconds(20))
     }
 
     private init(url: SettingsURL) {
@@ -35,6 +38,7 @@ package struct BrokerSettings: SettingsReadable, Sendable {
         user = nil
         password = nil
         receiveMaximum = 1000
+        acknowledgeWithin = .seconds(5)
     }
 
     /// The broker of a gateway that was told nothing.
