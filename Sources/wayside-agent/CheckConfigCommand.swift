@@ -1,4 +1,5 @@
 import ArgumentParser
+import SettingsFile
 import WaysideAgent
 
 /// `wayside-agent check-config`.

@@ -18,7 +18,10 @@ final class AgentBuffer: Sendable {
         var status: BufferStatus
     }
 
-    private let state: Mutex<State>
+    private let lock = ThreadLock()
+    // Touched only by `locked`, one thread at a time. Not in a `Mutex`, because readers pass the ring to
+    // closures of their own, which the compiler cannot see to keep none of it.
+    private nonisolated(unsafe) var state: State
     private let published: Mutex<BufferStatus>
     private let maximumLossNanoseconds: Int64
     let ringID: RingID
@@ -42,7 +45,7 @@ final class AgentBuffer: Sendable {
         var first = BufferStatus(recovery: ring.recovery)
         first.renew(from: ring)
         published = Mutex(first)
-        state = Mutex(State(ring: ring, status: first))
+        state = State(ring: ring, status: first)
     }
 
     /// What the buffer is like now; never waits for the disk.
@@ -83,7 +86,7 @@ final class AgentBuffer: Sendable {
 
     /// A destination needs nothing through `last` any more.
     func acknowledge(_ destination: String, through last: RecordNumber) {
-        state.withLock { state in
+        locked { state in
             state.ring.acknowledge(destination, through: last)
             publish(&state)
         }
@@ -95,16 +98,16 @@ final class AgentBuffer: Sendable {
 
     /// Makes one more piece of the segment files; false when all are made.
     func prepareStep() throws(RingError) -> Bool {
-        try state.withLock { (state) throws(RingError) in try state.ring.prepareStep() }
+        try locked { (state) throws(RingError) in try state.ring.prepareStep() }
     }
 
     /// Runs `body` with the ring itself, for readers.
     func read<Result>(_ body: (RingLog<FlashDisk>) throws(RingError) -> Result) throws(RingError) -> Result {
-        try state.withLock { (state) throws(RingError) in try body(state.ring) }
+        try locked { (state) throws(RingError) in try body(state.ring) }
     }
 
     private func change(_ body: (inout State) throws(RingError) -> Void) throws(RingError) {
-        try state.withLock { (state) throws(RingError) in
+        try locked { (state) throws(RingError) in
             defer { publish(&state) }
             do throws(RingError) {
                 try body(&state)
@@ -115,6 +118,12 @@ final class AgentBuffer: Sendable {
                 throw error
             }
         }
+    }
+
+    private func locked<Result, Failure: Error>(
+        _ body: (inout State) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try lock.run { () throws(Failure) in try body(&state) }
     }
 
     private func publish(_ state: inout State) {

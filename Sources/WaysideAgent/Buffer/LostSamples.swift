@@ -13,14 +13,12 @@ enum LostSamples {
             reason: .overwritten, sampleCount: 0, seriesCount: 0, firstUnixMilliseconds: 0, lastUnixMilliseconds: 0,
             firstRecord: first, lastRecord: range.last)
         guard range.isReadable else { return gap }
-        // The declarations are not needed to count, so an empty dictionary does: its samples count as undeclared.
-        let dictionary = SegmentDictionary(seriesLimit: 0)
         let decoder = BatchRecordDecoder()
         var mostSeries: UInt64 = 0
         try ring.read(from: first, through: range.last) { header, bytes in
             guard header.kind == .samples else { return true }
             do throws(BatchRecordError) {
-                let summary = try decoder.decode(bytes, with: dictionary) { _ in }
+                let summary = try decoder.summary(of: bytes)
                 gap.sampleCount += UInt64(summary.sampleCount)
                 mostSeries = max(mostSeries, UInt64(summary.sampleCount))
                 if gap.firstUnixMilliseconds == 0 { gap.firstUnixMilliseconds = summary.firstUnixMilliseconds }

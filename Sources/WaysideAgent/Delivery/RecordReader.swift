@@ -8,7 +8,6 @@ struct RecordReader {
     private var dictionary: SegmentDictionary
     private var segment: UInt64?
     private let decoder = BatchRecordDecoder()
-    private let emptyDictionary = SegmentDictionary(seriesLimit: 0)
     /// Samples whose record or declaration was damaged.
     private(set) var unreadableSamples: UInt64 = 0
     /// Records that could not be decoded.
@@ -30,7 +29,7 @@ struct RecordReader {
             var bootNanoseconds: Int64 = 0
             if header.kind == .samples {
                 do throws(BatchRecordError) {
-                    let summary = try decoder.decode(bytes, with: emptyDictionary) { _ in }
+                    let summary = try decoder.summary(of: bytes)
                     samples = summary.sampleCount
                     bootID = summary.clock.bootID
                     bootNanoseconds = summary.clock.bootNanoseconds

@@ -30,17 +30,12 @@ final class DeviceDesk: Sendable {
         _ messages: borrowing MQTTMessageBatch, store: (SampleBatch) throws -> Void
     ) -> MQTTAcknowledgement {
         let reading = clock.reading()
-        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
         return state.withLock { state in
             let before = state.intake
-            messages.forEach { message in
-                let outcome = state.intake.accept(
-                    DeviceMessage(topic: message.topic, payload: message.payload, isRetained: message.isRetained),
-                    clock: reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds), into: &batch)
-                note(outcome, limiter: &state.limiter, bootNanoseconds: reading.bootNanoseconds)
-            }
-            batch.annotation = state.intake.drainJournal()
             do {
+                var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+                try messages.forEach { message in try accept(message, reading, &state, &batch, store) }
+                batch.annotation = state.intake.drainJournal()
                 try store(batch)
                 return .durable
             } catch {
@@ -53,6 +48,24 @@ final class DeviceDesk: Sendable {
                 return .failed
             }
         }
+    }
+
+    /// Takes one message; a batch that has no room for it is stored first.
+    private func accept(
+        _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ batch: inout SampleBatch,
+        _ store: (SampleBatch) throws -> Void
+    ) throws {
+        let arrival = reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds)
+        let received = DeviceMessage(
+            topic: message.topic, payload: message.payload, isRetained: message.isRetained)
+        var outcome = state.intake.accept(received, clock: arrival, into: &batch)
+        if outcome == .batchFull {
+            batch.annotation = state.intake.drainJournal()
+            try store(batch)
+            batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+            outcome = state.intake.accept(received, clock: arrival, into: &batch)
+        }
+        note(outcome, limiter: &state.limiter, bootNanoseconds: reading.bootNanoseconds)
     }
 
     /// The samples of a tick: ages, counters, stale markers.
@@ -73,7 +86,7 @@ final class DeviceDesk: Sendable {
 
     func devices() -> [DeviceStatus] {
         let reading = clock.reading()
-        return state.withLock { $0.intake.devices(clock: reading) }
+        return state.withLock { $0.intake.statuses(clock: reading) }
     }
 
     /// Everything that must survive a restart.
@@ -84,7 +97,7 @@ final class DeviceDesk: Sendable {
 
     private func note(_ outcome: IntakeOutcome, limiter: inout LogLimiter, bootNanoseconds now: Int64) {
         switch outcome {
-        case .accepted, .duplicate, .retained, .ignoredTopic:
+        case .accepted, .duplicate, .retained, .ignoredTopic, .batchFull:
             break
         case .malformed(let message):
             guard let held = limiter.admit("malformed \(message.reason)", bootNanoseconds: now) else { return }

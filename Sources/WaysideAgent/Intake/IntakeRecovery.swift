@@ -20,9 +20,8 @@ enum IntakeRecovery {
         _ intake: inout DeviceIntake, from buffer: AgentBuffer, clock: ClockReading, logger: Logger
     ) throws(RingError) {
         var snapshot: StateRecord?
-        var journals: [(record: RecordNumber, bytes: [UInt8])] = []
+        var journals: [(record: RecordNumber, clock: ClockReading, bytes: [UInt8])] = []
         let decoder = BatchRecordDecoder()
-        let none = SegmentDictionary(seriesLimit: 0)
         try buffer.read { (ring) throws(RingError) in
             _ = try ring.read(from: ring.oldestRecord) { header, bytes in
                 do throws(BatchRecordError) {
@@ -33,9 +32,9 @@ enum IntakeRecovery {
                         journals.removeAll { $0.record <= state.lastAppliedRecord }
                         snapshot = state
                     case .samples:
-                        let summary = try decoder.decode(bytes, with: none) { _ in }
+                        let summary = try decoder.summary(of: bytes)
                         if !summary.annotation.isEmpty {
-                            journals.append((header.number, Array(bytes[summary.annotation])))
+                            journals.append((header.number, summary.clock, Array(bytes[summary.annotation])))
                         }
                     default:
                         break
@@ -50,7 +49,7 @@ enum IntakeRecovery {
         }
         do throws(StateError) {
             if let snapshot { try intake.restore(snapshot.payload, clock: clock) }
-            for journal in journals { try intake.replay(journal.bytes, clock: clock) }
+            for journal in journals { try intake.replay(journal.bytes, storedAt: journal.clock, clock: clock) }
         } catch {
             logger.error("the devices' states cannot be read back, ages begin anew", metadata: ["error": "\(error)"])
         }
