@@ -134,7 +134,7 @@ struct SimulatedDevice {
             }
             encoder.add("safety_emergency_stop", machine.isEmergencyStopPressed)
             // So that whoever has the readings can tell which messages they came from.
-            encoder.add("sequence", unit: "1", Double(identity.sequence), decimals: 0)
+            encoder.add("sequence", unit: "count", Double(identity.sequence), decimals: 0)
             return try encoder.finish()
         }
         return OutgoingMessage(topic: try topic(kind), payload: payload, identity: identity)

@@ -1,4 +1,6 @@
+import Daemon
 import HTTPExchange
+import LinuxSystem
 import TestPeers
 import Testing
 

@@ -1,3 +1,6 @@
+import Daemon
+import HTTPExchange
+import LinuxSystem
 import TestPeers
 import Testing
 

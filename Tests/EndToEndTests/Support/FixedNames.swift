@@ -1,3 +1,7 @@
+import Daemon
+import HTTPExchange
+import LinuxSystem
+
 /// Names that node_exporter or the seeds fix and that promtool's style rules do not like. A complaint about any other
 /// name fails the test.
 enum FixedNames {

@@ -1,4 +1,7 @@
+import Daemon
 import Exposition
+import HTTPExchange
+import LinuxSystem
 import MetricModel
 import TestPeers
 

@@ -1,3 +1,5 @@
+import Daemon
+import HTTPExchange
 import LinuxSystem
 import TestPeers
 

@@ -1,5 +1,6 @@
 import Daemon
 import HTTPExchange
+import LinuxSystem
 
 /// The Prometheus query API of a hub, a Prometheus or a VictoriaMetrics.
 struct QueryAPI: Sendable {

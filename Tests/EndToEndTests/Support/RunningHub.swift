@@ -1,4 +1,7 @@
+import Daemon
 import Glibc
+import HTTPExchange
+import LinuxSystem
 import TestPeers
 
 /// A wayside-hub of its own on a free port; started anew it finds what it had.

@@ -1,4 +1,5 @@
 import Daemon
+import HTTPExchange
 import JSONText
 import LinuxSystem
 import TestPeers

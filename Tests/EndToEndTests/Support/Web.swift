@@ -1,6 +1,7 @@
 import Daemon
 import HTTPExchange
 import JSONText
+import LinuxSystem
 import TestPeers
 
 /// HTTP from the tests to the programs.
