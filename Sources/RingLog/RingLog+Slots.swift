@@ -219,6 +219,7 @@ extension RingLog {
             let count = min(zeros.count, goal - state.byteCount)
             try Self.write(zeros[..<count], to: state.file, at: state.byteCount)
             statistics.writtenByteCount += UInt64(count)
+            statistics.zeroedByteCount += UInt64(count)
             state.byteCount += count
         }
         making = state

@@ -2,6 +2,8 @@
 package struct RingStatistics: Hashable, Sendable {
     /// Bytes handed to the disk: headers, records, padding, cursor pages and zeros of new segments.
     package var writtenByteCount: UInt64 = 0
+    /// Of the written, zeros of new segments, which each segment gets once in its life.
+    package var zeroedByteCount: UInt64 = 0
     /// Bytes of records as their encoders gave them.
     package var payloadByteCount: UInt64 = 0
     package var appendedRecordCount: UInt64 = 0

@@ -27,8 +27,9 @@ struct BufferStatus: Sendable {
 
     /// How many seconds the ring holds at the rate since the start, nil before there is a rate.
     func capacitySeconds(uptimeSeconds: Double) -> Double? {
-        guard let fill, uptimeSeconds > 10, statistics.payloadByteCount > 0 else { return nil }
-        let bytesPerSecond = Double(statistics.payloadByteCount) / uptimeSeconds
-        return Double(fill.capacityByteCount) / bytesPerSecond
+        let used = statistics.writtenByteCount - statistics.zeroedByteCount
+        guard let fill, uptimeSeconds > 10, used > 0 else { return nil }
+        // What was written counts, not what was encoded: each commit fills up its page.
+        return Double(fill.capacityByteCount) / (Double(used) / uptimeSeconds)
     }
 }
