@@ -109,7 +109,6 @@ Try in another terminal:
 
 SCREEN
 
+# In the foreground, so that Ctrl-C ends it first and `finish` the rest.
 limit=${WAYSIDE_DEMO_SECONDS:-}
-"$programs/wayside-agent" status --config "$directory/agent.yaml" --watch ${limit:+--for "${limit}s"} &
-watching=$!
-wait $watching
+"$programs/wayside-agent" status --config "$directory/agent.yaml" --watch ${limit:+--for "${limit}s"} || true

@@ -56,6 +56,7 @@ struct StatusCommand: AsyncParsableCommand {
     private func repeatedly(_ status: StatusClient) async -> Int32 {
         let end = duration.flatMap(DurationText.parse).map { ContinuousClock.now + $0 }
         let isTerminal = StandardStreams.outputIsTerminal
+        var shownLines = 0
         var exitCode = StatusCommand.noAgentExitCode
         while end.map({ ContinuousClock.now < $0 }) ?? true {
             var text = "waiting for the agent …\n"
@@ -67,9 +68,11 @@ struct StatusCommand: AsyncParsableCommand {
                 text = "no agent answers: \(error)\n"
                 exitCode = StatusCommand.noAgentExitCode
             }
-            // Clears from the screen's top where there is a screen; elsewhere the pictures follow each other.
-            let isShown = StandardStreams.writeOutput(isTerminal ? "\u{1b}[H\u{1b}[2J\(text)" : text + "\n")
-            if !isShown { break }
+            // Over the last picture where there is a screen, so that what stands above it stays; elsewhere the pictures
+            // follow each other.
+            let back = isTerminal && shownLines > 0 ? "\u{1b}[\(shownLines)A\u{1b}[J" : ""
+            guard StandardStreams.writeOutput(back + text + (isTerminal ? "" : "\n")) else { break }
+            shownLines = text.split(separator: "\n", omittingEmptySubsequences: false).count - 1
             do {
                 try await Task.sleep(for: .seconds(1))
             } catch {

@@ -62,16 +62,6 @@ extension AgentStatus.Device {
             ageSeconds: device.ageMilliseconds.map { Double($0) / 1000 },
             intervalSeconds: device.intervalMilliseconds.map { Double($0) / 1000 },
             messages: device.counts.messages, lost: device.counts.lost,
-            readings: device.readings.map { reading in
-                let channel = reading.channel.isEmpty ? "" : " \(reading.channel)"
-                return "\(reading.metric.shortened)\(channel) \(HumanText.reading(reading.value))"
-            })
-    }
-}
-
-extension String {
-    /// A metric's name without what all of them begin with, for a narrow screen.
-    fileprivate var shortened: String {
-        hasPrefix("sensor_") ? String(dropFirst("sensor_".count)) : self
+            readings: ReadingsText(device.readings).parts)
     }
 }

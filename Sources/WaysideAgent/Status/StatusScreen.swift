@@ -78,7 +78,7 @@ struct StatusScreen {
                 field(device.id, "", width)
                     + "\(padded(device.state, 8))  \(padded(age, 9))  \(padded(interval, 9))  "
                     + "\(padded(HumanText.count(device.messages), 8))  "
-                    + device.readings.joined(separator: "  "))
+                    + device.readings.joined(separator: " · "))
         }
         return lines
     }
