@@ -4,8 +4,10 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-swift build -c release --static-swift-stdlib
-binaries=$(swift build -c release --static-swift-stdlib --show-bin-path)
+# Without the symbols that nobody loads these programs for, 1.7 MB each.
+flags=(-c release --static-swift-stdlib -Xlinker --no-export-dynamic)
+swift build "${flags[@]}"
+binaries=$(swift build "${flags[@]}" --show-bin-path)
 mkdir -p .build/dist
 for program in wayside-agent wayside-hub wayside-device; do
     if [ ! .build/dist/$program -nt "$binaries/$program" ]; then
