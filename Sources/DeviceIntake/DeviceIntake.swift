@@ -3,41 +3,78 @@ package import MetricModel
 /// Turns device messages into samples and knows how old every device's data is. See DESIGN.md.
 ///
 /// A value: keep a copy before a batch and put it back when the batch could not be made safe; the broker will then
-/// deliver again and nothing is taken for a duplicate. It does no I/O and asks no clock.
+/// deliver again and nothing is taken for a duplicate. (While a copy exists, the first message of each device copies
+/// that device's windows.) It does no I/O and asks no clock.
 package struct DeviceIntake: Sendable {
     package let settings: DeviceIntakeSettings
+    let scope: SeriesScope
+    let families = DeviceFamilies()
+    let globals: IntakeSeries
+    var readingFamilies: ReadingFamilies
+    var records: [DeviceRecord] = []
+    var indexes: [String: Int] = [:]
+    var decoded = DecodedMessage()
+    var journal = IntakeJournal()
 
+    /// Malformed messages that no known device sent, by `MalformedReason.allCases`.
+    var unattributed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
+    /// Messages refused because of the limit of devices.
+    package internal(set) var refusedDeviceMessageCount: UInt64 = 0
+    /// Messages on topics of no profile in use.
+    package internal(set) var ignoredMessageCount: UInt64 = 0
+    /// Info series that have been replaced since the last tick.
+    var endedInfo: [Series] = []
+    /// Time of the last tick's samples, which the next one's must exceed.
+    var lastTickUnixMilliseconds = Int64.min
+
+    /// An intake that knows no device. `scope` gives every series its `instance` and `job`.
     package init(settings: DeviceIntakeSettings, scope: SeriesScope) {
         self.settings = settings
+        self.scope = scope
+        globals = IntakeSeries(families: families, scope: scope)
+        readingFamilies = ReadingFamilies(limit: settings.familyLimit)
     }
 
-    /// Takes one message; its samples go into `batch`.
-    package mutating func accept(
-        _ message: DeviceMessage, clock: ClockReading, into batch: inout SampleBatch
-    ) -> IntakeOutcome { .ignoredTopic }
+    package var deviceCount: Int { records.count }
 
-    /// For remote write, once a tick: ends what has gone silent with stale markers, forgets what has been silent for
-    /// long, and adds every device's age, state and counters.
-    package mutating func tick(clock: ClockReading, into batch: inout SampleBatch) {}
+    /// The place of the device with this id, made now if it is new; nil where there are too many.
+    mutating func index(of id: String, profile: DeviceProfile, heardAt bootNanoseconds: Int64) -> Int? {
+        if let known = indexes[id] { return known }
+        guard records.count < settings.deviceLimit else { return nil }
+        records.append(
+            DeviceRecord(
+                id: id, profile: profile,
+                series: DeviceSeries(id: id, profile: profile, families: families, scope: scope),
+                heardAt: bootNanoseconds))
+        indexes[id] = records.count - 1
+        return records.count - 1
+    }
 
-    /// For a scrape: the last readings of devices that are not stale, and every device's age, state and counters.
-    package func currentSamples(clock: ClockReading, into batch: inout SampleBatch) {}
+    /// Makes the journal of what was taken since the last call, which knows those messages again when they are
+    /// redelivered. Write it with their samples; `replay` it after a restart, on top of the snapshot. Empty when
+    /// nothing was taken.
+    package mutating func drainJournal() -> [UInt8] {
+        journal.drain(records)
+    }
 
-    /// What is known of every device, ordered by id.
-    package func devices(clock: ClockReading) -> [DeviceStatus] { [] }
+    /// Tells that the samples stamped so far have been moved by this much (the gateway's clock was set), so that
+    /// times go on increasing from there.
+    package mutating func wallClockCorrected(byMilliseconds shift: Int64) {
+        lastTickUnixMilliseconds = DeviceIntake.moved(lastTickUnixMilliseconds, shift)
+        for index in records.indices {
+            records[index].newestData?.unixMilliseconds += shift
+            records[index].newestStampUnixMilliseconds =
+                DeviceIntake.moved(records[index].newestStampUnixMilliseconds, shift)
+            records[index].stampFloorUnixMilliseconds =
+                DeviceIntake.moved(records[index].stampFloorUnixMilliseconds, shift)
+            for reading in records[index].readings.indices {
+                records[index].readings[reading].lastStampUnixMilliseconds =
+                    DeviceIntake.moved(records[index].readings[reading].lastStampUnixMilliseconds, shift)
+            }
+        }
+    }
 
-    /// What recognises the messages taken since the last call when they are delivered again. Write it with their
-    /// samples; `replay` it after a restart, on top of the snapshot. Empty when nothing was taken.
-    package mutating func drainJournal() -> [UInt8] { [] }
-
-    package mutating func replay(_ journal: [UInt8], clock: ClockReading) throws(StateError) {}
-
-    /// Everything that must survive a restart: ages, sequence windows, counters.
-    package func snapshot(clock: ClockReading) -> [UInt8] { [] }
-
-    package mutating func restore(_ snapshot: [UInt8], clock: ClockReading) throws(StateError) {}
-
-    /// Tells that samples stamped so far have been moved by this much (the gateway's clock was set), so that times go
-    /// on increasing from there.
-    package mutating func wallClockCorrected(byMilliseconds shift: Int64) {}
+    private static func moved(_ time: Int64, _ shift: Int64) -> Int64 {
+        time == .min ? time : time + shift
+    }
 }

@@ -1,4 +1,5 @@
-/// What became of a message. Whatever it is, the message may be acknowledged once the batch and the journal are safe.
+/// What became of a message. Whatever it is but `.batchFull`, the message may be acknowledged once the batch and the
+/// journal are safe.
 package enum IntakeOutcome: Sendable, Equatable {
     /// Taken; that many samples went into the batch (none for birth and state).
     case accepted(sampleCount: Int)
@@ -10,6 +11,8 @@ package enum IntakeOutcome: Sendable, Equatable {
     case malformed(MalformedMessage)
     /// The topic belongs to no profile that is listened to.
     case ignoredTopic
+    /// The batch has no room for the message's readings. Nothing was changed: make the batch safe and call again.
+    case batchFull
     /// A new device beyond `deviceLimit`; the id of the device refused.
     case deviceLimit(deviceID: String)
 }

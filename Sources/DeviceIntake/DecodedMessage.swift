@@ -1,0 +1,51 @@
+/// What a decoder found in a payload; one value is reused for all messages so that decoding allocates nothing.
+///
+/// Texts are ranges of `text`, with escapes undone.
+struct DecodedMessage {
+    struct Reading {
+        var quantity: Range<Int> = 0..<0
+        var channel: Range<Int> = 0..<0
+        var unit: Range<Int> = 0..<0
+        /// nil where the sensor said that it has no reading (`null`).
+        var value: Double?
+    }
+
+    var text: [UInt8] = []
+    var readings: [Reading] = []
+    var deviceID: Range<Int> = 0..<0
+    var bootID: UInt32?
+    var sequence: UInt32?
+    var uptimeMilliseconds: UInt64?
+    var unixMilliseconds: UInt64?
+    var isSynchronised = false
+    var intervalMilliseconds: UInt32?
+    var event: Range<Int> = 0..<0
+    var firmware: Range<Int> = 0..<0
+    var model: Range<Int> = 0..<0
+    var resetReason: Range<Int> = 0..<0
+    var isOffline: Bool?
+
+    mutating func reset() {
+        var emptyText = text
+        var emptyReadings = readings
+        text = []
+        readings = []
+        emptyText.removeAll(keepingCapacity: true)
+        emptyReadings.removeAll(keepingCapacity: true)
+        self = DecodedMessage()
+        text = emptyText
+        readings = emptyReadings
+    }
+
+    /// The text at `range` as a string.
+    func string(_ range: Range<Int>) -> String {
+        String(decoding: text[range], as: UTF8.self)
+    }
+
+    /// Appends a literal to `text`.
+    mutating func append(_ literal: StaticString) -> Range<Int> {
+        let start = text.count
+        text.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+        return start..<text.count
+    }
+}

@@ -1,0 +1,50 @@
+internal import MetricModel
+
+/// The families of what is said about devices rather than by them.
+struct DeviceFamilies {
+    let age = gauge("sensor_data_age_seconds", "Age of the newest data a device has measured.", unit: "seconds")
+    let lastSample = gauge(
+        "sensor_last_sample_timestamp_seconds", "When a device measured its newest data, in Unix time.",
+        unit: "seconds")
+    let interval = gauge(
+        "device_expected_interval_seconds", "Interval of a device's telemetry, declared or observed.", unit: "seconds")
+    let up = gauge("device_up", "Whether a device sends: 1 unless it is silent past its stale limit or offline.")
+    let isAgeLowerBound = gauge(
+        "device_data_age_is_lower_bound", "Whether a reboot of the gateway left the data's age only bounded below.")
+    let messages = counter("device_messages_total", "Messages taken, each once.")
+    let lost = counter(
+        "device_messages_lost_total", "Sequence numbers skipped; those that came late count as reordered too.")
+    let duplicates = counter("device_messages_duplicate_total", "Redeliveries dropped.")
+    let reordered = counter("device_messages_reordered_total", "Messages that came after a newer one.")
+    let retained = counter("device_messages_retained_total", "Retained readings, of unknown age and so not taken.")
+    let reboots = counter("device_reboots_total", "Boots seen after the first.")
+    let retimed = counter(
+        "device_samples_retimed_total", "Samples stamped a millisecond after the one before to keep times increasing.")
+    let refused = counter(
+        "device_readings_refused_total", "Readings refused because of the limits of series or families.")
+    let malformed = MetricFamily(
+        "device_messages_malformed_total", .counter, help: "Messages that could not be taken.",
+        labels: ["device_id", "reason"])
+    let info = MetricFamily(
+        "device_info", .info, help: "What a device says of itself.",
+        labels: ["device_id", "profile", "firmware", "model", "reset_reason"])
+    let received = MetricFamily(
+        "mqtt_messages_received_total", .counter, help: "Messages received, whatever became of them.",
+        labels: ["topic", "device_id"])
+    let connected = MetricFamily("devices_connected", .gauge, help: "Devices that send.")
+    let known = MetricFamily("wayside_devices_known", .gauge, help: "Devices known, silent ones included.")
+    let limit = MetricFamily("wayside_devices_limit", .gauge, help: "How many devices may be known.")
+    let refusedDevices = MetricFamily(
+        "wayside_device_messages_refused_total", .counter,
+        help: "Messages of devices beyond the limit of devices.")
+    let ignored = MetricFamily(
+        "wayside_device_messages_ignored_total", .counter, help: "Messages on topics of no profile in use.")
+
+    private static func gauge(_ name: String, _ help: String, unit: String = "") -> MetricFamily {
+        MetricFamily(name, .gauge, help: help, unit: unit, labels: ["device_id"])
+    }
+
+    private static func counter(_ name: String, _ help: String) -> MetricFamily {
+        MetricFamily(name, .counter, help: help, labels: ["device_id"])
+    }
+}

@@ -1,0 +1,210 @@
+internal import DeviceProtocol
+package import MetricModel
+
+extension DeviceIntake {
+    /// Where a message came from, by its topic.
+    private enum Source {
+        case native(MessageKind, deviceID: Range<Int>)
+        case modax(ModaxStream)
+
+        var profile: DeviceProfile {
+            switch self {
+            case .native: .wayside
+            case .modax: .modax
+            }
+        }
+
+        /// Index into `DeviceRecord.received`.
+        var topicIndex: Int {
+            switch self {
+            case .native(let kind, _): Int(kind.rawValue)
+            case .modax(let stream): Int(stream.rawValue)
+            }
+        }
+    }
+
+    /// Takes one message; its samples go into `batch`. Whatever the outcome, the message may be acknowledged as soon
+    /// as `batch` and the journal are safe, except after `.batchFull`, which changed nothing.
+    package mutating func accept(
+        _ message: DeviceMessage, clock: ClockReading, into batch: inout SampleBatch
+    ) -> IntakeOutcome {
+        guard let source = source(message.topic) else {
+            ignoredMessageCount += 1
+            return .ignoredTopic
+        }
+        do throws(MalformedMessage) {
+            try decode(message.payload, source)
+            guard batch.limit - batch.samples.count >= decoded.readings.count else { return .batchFull }
+            let id = deviceID(message.topic, source)
+            let isKnown = indexes[id] != nil
+            if message.isRetained, !isKnown, !decoded.readings.isEmpty { return .retained }
+            guard let index = index(of: id, profile: source.profile, heardAt: clock.bootNanoseconds) else {
+                refusedDeviceMessageCount += 1
+                return .deviceLimit(deviceID: id)
+            }
+            guard records[index].profile == source.profile else {
+                throw MalformedMessage(
+                    .wrongProfile, at: 0, expected: "a device of profile \(records[index].profile.name)")
+            }
+            countReceived(index, source)
+            return take(message, source, index, clock, into: &batch)
+        } catch {
+            return refuse(error, message, source)
+        }
+    }
+
+    private func source(_ topic: UnsafeRawBufferPointer) -> Source? {
+        if settings.profiles.contains(.wayside), let native = DeviceTopic(parsing: topic) {
+            return .native(native.kind, deviceID: native.deviceID)
+        }
+        guard settings.profiles.contains(.modax) else { return nil }
+        for stream in [ModaxStream.data, .safety] where DeviceIntake.equal(topic, stream.topic) {
+            return .modax(stream)
+        }
+        return nil
+    }
+
+    private static func equal(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
+        bytes.elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
+    }
+
+    private mutating func decode(_ payload: UnsafeRawBufferPointer, _ source: Source) throws(MalformedMessage) {
+        decoded.reset()
+        switch source {
+        case .native(let kind, _):
+            try NativeDecoder.decode(payload, kind: kind, byteLimit: settings.payloadByteLimit, into: &decoded)
+        case .modax(let stream):
+            try ModaxDecoder.decode(payload, stream: stream, byteLimit: settings.payloadByteLimit, into: &decoded)
+        }
+    }
+
+    private func deviceID(_ topic: UnsafeRawBufferPointer, _ source: Source) -> String {
+        switch source {
+        case .native(_, let range): String(decoding: topic[range], as: UTF8.self)
+        case .modax: decoded.string(decoded.deviceID)
+        }
+    }
+
+    private mutating func countReceived(_ index: Int, _ source: Source) {
+        records[index].received[source.topicIndex] += 1
+        makeReceivedSeries(index, source.topicIndex)
+    }
+
+    /// Makes the series of the messages received from a device on one of its profile's topics.
+    mutating func makeReceivedSeries(_ index: Int, _ topicIndex: Int) {
+        guard records[index].series.received[topicIndex] == nil else { return }
+        let topic: String
+        switch records[index].profile {
+        case .wayside:
+            guard let kind = MessageKind(rawValue: UInt8(topicIndex)) else { return }
+            topic = "\(DeviceTopic.prefix)\(records[index].id)/\(kind.name)"
+        case .modax:
+            guard let stream = ModaxStream(rawValue: UInt8(topicIndex)) else { return }
+            topic = "\(stream.topic)"
+        }
+        records[index].series.received[topicIndex] = Series(
+            family: families.received, scope: scope, labelValues: [topic, records[index].id])
+    }
+
+    private mutating func take(
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
+    ) -> IntakeOutcome {
+        switch source {
+        case .native(.birth, _): takeBirth(index, isRetained: message.isRetained, clock)
+        case .native(.state, _): takeState(index)
+        case .native, .modax: takeReadings(message, source, index, clock, into: &batch)
+        }
+    }
+
+    private mutating func takeReadings(
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
+    ) -> IntakeOutcome {
+        guard !message.isRetained else {
+            records[index].counts.retained += 1
+            return .retained
+        }
+        let arrival = Arrival(clock)
+        let identity = identity(message.payload, source, arrival)
+        guard case .taken(let lag) = records[index].admit(identity, arrival: arrival, settings: settings) else {
+            return .duplicate
+        }
+        if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
+        let sampleCount = records[index].take(
+            decoded, measuredBootNanoseconds: arrival.bootNanoseconds - lag,
+            measuredUnixMilliseconds: arrival.unixMilliseconds - lag / 1_000_000, settings: settings, scope: scope,
+            families: &readingFamilies, into: &batch)
+        journal.note(
+            IntakeJournal.Entry(
+                device: index, identity: identity, arrival: arrival,
+                newestStampUnixMilliseconds: max(
+                    records[index].newestStampUnixMilliseconds, arrival.unixMilliseconds - lag / 1_000_000)),
+            bootID: clock.bootID)
+        return .accepted(sampleCount: sampleCount)
+    }
+
+    private func identity(
+        _ payload: UnsafeRawBufferPointer, _ source: Source, _ arrival: Arrival
+    ) -> MessageIdentity {
+        var identity = MessageIdentity(
+            stream: UInt8(source.topicIndex), uptimeMilliseconds: Int64(decoded.uptimeMilliseconds ?? 0))
+        if let bootID = decoded.bootID, let sequence = decoded.sequence {
+            identity.boot = MessageIdentity.Boot(bootID: bootID, sequence: sequence)
+        } else {
+            identity.hash = DeviceIntake.hash(payload)
+        }
+        identity.declaredLagMilliseconds = declaredLag(arrival)
+        return identity
+    }
+
+    /// How long ago the device measured, by its own wall clock: believed only when both clocks are synchronised, not
+    /// from the future by more than clocks differ, and not older than a device is remembered. While the gateway's
+    /// clock is not set, the ring will move the sample's time later, and only a time of the gateway's can be moved.
+    private func declaredLag(_ arrival: Arrival) -> Int64? {
+        guard decoded.isSynchronised, arrival.isSynchronised, let time = decoded.unixMilliseconds else { return nil }
+        let lag = arrival.unixMilliseconds - Int64(time)
+        guard lag >= -DeviceIntake.clockDifferenceMilliseconds, lag <= settings.forgetAfterMilliseconds else {
+            return nil
+        }
+        return max(0, lag)
+    }
+
+    /// How far two synchronised clocks may be apart.
+    private static let clockDifferenceMilliseconds: Int64 = 5_000
+
+    /// FNV-1a, 32 bits.
+    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
+        var hash: UInt32 = 0x811c_9dc5
+        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
+        return hash
+    }
+
+    private mutating func refuse(
+        _ error: MalformedMessage, _ message: DeviceMessage, _ source: Source
+    ) -> IntakeOutcome {
+        var described = error
+        described.topic = DeviceIntake.printable(message.topic)
+        let id = deviceID(message.topic, source)
+        guard let index = indexes[id] else {
+            if let reason = MalformedReason.allCases.firstIndex(of: error.reason) { unattributed[reason] += 1 }
+            return .malformed(described)
+        }
+        described.deviceID = id
+        if records[index].profile == source.profile { countReceived(index, source) }
+        records[index].count(error.reason)
+        makeMalformedSeries(index)
+        return .malformed(described)
+    }
+
+    /// Makes the series of the malformed messages that have been counted for a device.
+    mutating func makeMalformedSeries(_ index: Int) {
+        for (position, reason) in MalformedReason.allCases.enumerated()
+        where records[index].counts.malformed[position] > 0 && records[index].series.malformed[position] == nil {
+            records[index].series.malformed[position] = Series(
+                family: families.malformed, scope: scope, labelValues: [records[index].id, reason.rawValue])
+        }
+    }
+
+    private static func printable(_ topic: UnsafeRawBufferPointer) -> String {
+        String(decoding: topic.prefix(128).map { $0 >= 0x20 && $0 < 0x7f ? $0 : 0x3f }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,74 @@
+internal import MetricModel
+
+extension DeviceRecord {
+    /// Adds what is said about the device: age, state, counters.
+    func emitState(
+        _ clock: ClockReading, at time: Int64, _ settings: DeviceIntakeSettings, into batch: inout SampleBatch
+    ) {
+        func add(_ series: Series, _ value: Double) {
+            batch.append(Sample(series, unixMilliseconds: time, value: value))
+        }
+        if let newestData {
+            add(series.age, Double(newestData.ageMilliseconds(clock)) / 1000)
+            add(series.lastSample, Double(newestData.unixMilliseconds) / 1000)
+            add(series.isAgeLowerBound, newestData.isLowerBound ? 1 : 0)
+        }
+        if let intervalMilliseconds { add(series.interval, Double(intervalMilliseconds) / 1000) }
+        add(series.up, state(clock, settings) == .online ? 1 : 0)
+        add(series.info, 1)
+        add(series.messages, Double(counts.messages))
+        add(series.lost, Double(counts.lost))
+        add(series.duplicates, Double(counts.duplicates))
+        add(series.reordered, Double(counts.reordered))
+        add(series.retained, Double(counts.retained))
+        add(series.reboots, Double(counts.reboots))
+        add(series.retimed, Double(counts.retimedSamples))
+        add(series.refused, Double(counts.refusedReadings))
+        for (index, series) in series.malformed.enumerated() {
+            if let series { add(series, Double(counts.malformed[index])) }
+        }
+        for (index, series) in series.received.enumerated() {
+            if let series { add(series, Double(received[index])) }
+        }
+    }
+
+    /// Adds the last value of each reading that has not gone stale.
+    func emitReadings(
+        _ clock: ClockReading, at time: Int64, _ settings: DeviceIntakeSettings, into batch: inout SampleBatch
+    ) {
+        guard !isSilent(clock, settings) else { return }
+        for reading in readings where !reading.isEnded && !isSilent(reading, clock, settings) {
+            batch.append(Sample(reading.series, unixMilliseconds: time, value: reading.value))
+        }
+    }
+
+    /// Ends the readings of a device that has gone silent, and single readings that it no longer sends.
+    mutating func endSilentReadings(
+        _ clock: ClockReading, at time: Int64, _ settings: DeviceIntakeSettings, into batch: inout SampleBatch
+    ) {
+        let isSilent = isSilent(clock, settings)
+        for index in readings.indices where isSilent || self.isSilent(readings[index], clock, settings) {
+            readings[index].end(at: time, into: &batch)
+        }
+    }
+
+    /// Ends everything, because the device is being forgotten.
+    mutating func endAll(at time: Int64, into batch: inout SampleBatch) {
+        for index in readings.indices { readings[index].end(at: time, into: &batch) }
+        for series in series.all(hasData: newestData != nil, hasInterval: intervalMilliseconds != nil) {
+            batch.append(Sample(series, unixMilliseconds: time, value: StaleMarker.value))
+        }
+    }
+
+    private func isSilent(_ clock: ClockReading, _ settings: DeviceIntakeSettings) -> Bool {
+        guard let newestData else { return true }
+        return newestData.ageMilliseconds(clock) > staleAfterMilliseconds(settings)
+    }
+
+    private func isSilent(
+        _ reading: ReadingState, _ clock: ClockReading, _ settings: DeviceIntakeSettings
+    ) -> Bool {
+        let limit = max(settings.readingStaleAfterMilliseconds, staleAfterMilliseconds(settings))
+        return reading.measuredBootNanoseconds < clock.bootNanoseconds - limit * 1_000_000
+    }
+}

@@ -1,0 +1,68 @@
+internal import MetricModel
+
+/// Everything known of one device.
+struct DeviceRecord {
+    let id: String
+    let profile: DeviceProfile
+    var counts = DeviceCounts()
+    /// Messages that came on each topic, taken or not: by `MessageKind` or `ModaxStream`.
+    var received = [UInt64](repeating: 0, count: 4)
+    var newestData: DataTime?
+    /// When the device was last heard of in any way, on CLOCK_BOOTTIME; what `forgetAfter` counts from.
+    var lastHeardBootNanoseconds: Int64
+    /// Said by a state message, until live data says otherwise.
+    var isDeclaredOffline = false
+
+    var declaredIntervalMilliseconds: UInt32?
+    var interval = IntervalEstimate()
+    var firmware = ""
+    var model = ""
+    var resetReason = ""
+
+    var boot: DeviceBoot?
+    var previousBoot: DeviceBoot?
+    var modax: ModaxTimeline?
+    /// The last birth message taken, to know its redelivery.
+    var lastBirth: BirthIdentity?
+
+    var readings: [ReadingState] = []
+    /// No sample of this device may be stamped at or before this: what restarts leave of the readings' stamps.
+    var stampFloorUnixMilliseconds = Int64.min
+    /// The latest stamp of any sample, which becomes the floor after a restart.
+    var newestStampUnixMilliseconds = Int64.min
+    var series: DeviceSeries
+    /// Whether `series.info` has been sent, and so must be ended when it changes.
+    var isInfoEmitted = false
+
+    struct BirthIdentity: Equatable {
+        var bootID: UInt32
+        var uptimeMilliseconds: UInt64
+    }
+
+    init(id: String, profile: DeviceProfile, series: DeviceSeries, heardAt bootNanoseconds: Int64) {
+        self.id = id
+        self.profile = profile
+        self.series = series
+        lastHeardBootNanoseconds = bootNanoseconds
+    }
+
+    var intervalMilliseconds: Int64? {
+        declaredIntervalMilliseconds.map(Int64.init) ?? interval.milliseconds
+    }
+
+    /// How long a silence may be before the readings end.
+    func staleAfterMilliseconds(_ settings: DeviceIntakeSettings) -> Int64 {
+        max(Int64(settings.staleAfterIntervals) * (intervalMilliseconds ?? 0), settings.staleAfterMinimumMilliseconds)
+    }
+
+    func state(_ clock: ClockReading, _ settings: DeviceIntakeSettings) -> DeviceStatus.State {
+        guard let newestData else { return isDeclaredOffline ? .offline : .unheard }
+        if isDeclaredOffline { return .offline }
+        return newestData.ageMilliseconds(clock) > staleAfterMilliseconds(settings) ? .stale : .online
+    }
+
+    mutating func count(_ reason: MalformedReason) {
+        guard let index = MalformedReason.allCases.firstIndex(of: reason) else { return }
+        counts.malformed[index] += 1
+    }
+}

@@ -1,0 +1,52 @@
+internal import MetricModel
+
+/// The series that speak about one device.
+struct DeviceSeries {
+    let age: Series
+    let lastSample: Series
+    let interval: Series
+    let up: Series
+    let isAgeLowerBound: Series
+    let messages: Series
+    let lost: Series
+    let duplicates: Series
+    let reordered: Series
+    let retained: Series
+    let reboots: Series
+    let retimed: Series
+    let refused: Series
+    /// By `MalformedReason.allCases`, made when first counted.
+    var malformed: [Series?]
+    /// By topic, made when first counted.
+    var received: [Series?]
+    /// Replaced when the device says something else of itself.
+    var info: Series
+
+    init(id: String, profile: DeviceProfile, families: DeviceFamilies, scope: SeriesScope) {
+        func series(_ family: MetricFamily) -> Series { Series(family: family, scope: scope, labelValues: [id]) }
+        age = series(families.age)
+        lastSample = series(families.lastSample)
+        interval = series(families.interval)
+        up = series(families.up)
+        isAgeLowerBound = series(families.isAgeLowerBound)
+        messages = series(families.messages)
+        lost = series(families.lost)
+        duplicates = series(families.duplicates)
+        reordered = series(families.reordered)
+        retained = series(families.retained)
+        reboots = series(families.reboots)
+        retimed = series(families.retimed)
+        refused = series(families.refused)
+        malformed = [Series?](repeating: nil, count: MalformedReason.allCases.count)
+        received = [Series?](repeating: nil, count: 4)
+        info = Series(family: families.info, scope: scope, labelValues: [id, profile.name, "", "", ""])
+    }
+
+    /// All series, for ending them when the device is forgotten; those without a value yet are left out.
+    func all(hasData: Bool, hasInterval: Bool) -> [Series] {
+        var all = [up, messages, lost, duplicates, reordered, retained, reboots, retimed, refused, info]
+        if hasData { all += [age, lastSample, isAgeLowerBound] }
+        if hasInterval { all.append(interval) }
+        return all + malformed.compactMap { $0 } + received.compactMap { $0 }
+    }
+}

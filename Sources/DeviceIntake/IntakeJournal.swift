@@ -1,0 +1,38 @@
+internal import MetricModel
+
+/// The identities of messages taken, in order, until they are drained into a record. Format: DESIGN.md.
+struct IntakeJournal {
+    static let version: UInt8 = 1
+
+    struct Entry {
+        var device: Int
+        var identity: MessageIdentity
+        var arrival: Arrival
+        var newestStampUnixMilliseconds: Int64
+    }
+
+    private var entries: [Entry] = []
+    private var bootID = BootID(high: 0, low: 0)
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    mutating func note(_ entry: Entry, bootID: BootID) {
+        self.bootID = bootID
+        entries.append(entry)
+    }
+
+    mutating func drain(_ devices: [DeviceRecord]) -> [UInt8] {
+        guard let first = entries.first else { return [] }
+        var writer = StateWriter()
+        writer.append(IntakeJournal.version)
+        writer.append(bootID.high)
+        writer.append(bootID.low)
+        writer.append(first.arrival.bootNanoseconds)
+        writer.append(first.arrival.unixMilliseconds)
+        writer.append(varying: UInt64(entries.count))
+        var encoder = JournalEncoder(base: first.arrival)
+        for entry in entries { encoder.append(entry, devices, to: &writer) }
+        entries.removeAll(keepingCapacity: true)
+        return writer.bytes
+    }
+}

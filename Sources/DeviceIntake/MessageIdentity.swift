@@ -1,0 +1,17 @@
+/// What names a message and places it in time: enough to know it again when it is redelivered.
+struct MessageIdentity: Equatable {
+    /// The kind of a native message, or the stream of a MODAX one.
+    var stream: UInt8
+    /// Absent in dialects without boot id and sequence number.
+    var boot: Boot?
+    var uptimeMilliseconds: Int64
+    /// Hash of the payload, where there is no sequence number.
+    var hash: UInt32 = 0
+    /// How long ago the device measured by its own, believable wall clock.
+    var declaredLagMilliseconds: Int64?
+
+    struct Boot: Equatable {
+        var bootID: UInt32
+        var sequence: UInt32
+    }
+}

@@ -1,0 +1,37 @@
+/// How quantities become metric and label names.
+enum MetricNames {
+    /// The words of `text` as part of a metric name: lower-case letters and digits, all else one `_`.
+    static func word(_ text: String) -> String {
+        var word = ""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "a"..."z", "0"..."9": word.unicodeScalars.append(scalar)
+            case "A"..."Z": word.unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value) + 0x20))
+            default: if !word.isEmpty && word.last != "_" { word.append("_") }
+            }
+        }
+        while word.last == "_" { word.removeLast() }
+        return word
+    }
+
+    /// `sensor_` + quantity + `_` + unit, the unit not twice. Names that mean something else already get `_reading`.
+    static func family(quantity: String, unit: MeasuredUnit) -> String {
+        var name = "sensor_\(quantity)"
+        if !unit.suffix.isEmpty && !quantity.hasSuffix(unit.suffix) { name += "_\(unit.suffix)" }
+        return reserved.contains(name) ? "\(name)_reading" : name
+    }
+
+    /// The label that tells a quantity's channels apart.
+    static func channelLabel(quantity: String) -> String {
+        switch quantity {
+        case "motor_current": "motor"
+        case "vibration_acceleration", "vibration_velocity": "axis"
+        case "temperature": "sensor"
+        default: "channel"
+        }
+    }
+
+    private static let reserved: Set<String> = [
+        "sensor_data_age_seconds", "sensor_last_sample_timestamp_seconds", "sensor_anomaly",
+    ]
+}

@@ -1,0 +1,148 @@
+internal import DeviceProtocol
+internal import JSONText
+
+/// Decodes the nested JSON that the MODAX firmware sends, into the words of the native protocol.
+/// Source: MODAX, esp32-field-layer/src/main.cpp.
+struct ModaxDecoder {
+    private var fields: FieldReader
+    private var seen: UInt32 = 0
+
+    static func decode(
+        _ payload: UnsafeRawBufferPointer, stream: ModaxStream, byteLimit: Int, into message: inout DecodedMessage
+    ) throws(MalformedMessage) {
+        var decoder = ModaxDecoder(
+            fields: FieldReader(payload, byteLimit: byteLimit, depthLimit: ProtocolLimits.depthLimit))
+        try decoder.decode(stream, into: &message)
+        guard decoder.seen & 1 != 0 else { throw decoder.fields.missing("timestamp") }
+        guard decoder.seen & 2 != 0 else { throw decoder.fields.missing("device_id") }
+        guard message.text[message.deviceID].withUnsafeBytes(ProtocolLimits.isDeviceID) else {
+            throw MalformedMessage(
+                .invalidDeviceID, at: decoder.fields.byteOffset,
+                expected: "1 to \(ProtocolLimits.deviceIDByteLimit) letters, digits and _-.: in \"device_id\"")
+        }
+    }
+
+    private init(fields: FieldReader) {
+        self.fields = fields
+    }
+
+    private mutating func decode(
+        _ stream: ModaxStream, into message: inout DecodedMessage
+    ) throws(MalformedMessage) {
+        try fields.beginObject("the message")
+        while let key = try fields.nextKey() {
+            if fields.matches(key, "timestamp") {
+                try fields.note(0, in: &seen)
+                // `millis()`: the firmware's clock has 32 bits, and no more is believed.
+                message.uptimeMilliseconds = try fields.unsigned("timestamp", through: UInt64(UInt32.max))
+            } else if fields.matches(key, "device_id") {
+                try fields.note(1, in: &seen)
+                message.deviceID = try fields.string("device_id", byteLimit: 256, into: &message)
+            } else {
+                let isKnown =
+                    stream == .data
+                    ? try decodeData(key, into: &message) : try decodeSafety(key, into: &message)
+                if !isKnown { try fields.skip() }
+            }
+        }
+        try fields.end()
+    }
+
+    private mutating func decodeData(
+        _ key: JSONString, into message: inout DecodedMessage
+    ) throws(MalformedMessage) -> Bool {
+        if fields.matches(key, "motor_currents") {
+            try fields.note(2, in: &seen)
+            try decodeArray("motor_currents", "motor_current", "A", into: &message)
+        } else if fields.matches(key, "temperatures") {
+            try fields.note(3, in: &seen)
+            try decodeArray("temperatures", "temperature", "Cel", into: &message)
+        } else if fields.matches(key, "vibration") {
+            try fields.note(4, in: &seen)
+            try decodeVibration(into: &message)
+        } else {
+            return false
+        }
+        return true
+    }
+
+    private mutating func decodeSafety(
+        _ key: JSONString, into message: inout DecodedMessage
+    ) throws(MalformedMessage) -> Bool {
+        if fields.matches(key, "emergency_stop") {
+            try decodeFlag(5, "emergency_stop", "safety_emergency_stop", into: &message)
+        } else if fields.matches(key, "door_closed") {
+            try decodeFlag(6, "door_closed", "safety_door_closed", into: &message)
+        } else if fields.matches(key, "overload_detected") {
+            try decodeFlag(7, "overload_detected", "safety_overload_detected", into: &message)
+        } else if fields.matches(key, "temperature_ok") {
+            try decodeFlag(8, "temperature_ok", "safety_temperature_ok", into: &message)
+        } else {
+            return false
+        }
+        return true
+    }
+
+    private mutating func decodeFlag(
+        _ bit: UInt32, _ name: StaticString, _ quantity: StaticString, into message: inout DecodedMessage
+    ) throws(MalformedMessage) {
+        try fields.note(bit, in: &seen)
+        var reading = DecodedMessage.Reading()
+        reading.value = try fields.bool(name) ? 1 : 0
+        reading.quantity = message.append(quantity)
+        message.readings.append(reading)
+    }
+
+    /// Elements are numbered in their order: channel "0", "1", ….
+    private mutating func decodeArray(
+        _ name: StaticString, _ quantity: StaticString, _ unit: StaticString, into message: inout DecodedMessage
+    ) throws(MalformedMessage) {
+        try fields.beginArray(name)
+        let quantity = message.append(quantity)
+        let unit = message.append(unit)
+        var index = 0
+        while true {
+            let token = try fields.next()
+            if case .endArray = token { return }
+            guard let value = try fields.reading(token) else { throw fields.wrongType("numbers in \"\(name)\"") }
+            guard index < ProtocolLimits.readingLimit else {
+                throw fields.invalid("at most \(ProtocolLimits.readingLimit) values in \"\(name)\"")
+            }
+            let start = message.text.count
+            if index >= 10 { message.text.append(0x30 + UInt8(index / 10)) }
+            message.text.append(0x30 + UInt8(index % 10))
+            message.readings.append(
+                DecodedMessage.Reading(
+                    quantity: quantity, channel: start..<message.text.count, unit: unit, value: value))
+            index += 1
+        }
+    }
+
+    private mutating func decodeVibration(into message: inout DecodedMessage) throws(MalformedMessage) {
+        try fields.beginObject("\"vibration\"")
+        let quantity = message.append("vibration_acceleration")
+        let unit = message.append("m/s2")
+        var seenHere: UInt32 = 0
+        while let key = try fields.nextKey() {
+            var isKnown = false
+            for bit in UInt32(0)..<4 where fields.matches(key, ModaxDecoder.axisName(bit)) {
+                isKnown = true
+                try fields.note(bit, in: &seenHere)
+                let value = try fields.reading(ModaxDecoder.axisName(bit))
+                let channel = message.append(ModaxDecoder.axisName(bit))
+                message.readings.append(
+                    DecodedMessage.Reading(quantity: quantity, channel: channel, unit: unit, value: value))
+            }
+            if !isKnown { try fields.skip() }
+        }
+    }
+
+    private static func axisName(_ axis: UInt32) -> StaticString {
+        switch axis {
+        case 0: "x"
+        case 1: "y"
+        case 2: "z"
+        default: "magnitude"
+        }
+    }
+}

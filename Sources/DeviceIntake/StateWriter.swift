@@ -1,0 +1,34 @@
+/// Appends little-endian numbers and short texts to a record.
+struct StateWriter {
+    private(set) var bytes: [UInt8] = []
+
+    mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+    }
+
+    mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
+
+    mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
+
+    /// A byte count in one byte, then the UTF-8. Every text here is bounded by the protocol well below 256 bytes.
+    mutating func append(_ text: String) {
+        precondition(text.utf8.count <= 255, "a text of \(text.utf8.count) bytes in a state record")
+        bytes.append(UInt8(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
+    }
+
+    /// An unsigned LEB128 number.
+    mutating func append(varying number: UInt64) {
+        var rest = number
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    /// A number with a sign, small ones short: zigzag in LEB128.
+    mutating func append(varying number: Int64) {
+        append(varying: UInt64(bitPattern: number &<< 1 ^ number &>> 63))
+    }
+}
