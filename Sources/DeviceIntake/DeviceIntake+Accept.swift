@@ -34,7 +34,8 @@ extension DeviceIntake {
         }
         do throws(MalformedMessage) {
             try decode(message.payload, source)
-            guard batch.limit - batch.samples.count >= decoded.readings.count else { return .batchFull }
+            guard batch.limit - batch.samples.count >= decoded.readings.count, journal.count < settings.journalLimit
+            else { return .batchFull }
             let id = deviceID(message.topic, source)
             let isKnown = indexes[id] != nil
             if message.isRetained, !isKnown, !decoded.readings.isEmpty { return .retained }

@@ -15,6 +15,7 @@ struct IntakeJournal {
     private var bootID = BootID(high: 0, low: 0)
 
     var isEmpty: Bool { entries.isEmpty }
+    var count: Int { entries.count }
 
     mutating func note(_ entry: Entry, bootID: BootID) {
         self.bootID = bootID
@@ -27,7 +28,7 @@ struct IntakeJournal {
         writer.append(IntakeJournal.version)
         writer.append(bootID.high)
         writer.append(bootID.low)
-        writer.append(first.arrival.bootNanoseconds)
+        writer.append(first.arrival.bootNanoseconds / 1_000_000 * 1_000_000)
         writer.append(first.arrival.unixMilliseconds)
         writer.append(varying: UInt64(entries.count))
         var encoder = JournalEncoder(base: first.arrival)

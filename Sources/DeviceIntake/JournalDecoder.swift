@@ -28,7 +28,7 @@ struct JournalDecoder {
         guard version == IntakeJournal.version else { throw .unknownVersion(version) }
         bootID = BootID(high: try reader.number(), low: try reader.number())
         arrival = Arrival(
-            bootNanoseconds: try reader.number(), unixMilliseconds: try reader.number(), isSynchronised: false)
+            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.time(), isSynchronised: false)
         remainingCount = try reader.count(leastByteCount: 6)
     }
 
@@ -52,8 +52,7 @@ struct JournalDecoder {
         devices.append(
             Device(
                 id: id, profile: profile,
-                last: JournalEncoder.Previous(
-                    place: devices.count, stampUnixMilliseconds: arrival.unixMilliseconds)))
+                last: JournalEncoder.Previous(place: devices.count)))
     }
 
     private mutating func readEntry(_ flags: UInt8, _ place: Int) throws(StateError) -> Entry {
@@ -77,16 +76,17 @@ struct JournalDecoder {
         if flags & JournalEncoder.Flag.hasDeclaredLag != 0 {
             identity.declaredLagMilliseconds = try lag()
         }
-        arrival.bootNanoseconds = try advanced(arrival.bootNanoseconds)
-        arrival.unixMilliseconds = try advanced(arrival.unixMilliseconds)
+        let elapsed = try time()
+        arrival.bootNanoseconds = try sum(arrival.bootNanoseconds, try product(elapsed, 1_000_000))
+        arrival.unixMilliseconds = try sum(arrival.unixMilliseconds, try sum(elapsed, try time()))
         arrival.isSynchronised = flags & JournalEncoder.Flag.isSynchronised != 0
         last.boot = identity.boot
         last.uptimeMilliseconds = identity.uptimeMilliseconds
-        last.stampUnixMilliseconds = try advanced(last.stampUnixMilliseconds)
+        let stamp = try sum(arrival.unixMilliseconds, try time())
         devices[place].last = last
         return Entry(
             id: devices[place].id, profile: devices[place].profile, identity: identity, arrival: arrival,
-            newestStampUnixMilliseconds: last.stampUnixMilliseconds)
+            newestStampUnixMilliseconds: stamp)
     }
 
     private mutating func lag() throws(StateError) -> Int64 {
@@ -95,11 +95,21 @@ struct JournalDecoder {
         return lag
     }
 
-    /// `time` moved by the next difference; times beyond a quarter of what 64 bits hold are damage, and refusing them
-    /// keeps every later sum in range.
-    private mutating func advanced(_ time: Int64) throws(StateError) -> Int64 {
-        let (sum, overflow) = time.addingReportingOverflow(try reader.varyingSigned())
-        guard !overflow, sum.magnitude < 1 << 62 else { throw reader.damaged }
+    /// The next difference.
+    private mutating func time() throws(StateError) -> Int64 {
+        try sum(0, try reader.varyingSigned())
+    }
+
+    /// Times beyond a quarter of what 64 bits hold are damage, and refusing them keeps every later sum in range.
+    private func sum(_ left: Int64, _ right: Int64) throws(StateError) -> Int64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        guard !overflow, sum.magnitude < 1 << 61 else { throw reader.damaged }
         return sum
+    }
+
+    private func product(_ left: Int64, _ right: Int64) throws(StateError) -> Int64 {
+        let (product, overflow) = left.multipliedReportingOverflow(by: right)
+        guard !overflow else { throw reader.damaged }
+        return product
     }
 }

@@ -5,7 +5,6 @@ struct JournalEncoder {
         var place: Int
         var boot: MessageIdentity.Boot?
         var uptimeMilliseconds: Int64 = 0
-        var stampUnixMilliseconds: Int64
     }
 
     /// The bits of an entry's first byte.
@@ -27,7 +26,7 @@ struct JournalEncoder {
 
     mutating func append(_ entry: IntakeJournal.Entry, _ devices: [DeviceRecord], to writer: inout StateWriter) {
         let known = previous[entry.device]
-        var last = known ?? Previous(place: previous.count, stampUnixMilliseconds: arrival.unixMilliseconds)
+        var last = known ?? Previous(place: previous.count)
         let identity = entry.identity
         var flags = identity.stream & Flag.stream
         if known == nil { flags |= Flag.isNewDevice }
@@ -42,13 +41,14 @@ struct JournalEncoder {
             writer.append(devices[entry.device].profile.rawValue)
         }
         appendIdentity(identity, last, flags, to: &writer)
-        writer.append(varying: entry.arrival.bootNanoseconds - arrival.bootNanoseconds)
-        writer.append(varying: entry.arrival.unixMilliseconds - arrival.unixMilliseconds)
-        writer.append(varying: entry.newestStampUnixMilliseconds - last.stampUnixMilliseconds)
+        // Both clocks and the stamps go on by nearly the same, so that the differences of differences are small.
+        let elapsed = entry.arrival.bootNanoseconds / 1_000_000 - arrival.bootNanoseconds / 1_000_000
+        writer.append(varying: elapsed)
+        writer.append(varying: entry.arrival.unixMilliseconds - arrival.unixMilliseconds - elapsed)
+        writer.append(varying: entry.newestStampUnixMilliseconds - entry.arrival.unixMilliseconds)
         arrival = entry.arrival
         last.boot = identity.boot
         last.uptimeMilliseconds = identity.uptimeMilliseconds
-        last.stampUnixMilliseconds = entry.newestStampUnixMilliseconds
         previous[entry.device] = last
     }
 
