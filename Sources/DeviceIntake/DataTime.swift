@@ -15,17 +15,6 @@ struct DataTime: Equatable {
         max(0, (clock.bootNanoseconds - bootNanoseconds) / 1_000_000)
     }
 
-    /// The same time after the gateway has rebooted: by the wall clock where it was synchronised at both ends, else as
-    /// if the reboot had taken no time, which makes the age a lower bound.
-    func carried(from before: ClockReading, to now: ClockReading) -> DataTime {
-        guard before.bootID != now.bootID else { return self }
-        var carried = self
-        carried.bootNanoseconds = bootNanoseconds - before.bootNanoseconds
-        carried.isLowerBound = true
-        carried.refine(now)
-        return carried
-    }
-
     /// Replaces a lower bound by the wall clock's word as soon as that can be trusted.
     mutating func refine(_ now: ClockReading) {
         guard isLowerBound, isSynchronised, now.isSynchronised else { return }

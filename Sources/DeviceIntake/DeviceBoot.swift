@@ -2,7 +2,8 @@
 struct DeviceBoot: Equatable {
     let bootID: UInt32
     var window: SequenceWindow
-    var clock: UptimeClock
+    /// nil where the gateway has rebooted and does not know for how long it was off.
+    var clock: UptimeClock?
     /// Messages in a row that were behind the window, each newer than the one before.
     var behindCount = 0
     var lastBehind: UInt32 = 0
@@ -11,10 +12,18 @@ struct DeviceBoot: Equatable {
     /// without changing its boot id.
     static let restartCount = 16
 
-    init(bootID: UInt32, window: SequenceWindow, clock: UptimeClock) {
+    init(bootID: UInt32, window: SequenceWindow, clock: UptimeClock?) {
         self.bootID = bootID
         self.window = window
         self.clock = clock
+    }
+
+    /// How much earlier than its arrival a message was measured, in nanoseconds.
+    mutating func lag(arrivalNanoseconds: Int64, uptimeNanoseconds: Int64) -> Int64 {
+        var clock =
+            self.clock ?? UptimeClock(arrivalNanoseconds: arrivalNanoseconds, uptimeNanoseconds: uptimeNanoseconds)
+        defer { self.clock = clock }
+        return clock.lag(arrivalNanoseconds: arrivalNanoseconds, uptimeNanoseconds: uptimeNanoseconds)
     }
 
     /// Takes note of a message behind the window; whether the device must have begun anew.

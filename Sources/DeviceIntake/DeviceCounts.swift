@@ -20,4 +20,23 @@ package struct DeviceCounts: Sendable, Equatable {
     package var malformed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
 
     package init() {}
+
+    /// All counters in the order of the state record.
+    var all: [UInt64] {
+        [messages, lost, duplicates, reordered, retained, reboots, retimedSamples, refusedReadings] + malformed
+    }
+
+    /// Takes counters in the order of `all`, and as many.
+    init(all: [UInt64]) {
+        precondition(all.count == 8 + MalformedReason.allCases.count, "a state record has all counters")
+        messages = all[0]
+        lost = all[1]
+        duplicates = all[2]
+        reordered = all[3]
+        retained = all[4]
+        reboots = all[5]
+        retimedSamples = all[6]
+        refusedReadings = all[7]
+        malformed = Array(all[8...])
+    }
 }

@@ -34,7 +34,8 @@ extension DeviceIntake {
         }
         do throws(MalformedMessage) {
             try decode(message.payload, source)
-            guard batch.limit - batch.samples.count >= decoded.readings.count else { return .batchFull }
+            guard batch.limit - batch.samples.count >= decoded.readings.count, journal.count < settings.journalLimit
+            else { return .batchFull }
             let id = deviceID(message.topic, source)
             let isKnown = indexes[id] != nil
             if message.isRetained, !isKnown, !decoded.readings.isEmpty { return .retained }
@@ -42,12 +43,12 @@ extension DeviceIntake {
                 refusedDeviceMessageCount += 1
                 return .deviceLimit(deviceID: id)
             }
-            guard devices[index].profile == source.profile else {
+            guard records[index].profile == source.profile else {
                 throw MalformedMessage(
-                    .wrongProfile, at: 0, expected: "a device of profile \(devices[index].profile.name)")
+                    .wrongProfile, at: 0, expected: "a device of profile \(records[index].profile.name)")
             }
-            countReceived(index, source, message.topic)
-            return take(message, source, index, Arrival(clock), into: &batch)
+            countReceived(index, source)
+            return take(message, source, index, clock, into: &batch)
         } catch {
             return refuse(error, message, source)
         }
@@ -85,42 +86,60 @@ extension DeviceIntake {
         }
     }
 
-    private mutating func countReceived(_ index: Int, _ source: Source, _ topic: UnsafeRawBufferPointer) {
-        let position = source.topicIndex
-        devices[index].received[position] += 1
-        guard devices[index].series.received[position] == nil else { return }
-        devices[index].series.received[position] = Series(
-            family: families.received, scope: scope,
-            labelValues: [String(decoding: topic, as: UTF8.self), devices[index].id])
+    private mutating func countReceived(_ index: Int, _ source: Source) {
+        records[index].received[source.topicIndex] += 1
+        makeReceivedSeries(index, source.topicIndex)
+    }
+
+    /// Makes the series of the messages received from a device on one of its profile's topics.
+    mutating func makeReceivedSeries(_ index: Int, _ topicIndex: Int) {
+        guard records[index].series.received[topicIndex] == nil else { return }
+        let topic: String
+        switch records[index].profile {
+        case .wayside:
+            guard let kind = MessageKind(rawValue: UInt8(topicIndex)) else { return }
+            topic = "\(DeviceTopic.prefix)\(records[index].id)/\(kind.name)"
+        case .modax:
+            guard let stream = ModaxStream(rawValue: UInt8(topicIndex)) else { return }
+            topic = "\(stream.topic)"
+        }
+        records[index].series.received[topicIndex] = Series(
+            family: families.received, scope: scope, labelValues: [topic, records[index].id])
     }
 
     private mutating func take(
-        _ message: DeviceMessage, _ source: Source, _ index: Int, _ arrival: Arrival, into batch: inout SampleBatch
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
     ) -> IntakeOutcome {
         switch source {
-        case .native(.birth, _): takeBirth(index, isRetained: message.isRetained, arrival)
-        case .native(.state, _): takeState(index, arrival)
-        case .native, .modax: takeReadings(message, source, index, arrival, into: &batch)
+        case .native(.birth, _): takeBirth(index, isRetained: message.isRetained, clock)
+        case .native(.state, _): takeState(index)
+        case .native, .modax: takeReadings(message, source, index, clock, into: &batch)
         }
     }
 
     private mutating func takeReadings(
-        _ message: DeviceMessage, _ source: Source, _ index: Int, _ arrival: Arrival, into batch: inout SampleBatch
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
     ) -> IntakeOutcome {
         guard !message.isRetained else {
-            devices[index].counts.retained += 1
+            records[index].counts.retained += 1
             return .retained
         }
+        let arrival = Arrival(clock)
         let identity = identity(message.payload, source, arrival)
-        guard case .taken(let lag) = devices[index].admit(identity, arrival: arrival, settings: settings) else {
+        guard case .taken(let lag) = records[index].admit(identity, arrival: arrival, settings: settings) else {
             return .duplicate
         }
-        journal.note(device: index, identity, arrival)
-        if let interval = decoded.intervalMilliseconds { devices[index].declaredIntervalMilliseconds = interval }
-        let sampleCount = devices[index].take(
+        if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
+        let sampleCount = records[index].take(
             decoded, measuredBootNanoseconds: arrival.bootNanoseconds - lag,
             measuredUnixMilliseconds: arrival.unixMilliseconds - lag / 1_000_000, settings: settings, scope: scope,
             families: &readingFamilies, into: &batch)
+        journal.note(
+            IntakeJournal.Entry(
+                device: index, identity: identity, arrival: arrival,
+                newestStampUnixMilliseconds: max(
+                    records[index].newestStampUnixMilliseconds, arrival.unixMilliseconds - lag / 1_000_000)),
+            bootID: clock.bootID)
         return .accepted(sampleCount: sampleCount)
     }
 
@@ -171,8 +190,8 @@ extension DeviceIntake {
             return .malformed(described)
         }
         described.deviceID = id
-        if devices[index].profile == source.profile { countReceived(index, source, message.topic) }
-        devices[index].count(error.reason)
+        if records[index].profile == source.profile { countReceived(index, source) }
+        records[index].count(error.reason)
         makeMalformedSeries(index)
         return .malformed(described)
     }
@@ -180,9 +199,9 @@ extension DeviceIntake {
     /// Makes the series of the malformed messages that have been counted for a device.
     mutating func makeMalformedSeries(_ index: Int) {
         for (position, reason) in MalformedReason.allCases.enumerated()
-        where devices[index].counts.malformed[position] > 0 && devices[index].series.malformed[position] == nil {
-            devices[index].series.malformed[position] = Series(
-                family: families.malformed, scope: scope, labelValues: [devices[index].id, reason.rawValue])
+        where records[index].counts.malformed[position] > 0 && records[index].series.malformed[position] == nil {
+            records[index].series.malformed[position] = Series(
+                family: families.malformed, scope: scope, labelValues: [records[index].id, reason.rawValue])
         }
     }
 

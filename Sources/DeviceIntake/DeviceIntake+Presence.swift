@@ -3,52 +3,52 @@ internal import MetricModel
 extension DeviceIntake {
     /// A birth describes the device. A live one names the boot that is running; a retained one may be of any boot, so
     /// it fills in what is not known yet and no more.
-    mutating func takeBirth(_ index: Int, isRetained: Bool, _ arrival: Arrival) -> IntakeOutcome {
+    mutating func takeBirth(_ index: Int, isRetained: Bool, _ clock: ClockReading) -> IntakeOutcome {
         guard let bootID = decoded.bootID, let uptime = decoded.uptimeMilliseconds else {
             preconditionFailure("the decoder lets no birth through without these")
         }
         let identity = DeviceRecord.BirthIdentity(bootID: bootID, uptimeMilliseconds: uptime)
-        if devices[index].lastBirth == identity {
-            if !isRetained { devices[index].counts.duplicates += 1 }
+        if records[index].lastBirth == identity {
+            if !isRetained { records[index].counts.duplicates += 1 }
             return .duplicate
         }
-        let isCurrent = devices[index].boot.map { $0.bootID == bootID } ?? true
-        if isRetained && (devices[index].lastBirth != nil || !isCurrent) { return .retained }
+        let isCurrent = records[index].boot.map { $0.bootID == bootID } ?? true
+        if isRetained && !isCurrent { return .retained }
         if !isRetained {
-            devices[index].counts.messages += 1
-            devices[index].isDeclaredOffline = false
-            devices[index].lastHeardBootNanoseconds =
-                max(devices[index].lastHeardBootNanoseconds, arrival.bootNanoseconds)
+            records[index].counts.messages += 1
+            records[index].isDeclaredOffline = false
+            records[index].lastHeardBootNanoseconds =
+                max(records[index].lastHeardBootNanoseconds, clock.bootNanoseconds)
         }
-        devices[index].lastBirth = identity
-        if let interval = decoded.intervalMilliseconds { devices[index].declaredIntervalMilliseconds = interval }
-        devices[index].firmware = decoded.string(decoded.firmware)
-        devices[index].model = decoded.string(decoded.model)
-        devices[index].resetReason = decoded.string(decoded.resetReason)
+        records[index].lastBirth = identity
+        if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
+        records[index].firmware = decoded.string(decoded.firmware)
+        records[index].model = decoded.string(decoded.model)
+        records[index].resetReason = decoded.string(decoded.resetReason)
         renewInfo(index)
         return .accepted(sampleCount: 0)
     }
 
     /// The broker publishes a last will when it notices that a connection is gone, which can be after the device has
     /// connected anew: a will of another boot than the one that is sending says nothing.
-    mutating func takeState(_ index: Int, _ arrival: Arrival) -> IntakeOutcome {
+    mutating func takeState(_ index: Int) -> IntakeOutcome {
         guard let isOffline = decoded.isOffline else {
             preconditionFailure("the decoder lets no state through without one")
         }
-        if let bootID = decoded.bootID, let boot = devices[index].boot, boot.bootID != bootID, isOffline {
+        if let bootID = decoded.bootID, let boot = records[index].boot, boot.bootID != bootID, isOffline {
             return .accepted(sampleCount: 0)
         }
-        devices[index].isDeclaredOffline = isOffline
+        records[index].isDeclaredOffline = isOffline
         return .accepted(sampleCount: 0)
     }
 
     /// Makes the info series of what the device says of itself; the one before is ended by the next tick.
     mutating func renewInfo(_ index: Int) {
-        let device = devices[index]
+        let device = records[index]
         let labels = [device.id, device.profile.name, device.firmware, device.model, device.resetReason]
         guard device.series.info.labelValues != labels else { return }
         if device.isInfoEmitted { endedInfo.append(device.series.info) }
-        devices[index].isInfoEmitted = false
-        devices[index].series.info = Series(family: families.info, scope: scope, labelValues: labels)
+        records[index].isInfoEmitted = false
+        records[index].series.info = Series(family: families.info, scope: scope, labelValues: labels)
     }
 }

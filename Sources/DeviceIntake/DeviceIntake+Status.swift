@@ -2,8 +2,8 @@ package import MetricModel
 
 extension DeviceIntake {
     /// What is known of every device, ordered by id, for `/api/v1/devices` and the status screen.
-    package func statuses(clock: ClockReading) -> [DeviceStatus] {
-        devices.map { status($0, clock) }.sorted { $0.id < $1.id }
+    package func devices(clock: ClockReading) -> [DeviceStatus] {
+        records.map { status($0, clock) }.sorted { $0.id < $1.id }
     }
 
     private func status(_ device: DeviceRecord, _ clock: ClockReading) -> DeviceStatus {

@@ -11,10 +11,10 @@ extension DeviceIntake {
         forgetSilentDevices(clock, at: time, into: &batch)
         for series in endedInfo { batch.append(Sample(series, unixMilliseconds: time, value: StaleMarker.value)) }
         endedInfo.removeAll()
-        for index in devices.indices {
-            devices[index].newestData?.refine(clock)
-            devices[index].endSilentReadings(clock, at: time, settings, into: &batch)
-            devices[index].isInfoEmitted = true
+        for index in records.indices {
+            records[index].newestData?.refine(clock)
+            records[index].endSilentReadings(clock, at: time, settings, into: &batch)
+            records[index].isInfoEmitted = true
         }
         emitState(clock, at: time, into: &batch)
     }
@@ -22,7 +22,7 @@ extension DeviceIntake {
     /// For a scrape: the last readings of devices that are not stale, and every device's age, state and counters.
     /// Nothing is added twice, whatever the tick has done.
     package func currentSamples(clock: ClockReading, into batch: inout SampleBatch) {
-        for device in devices {
+        for device in records {
             device.emitReadings(clock, at: clock.unixMilliseconds, settings, into: &batch)
         }
         emitState(clock, at: clock.unixMilliseconds, into: &batch)
@@ -30,7 +30,7 @@ extension DeviceIntake {
 
     private func emitState(_ clock: ClockReading, at time: Int64, into batch: inout SampleBatch) {
         var connectedCount = 0
-        for device in devices {
+        for device in records {
             if device.state(clock, settings) == .online { connectedCount += 1 }
             device.emitState(clock, at: time, settings, into: &batch)
         }
@@ -38,7 +38,7 @@ extension DeviceIntake {
             batch.append(Sample(series, unixMilliseconds: time, value: value))
         }
         add(globals.connected, Double(connectedCount))
-        add(globals.known, Double(devices.count))
+        add(globals.known, Double(records.count))
         add(globals.limit, Double(settings.deviceLimit))
         add(globals.refusedDevices, Double(refusedDeviceMessageCount))
         add(globals.ignored, Double(ignoredMessageCount))
@@ -47,14 +47,13 @@ extension DeviceIntake {
 
     private mutating func forgetSilentDevices(_ clock: ClockReading, at time: Int64, into batch: inout SampleBatch) {
         let earliest = clock.bootNanoseconds - settings.forgetAfterMilliseconds * 1_000_000
-        guard devices.contains(where: { $0.lastHeardBootNanoseconds < earliest }) else { return }
-        // The journal names devices by their place.
-        precondition(journal.isEmpty, "the journal is to be drained before a tick")
-        for index in devices.indices where devices[index].lastHeardBootNanoseconds < earliest {
-            devices[index].endAll(at: time, into: &batch)
+        // The journal names devices by their place: while there is one, forgetting can wait for the next tick.
+        guard journal.isEmpty, records.contains(where: { $0.lastHeardBootNanoseconds < earliest }) else { return }
+        for index in records.indices where records[index].lastHeardBootNanoseconds < earliest {
+            records[index].endAll(at: time, into: &batch)
         }
-        devices.removeAll { $0.lastHeardBootNanoseconds < earliest }
+        records.removeAll { $0.lastHeardBootNanoseconds < earliest }
         indexes = [:]
-        for (index, device) in devices.enumerated() { indexes[device.id] = index }
+        for (index, device) in records.enumerated() { indexes[device.id] = index }
     }
 }

@@ -11,7 +11,7 @@ package struct DeviceIntake: Sendable {
     let families = DeviceFamilies()
     let globals: IntakeSeries
     var readingFamilies: ReadingFamilies
-    var devices: [DeviceRecord] = []
+    var records: [DeviceRecord] = []
     var indexes: [String: Int] = [:]
     var decoded = DecodedMessage()
     var journal = IntakeJournal()
@@ -35,39 +35,41 @@ package struct DeviceIntake: Sendable {
         readingFamilies = ReadingFamilies(limit: settings.familyLimit)
     }
 
-    package var deviceCount: Int { devices.count }
+    package var deviceCount: Int { records.count }
 
     /// The place of the device with this id, made now if it is new; nil where there are too many.
     mutating func index(of id: String, profile: DeviceProfile, heardAt bootNanoseconds: Int64) -> Int? {
         if let known = indexes[id] { return known }
-        guard devices.count < settings.deviceLimit else { return nil }
-        devices.append(
+        guard records.count < settings.deviceLimit else { return nil }
+        records.append(
             DeviceRecord(
                 id: id, profile: profile,
                 series: DeviceSeries(id: id, profile: profile, families: families, scope: scope),
                 heardAt: bootNanoseconds))
-        indexes[id] = devices.count - 1
-        return devices.count - 1
+        indexes[id] = records.count - 1
+        return records.count - 1
     }
 
     /// Makes the journal of what was taken since the last call, which knows those messages again when they are
     /// redelivered. Write it with their samples; `replay` it after a restart, on top of the snapshot. Empty when
     /// nothing was taken.
     package mutating func drainJournal() -> [UInt8] {
-        journal.drain(devices)
+        journal.drain(records)
     }
 
     /// Tells that the samples stamped so far have been moved by this much (the gateway's clock was set), so that
     /// times go on increasing from there.
     package mutating func wallClockCorrected(byMilliseconds shift: Int64) {
         lastTickUnixMilliseconds = DeviceIntake.moved(lastTickUnixMilliseconds, shift)
-        for index in devices.indices {
-            devices[index].newestData?.unixMilliseconds += shift
-            devices[index].stampFloorUnixMilliseconds =
-                DeviceIntake.moved(devices[index].stampFloorUnixMilliseconds, shift)
-            for reading in devices[index].readings.indices {
-                devices[index].readings[reading].lastStampUnixMilliseconds =
-                    DeviceIntake.moved(devices[index].readings[reading].lastStampUnixMilliseconds, shift)
+        for index in records.indices {
+            records[index].newestData?.unixMilliseconds += shift
+            records[index].newestStampUnixMilliseconds =
+                DeviceIntake.moved(records[index].newestStampUnixMilliseconds, shift)
+            records[index].stampFloorUnixMilliseconds =
+                DeviceIntake.moved(records[index].stampFloorUnixMilliseconds, shift)
+            for reading in records[index].readings.indices {
+                records[index].readings[reading].lastStampUnixMilliseconds =
+                    DeviceIntake.moved(records[index].readings[reading].lastStampUnixMilliseconds, shift)
             }
         }
     }

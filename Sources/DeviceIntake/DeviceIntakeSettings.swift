@@ -21,6 +21,8 @@ package struct DeviceIntakeSettings: Sendable {
     /// How many messages back a redelivery is recognised, for each device, boot and topic. At least the session's
     /// Receive Maximum, or a device alone on the session could have a message counted twice.
     package var redeliveryWindow = 256
+    /// Messages whose identities may wait to be drained; then `accept` says `.batchFull`.
+    package var journalLimit = 16_384
 
     package init() {}
 }

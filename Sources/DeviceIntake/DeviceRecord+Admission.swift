@@ -33,7 +33,7 @@ extension DeviceRecord {
     private mutating func note(_ arrival: Arrival, _ lag: Int64) {
         let measured = arrival.bootNanoseconds - lag
         lastHeardBootNanoseconds = max(lastHeardBootNanoseconds, arrival.bootNanoseconds)
-        if let newestData, measured <= newestData.bootNanoseconds { return }
+        if let newestData, measured < newestData.bootNanoseconds { return }
         isDeclaredOffline = false
         newestData = DataTime(
             bootNanoseconds: measured, unixMilliseconds: arrival.unixMilliseconds - lag / 1_000_000,
@@ -82,7 +82,7 @@ extension DeviceRecord {
         }
         boot.behindCount = 0
         return .taken(
-            lagNanoseconds: boot.clock.lag(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime))
+            lagNanoseconds: boot.lag(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime))
     }
 
     private mutating func beginBoot(

@@ -42,6 +42,7 @@ extension DeviceRecord {
             readings[index].measuredBootNanoseconds = measuredBoot
         }
         readings[index].isEnded = false
+        newestStampUnixMilliseconds = max(newestStampUnixMilliseconds, stamp)
         batch.append(Sample(readings[index].series, unixMilliseconds: stamp, value: scaled))
     }
 

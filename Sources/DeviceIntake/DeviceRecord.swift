@@ -28,6 +28,8 @@ struct DeviceRecord {
     var readings: [ReadingState] = []
     /// No sample of this device may be stamped at or before this: what restarts leave of the readings' stamps.
     var stampFloorUnixMilliseconds = Int64.min
+    /// The latest stamp of any sample, which becomes the floor after a restart.
+    var newestStampUnixMilliseconds = Int64.min
     var series: DeviceSeries
     /// Whether `series.info` has been sent, and so must be ended when it changes.
     var isInfoEmitted = false

@@ -11,7 +11,8 @@ package enum IntakeOutcome: Sendable, Equatable {
     case malformed(MalformedMessage)
     /// The topic belongs to no profile that is listened to.
     case ignoredTopic
-    /// The batch has no room for the message's readings. Nothing was changed: make the batch safe and call again.
+    /// The batch has no room for the message's readings, or the journal none for its identity. Nothing was changed:
+    /// make the batch and the drained journal safe and call again.
     case batchFull
     /// A new device beyond `deviceLimit`; the id of the device refused.
     case deviceLimit(deviceID: String)

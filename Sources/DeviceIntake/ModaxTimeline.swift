@@ -12,14 +12,15 @@ struct ModaxTimeline: Equatable {
     /// An uptime that falls behind the gateway's clock by more than this between two messages is a boot or a backlog.
     static let laggingMilliseconds: Int64 = 5_000
 
-    var clock: UptimeClock
+    /// nil where the gateway has rebooted and does not know for how long it was off.
+    var clock: UptimeClock?
     /// The newest uptime, its 32-bit wraps counted in.
     var newestUptime: Int64
     var newestArrivalNanoseconds: Int64
     /// One for each `ModaxStream`.
     var windows: [UptimeWindow]
 
-    init(clock: UptimeClock, newestUptime: Int64, newestArrivalNanoseconds: Int64, windows: [UptimeWindow]) {
+    init(clock: UptimeClock?, newestUptime: Int64, newestArrivalNanoseconds: Int64, windows: [UptimeWindow]) {
         self.clock = clock
         self.newestUptime = newestUptime
         self.newestArrivalNanoseconds = newestArrivalNanoseconds
@@ -54,12 +55,19 @@ struct ModaxTimeline: Equatable {
         }
         insert(identity)
         let uptime = isReboot || step > 0 ? newestUptime : newestUptime + step
-        let lag = clock.lag(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime * 1_000_000)
+        let lag = lag(arrival.bootNanoseconds, uptime * 1_000_000)
         return .taken(lagNanoseconds: lag, isLate: !isReboot && step < 0, isReboot: isReboot)
+    }
+
+    private mutating func lag(_ arrival: Int64, _ uptime: Int64) -> Int64 {
+        var clock = self.clock ?? UptimeClock(arrivalNanoseconds: arrival, uptimeNanoseconds: uptime)
+        defer { self.clock = clock }
+        return clock.lag(arrivalNanoseconds: arrival, uptimeNanoseconds: uptime)
     }
 
     private func isReboot(step: Int64, arrival: Arrival, intervalMilliseconds: Int64) -> Bool {
         if step <= 0 { return step < -ModaxTimeline.reorderMilliseconds }
+        guard let clock else { return false }
         let offset = arrival.bootNanoseconds - (newestUptime + step) * 1_000_000
         let isAhead = offset < clock.offsetNanoseconds - ModaxTimeline.leapMilliseconds * 1_000_000
         if step > ModaxTimeline.leapMilliseconds && isAhead { return true }

@@ -1,4 +1,4 @@
-/// Reads what `StateWriter` wrote; every length is held against what remains.
+/// Reads what `StateWriter` wrote; every length is checked against what remains.
 struct StateReader {
     private let bytes: [UInt8]
     private(set) var offset = 0
@@ -8,49 +8,65 @@ struct StateReader {
     }
 
     var isAtEnd: Bool { offset == bytes.count }
+    var remainingCount: Int { bytes.count - offset }
     var damaged: StateError { .damaged(byteOffset: offset) }
 
-    mutating func byte() throws(StateError) -> UInt8 {
-        guard offset < bytes.count else { throw damaged }
-        defer { offset += 1 }
-        return bytes[offset]
+    mutating func number<Number: FixedWidthInteger>(_ type: Number.Type = Number.self) throws(StateError) -> Number {
+        let width = Number.bitWidth / 8
+        guard remainingCount >= width else { throw damaged }
+        var number: Number = 0
+        for index in 0..<width { number |= Number(truncatingIfNeeded: bytes[offset + index]) &<< (8 * index) }
+        offset += width
+        return number
+    }
+
+    /// A time or a distance in time. One beyond a quarter of what 64 bits hold is damage, and refusing it keeps every
+    /// later sum in range.
+    mutating func time() throws(StateError) -> Int64 {
+        let time = try number(Int64.self)
+        guard time.magnitude < 1 << 61 else { throw damaged }
+        return time
+    }
+
+    /// A time, or `.min` for never.
+    mutating func timeOrNever() throws(StateError) -> Int64 {
+        let time = try number(Int64.self)
+        guard time == .min || time.magnitude < 1 << 61 else { throw damaged }
+        return time
     }
 
     mutating func flag() throws(StateError) -> Bool {
-        let value = try byte()
-        guard value <= 1 else { throw damaged }
-        return value == 1
-    }
-
-    mutating func fixed<Integer: FixedWidthInteger>(_ type: Integer.Type = Integer.self) throws(StateError) -> Integer {
-        let size = MemoryLayout<Integer>.size
-        guard bytes.count - offset >= size else { throw damaged }
-        defer { offset += size }
-        return bytes.withUnsafeBytes { Integer(littleEndian: $0.loadUnaligned(fromByteOffset: offset, as: type)) }
+        let byte = try number(UInt8.self)
+        guard byte <= 1 else { throw damaged }
+        return byte == 1
     }
 
     mutating func text() throws(StateError) -> String {
-        let length = Int(try fixed(UInt16.self))
-        guard bytes.count - offset >= length else { throw damaged }
-        defer { offset += length }
-        return String(decoding: bytes[offset..<offset + length], as: UTF8.self)
+        let count = Int(try number(UInt8.self))
+        guard remainingCount >= count else { throw damaged }
+        defer { offset += count }
+        return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
     }
 
-    /// A list of at most `limit` elements.
-    mutating func list<Element>(
-        limit: Int, _ body: (inout StateReader) throws(StateError) -> Element
-    ) throws(StateError) -> [Element] {
-        let count = Int(try fixed(UInt32.self))
-        // An element takes a byte at the least.
-        guard count <= limit, count <= bytes.count - offset else { throw damaged }
-        var elements: [Element] = []
-        for _ in 0..<count { elements.append(try body(&self)) }
-        return elements
+    mutating func varying() throws(StateError) -> UInt64 {
+        var number: UInt64 = 0
+        for shift in stride(from: 0, to: 64, by: 7) {
+            let byte = try self.number(UInt8.self)
+            number |= UInt64(byte & 0x7f) << UInt64(shift)
+            if byte < 0x80 { return number }
+        }
+        throw damaged
     }
 
-    mutating func optional<Value>(
-        _ body: (inout StateReader) throws(StateError) -> Value
-    ) throws(StateError) -> Value? {
-        try flag() ? try body(&self) : nil
+    mutating func varyingSigned() throws(StateError) -> Int64 {
+        let number = try varying()
+        return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
+    }
+
+    /// A count of things that take at least `leastByteCount` bytes each, so that no more are believed than can be there.
+    mutating func count(leastByteCount: Int) throws(StateError) -> Int {
+        let count = try varying()
+        guard count <= UInt64(remainingCount / leastByteCount) else { throw damaged }
+        return Int(count)
     }
 }

@@ -1,30 +1,34 @@
-/// Appends the little-endian fields of the intake's state records (DESIGN.md, "State").
+/// Appends little-endian numbers and short texts to a record.
 struct StateWriter {
     private(set) var bytes: [UInt8] = []
 
-    mutating func byte(_ value: UInt8) { bytes.append(value) }
-
-    mutating func flag(_ value: Bool) { bytes.append(value ? 1 : 0) }
-
-    mutating func fixed<Integer: FixedWidthInteger>(_ value: Integer) {
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+        withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// A text of at most 65,535 bytes behind its length.
-    mutating func text(_ text: String) {
-        let utf8 = Array(text.utf8.prefix(Int(UInt16.max)))
-        fixed(UInt16(utf8.count))
-        bytes += utf8
+    mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
+
+    mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
+
+    /// A byte count in one byte, then the UTF-8. Every text here is bounded by the protocol well below 256 bytes.
+    mutating func append(_ text: String) {
+        precondition(text.utf8.count <= 255, "a text of \(text.utf8.count) bytes in a state record")
+        bytes.append(UInt8(text.utf8.count))
+        bytes.append(contentsOf: text.utf8)
     }
 
-    mutating func list<Element>(_ elements: [Element], _ body: (inout StateWriter, Element) -> Void) {
-        fixed(UInt32(elements.count))
-        for element in elements { body(&self, element) }
+    /// An unsigned LEB128 number.
+    mutating func append(varying number: UInt64) {
+        var rest = number
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// A flag, and behind it the value where there is one.
-    mutating func optional<Value>(_ value: Value?, _ body: (inout StateWriter, Value) -> Void) {
-        flag(value != nil)
-        if let value { body(&self, value) }
+    /// A number with a sign, small ones short: zigzag in LEB128.
+    mutating func append(varying number: Int64) {
+        append(varying: UInt64(bitPattern: number &<< 1 ^ number &>> 63))
     }
 }

@@ -1,0 +1,138 @@
+/// A device in a snapshot. Reading and writing keep the same order; the layout is in DESIGN.md.
+extension DeviceRecord {
+    func write(to writer: inout StateWriter) {
+        writer.append(id)
+        writer.append(profile.rawValue)
+        for count in counts.all { writer.append(varying: count) }
+        for count in received { writer.append(varying: count) }
+        writer.append(lastHeardBootNanoseconds)
+        writer.append(newestStampUnixMilliseconds)
+        writer.append(isDeclaredOffline)
+        writer.append(newestData != nil)
+        if let newestData {
+            writer.append(newestData.bootNanoseconds)
+            writer.append(newestData.unixMilliseconds)
+            writer.append(newestData.isSynchronised)
+            writer.append(newestData.isLowerBound)
+        }
+        writer.append(varying: UInt64(declaredIntervalMilliseconds ?? 0))
+        writer.append(UInt8(interval.distances.count))
+        for distance in interval.distances { writer.append(varying: UInt64(distance)) }
+        for text in [firmware, model, resetReason] { writer.append(text) }
+        writer.append(lastBirth != nil)
+        if let lastBirth {
+            writer.append(lastBirth.bootID)
+            writer.append(varying: lastBirth.uptimeMilliseconds)
+        }
+        write(boot, to: &writer)
+        write(previousBoot, to: &writer)
+        write(modax, to: &writer)
+    }
+
+    mutating func read(
+        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings
+    ) throws(StateError) {
+        var all = counts.all
+        for index in all.indices { all[index] = try reader.varying() }
+        counts = DeviceCounts(all: all)
+        for index in received.indices { received[index] = try reader.varying() }
+        lastHeardBootNanoseconds = shift.carry(try reader.time())
+        newestStampUnixMilliseconds = try reader.timeOrNever()
+        stampFloorUnixMilliseconds = newestStampUnixMilliseconds
+        isDeclaredOffline = try reader.flag()
+        if try reader.flag() {
+            newestData = shift.carry(
+                DataTime(
+                    bootNanoseconds: try reader.time(), unixMilliseconds: try reader.time(),
+                    isSynchronised: try reader.flag(), isLowerBound: try reader.flag()))
+        }
+        let declared = UInt32(clamping: try reader.varying())
+        declaredIntervalMilliseconds = declared == 0 ? nil : declared
+        for _ in 0..<Int(try reader.number(UInt8.self)) {
+            interval.insert(UInt32(clamping: try reader.varying()))
+        }
+        firmware = try reader.text()
+        model = try reader.text()
+        resetReason = try reader.text()
+        if try reader.flag() {
+            lastBirth = BirthIdentity(bootID: try reader.number(), uptimeMilliseconds: try reader.varying())
+        }
+        boot = try readBoot(&reader, shift)
+        previousBoot = try readBoot(&reader, shift)
+        modax = try readModax(&reader, shift, settings)
+    }
+
+    private func write(_ boot: DeviceBoot?, to writer: inout StateWriter) {
+        writer.append(boot != nil)
+        guard let boot else { return }
+        writer.append(boot.bootID)
+        writer.append(boot.window.newest)
+        writer.append(varying: UInt64(boot.window.words.count))
+        for word in boot.window.words { writer.append(word) }
+        write(boot.clock, to: &writer)
+    }
+
+    private func readBoot(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> DeviceBoot? {
+        guard try reader.flag() else { return nil }
+        let bootID = try reader.number(UInt32.self)
+        let newest = try reader.number(UInt32.self)
+        let count = try reader.count(leastByteCount: 8)
+        guard count > 0, count <= 1 << 16 else { throw reader.damaged }
+        var words: [UInt64] = []
+        for _ in 0..<count { words.append(try reader.number()) }
+        return DeviceBoot(
+            bootID: bootID, window: SequenceWindow(newest: newest, words: words), clock: try readClock(&reader, shift))
+    }
+
+    private func write(_ clock: UptimeClock?, to writer: inout StateWriter) {
+        writer.append(clock != nil)
+        if let clock { writer.append(clock.offsetNanoseconds) }
+    }
+
+    private func readClock(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> UptimeClock? {
+        guard try reader.flag() else { return nil }
+        return shift.carry(UptimeClock(offsetNanoseconds: try reader.time()))
+    }
+
+    /// Of each window only what the current boot has sent: knowing older messages again would need their payloads.
+    private func write(_ modax: ModaxTimeline?, to writer: inout StateWriter) {
+        writer.append(modax != nil)
+        guard let modax else { return }
+        write(modax.clock, to: &writer)
+        writer.append(modax.newestUptime)
+        writer.append(modax.newestArrivalNanoseconds)
+        for window in modax.windows {
+            let entries = window.inOrder.suffix(window.currentCount)
+            writer.append(varying: UInt64(entries.count))
+            var last: UInt32 = 0
+            for entry in entries {
+                writer.append(varying: Int64(Int32(bitPattern: entry.uptime &- last)))
+                last = entry.uptime
+            }
+        }
+    }
+
+    private func readModax(
+        _ reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings
+    ) throws(StateError) -> ModaxTimeline? {
+        guard try reader.flag() else { return nil }
+        let clock = try readClock(&reader, shift)
+        let newestUptime = try reader.time()
+        guard newestUptime >= 0, newestUptime <= Int64(NativeDecoder.uptimeLimitMilliseconds) else {
+            throw reader.damaged
+        }
+        let newestArrival = shift.carry(try reader.time())
+        var windows: [UptimeWindow] = []
+        for _ in 0..<2 {
+            var window = UptimeWindow(limit: settings.redeliveryWindow)
+            var last: UInt32 = 0
+            for _ in 0..<(try reader.count(leastByteCount: 1)) {
+                last = last &+ UInt32(truncatingIfNeeded: try reader.varyingSigned())
+                window.insert(UptimeWindow.Entry(uptime: last, hash: 0))
+            }
+            windows.append(window)
+        }
+        return ModaxTimeline(
+            clock: clock, newestUptime: newestUptime, newestArrivalNanoseconds: newestArrival, windows: windows)
+    }
+}

@@ -1,0 +1,65 @@
+/// Encodes journal entries as differences from the entry before of the same device.
+struct JournalEncoder {
+    /// What differences are taken from; also kept by the decoder.
+    struct Previous {
+        var place: Int
+        var boot: MessageIdentity.Boot?
+        var uptimeMilliseconds: Int64 = 0
+    }
+
+    /// The bits of an entry's first byte.
+    enum Flag {
+        static let stream: UInt8 = 0x03
+        static let isNewDevice: UInt8 = 0x04
+        static let hasSequence: UInt8 = 0x08
+        static let isNewBoot: UInt8 = 0x10
+        static let hasDeclaredLag: UInt8 = 0x20
+        static let isSynchronised: UInt8 = 0x40
+    }
+
+    private var previous: [Int: Previous] = [:]
+    private var arrival: Arrival
+
+    init(base: Arrival) {
+        arrival = base
+    }
+
+    mutating func append(_ entry: IntakeJournal.Entry, _ devices: [DeviceRecord], to writer: inout StateWriter) {
+        let known = previous[entry.device]
+        var last = known ?? Previous(place: previous.count)
+        let identity = entry.identity
+        var flags = identity.stream & Flag.stream
+        if known == nil { flags |= Flag.isNewDevice }
+        if identity.boot != nil { flags |= Flag.hasSequence }
+        if identity.boot?.bootID != last.boot?.bootID { flags |= Flag.isNewBoot }
+        if identity.declaredLagMilliseconds != nil { flags |= Flag.hasDeclaredLag }
+        if entry.arrival.isSynchronised { flags |= Flag.isSynchronised }
+        writer.append(flags)
+        writer.append(varying: UInt64(last.place))
+        if known == nil {
+            writer.append(devices[entry.device].id)
+            writer.append(devices[entry.device].profile.rawValue)
+        }
+        appendIdentity(identity, last, flags, to: &writer)
+        // Both clocks and the stamps go on by nearly the same, so that the differences of differences are small.
+        let elapsed = entry.arrival.bootNanoseconds / 1_000_000 - arrival.bootNanoseconds / 1_000_000
+        writer.append(varying: elapsed)
+        writer.append(varying: entry.arrival.unixMilliseconds - arrival.unixMilliseconds - elapsed)
+        writer.append(varying: entry.newestStampUnixMilliseconds - entry.arrival.unixMilliseconds)
+        arrival = entry.arrival
+        last.boot = identity.boot
+        last.uptimeMilliseconds = identity.uptimeMilliseconds
+        previous[entry.device] = last
+    }
+
+    private func appendIdentity(
+        _ identity: MessageIdentity, _ last: Previous, _ flags: UInt8, to writer: inout StateWriter
+    ) {
+        if let boot = identity.boot {
+            if flags & Flag.isNewBoot != 0 { writer.append(boot.bootID) }
+            writer.append(varying: Int64(boot.sequence) - Int64(last.boot?.sequence ?? 0))
+        }
+        writer.append(varying: identity.uptimeMilliseconds - last.uptimeMilliseconds)
+        if let lag = identity.declaredLagMilliseconds { writer.append(varying: lag) }
+    }
+}

@@ -1,0 +1,135 @@
+import MetricModel
+import Testing
+
+@testable import DeviceIntake
+
+@Suite struct AgeTests {
+    @Test func `retained and repeated messages never make data fresh`() {
+        let gateway = IntakeHarness()
+        let message = telemetry(seq: 0, uptime: 1000)
+        _ = gateway.send(pump, message)
+        gateway.advance(10_000)
+        #expect(gateway.send(pump, message).outcome == .duplicate)
+        #expect(gateway.send(pump, telemetry(seq: 9, uptime: 1), retained: true).outcome == .retained)
+        #expect(gateway.device("pump-3")?.ageMilliseconds == 10_000)
+    }
+
+    @Test func `a retained reading alone makes no device`() {
+        let gateway = IntakeHarness()
+        #expect(gateway.send(pump, telemetry(seq: 9, uptime: 1), retained: true).outcome == .retained)
+        #expect(gateway.intake.deviceCount == 0)
+    }
+
+    @Test func `a backlog lands at its time and is as old as it is`() {
+        let gateway = IntakeHarness()
+        _ = gateway.send(pump, telemetry(seq: 0, uptime: 10_000))
+        gateway.advance(600_000)
+        var stamps: [Int64] = []
+        for number in 1...600 {
+            let sent = gateway.send(pump, telemetry(seq: UInt32(number), uptime: 10_000 + Int64(number) * 1000))
+            stamps += sent.samples.map(\.unixMilliseconds)
+            let age = Int64(600 - number) * 1000
+            #expect(gateway.device("pump-3")?.ageMilliseconds == age)
+        }
+        #expect(stamps == (1...600).map { gateway.unixMilliseconds - Int64(600 - $0) * 1000 })
+        #expect(gateway.device("pump-3")?.counts.lost == 0)
+    }
+
+    @Test func `a slow device clock stays fresh`() {
+        let gateway = IntakeHarness()
+        var uptime = 0.0
+        for number in 0..<3600 {
+            _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: Int64(uptime)))
+            gateway.advance(1000)
+            uptime += 995
+        }
+        let age = gateway.device("pump-3")?.ageMilliseconds ?? -1
+        #expect(age <= 1400, "5 ‰ of two windows of half a minute, and the second since the last message")
+    }
+
+    @Test func `a declared wall clock is believed only when synchronised and plausible`() {
+        let now: Int64 = 1_763_600_000_000
+        let cases: [(unix: Int64, synchronised: Bool, gateway: Bool, age: Int64)] = [
+            (now - 7000, true, true, 7000), (now - 7000, false, true, 0), (now - 7000, true, false, 0),
+            (now + 4000, true, true, 0), (now + 60_000, true, true, 0), (1_000_000, true, true, 0),
+        ]
+        for (unix, synchronised, isSynchronised, age) in cases {
+            let gateway = IntakeHarness()
+            gateway.isSynchronised = isSynchronised
+            let extra = #","unix_ms":\#(unix),"synchronised":\#(synchronised)"#
+            _ = gateway.send(pump, telemetry(seq: 0, uptime: 1000, extra: extra))
+            #expect(gateway.device("pump-3")?.ageMilliseconds == age, "\(unix) \(synchronised)")
+        }
+    }
+
+    @Test func `the stale limit follows the interval, declared or observed`() {
+        for declared in [true, false] {
+            let gateway = IntakeHarness()
+            for number in 0..<5 {
+                let extra = declared ? #","interval_ms":60000"# : ""
+                _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: Int64(number) * 60_000, extra: extra))
+                gateway.advance(60_000)
+            }
+            #expect(gateway.device("pump-3")?.intervalMilliseconds == 60_000)
+            gateway.advance(180_000)
+            #expect(gateway.device("pump-3")?.state == .online)
+            gateway.advance(1)
+            #expect(gateway.device("pump-3")?.state == .stale)
+        }
+    }
+
+    @Test func `an age across a reboot is exact by wall clock, else a lower bound that is replaced`() throws {
+        let before = IntakeHarness()
+        _ = before.send(pump, telemetry(seq: 0, uptime: 1000))
+        before.advance(5000)
+        let parts = before.intake.snapshot(clock: before.clock)
+        for isSynchronised in [true, false] {
+            let after = IntakeHarness()
+            after.bootID = BootID(high: 9, low: 9)
+            after.bootMilliseconds = 20_000
+            after.unixMilliseconds = before.unixMilliseconds + 300_000
+            after.isSynchronised = isSynchronised
+            for part in parts { try after.intake.restore(part, clock: after.clock) }
+            #expect(after.device("pump-3")?.ageMilliseconds == (isSynchronised ? 305_000 : 25_000))
+            #expect(after.device("pump-3")?.isAgeLowerBound == !isSynchronised)
+            after.isSynchronised = true
+            _ = after.tick()
+            #expect(after.device("pump-3")?.ageMilliseconds == 305_000)
+            #expect(after.device("pump-3")?.isAgeLowerBound == false)
+        }
+    }
+
+    @Test func `a device is forgotten after its time with every series ended`() {
+        let gateway = IntakeHarness { $0.forgetAfterMilliseconds = 100_000 }
+        _ = gateway.send(pump, telemetry(seq: 0, uptime: 1000))
+        _ = gateway.intake.drainJournal()
+        let alive = gateway.tick().filter { $0.series.labelValues.first == "pump-3" }
+        gateway.advance(100_001)
+        let ended = gateway.tick()
+        for sample in alive {
+            let last = ended.last { $0.series == sample.series }
+            #expect(last?.value.bitPattern == StaleMarker.bitPattern, "\(name(sample))")
+        }
+        #expect(gateway.intake.deviceCount == 0)
+        #expect(gateway.send(pump, telemetry(seq: 1, uptime: 2000)).outcome == .accepted(sampleCount: 1))
+    }
+
+    @Test func `a sensor that a device no longer sends ends, and one without a reading ends at once`() {
+        let gateway = IntakeHarness()
+        let two =
+            #"{"quantity":"temperature","unit":"Cel","value":1},{"quantity":"humidity","unit":"%RH","value":50}"#
+        _ = gateway.send(pump, telemetry(seq: 0, uptime: 0, readings: two))
+        let null = #"{"quantity":"temperature","unit":"Cel","value":null}"#
+        gateway.advance(1000)
+        let ended = gateway.send(pump, telemetry(seq: 1, uptime: 1000, readings: null))
+        #expect(ended.samples.first?.value.bitPattern == StaleMarker.bitPattern)
+        let humidity = #"sensor_humidity_ratio{device_id="pump-3"}"#
+        #expect(value(humidity, gateway.scrape()) == 0.5)
+        for number in 2..<33 {
+            gateway.advance(10_000)
+            _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: Int64(number) * 10_000, readings: null))
+        }
+        #expect(value(humidity, gateway.scrape()) == nil)
+        #expect(value(humidity, gateway.tick())?.bitPattern == StaleMarker.bitPattern)
+    }
+}
