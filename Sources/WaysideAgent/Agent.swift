@@ -72,7 +72,7 @@ final class Agent: Sendable {
         let desk = desk
         if let buffer {
             let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
-                [IntakeRecovery.record(of: desk, upTo: buffer.status.lastRecord)]
+                IntakeRecovery.records(of: desk, upTo: buffer.status.lastRecord)
             }
             services.append(try keeper.service())
             services += shippers.map { $0 as any Service }

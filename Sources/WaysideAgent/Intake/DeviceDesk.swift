@@ -86,11 +86,11 @@ final class DeviceDesk: Sendable {
 
     func devices() -> [DeviceStatus] {
         let reading = clock.reading()
-        return state.withLock { $0.intake.statuses(clock: reading) }
+        return state.withLock { $0.intake.devices(clock: reading) }
     }
 
     /// Everything that must survive a restart.
-    func snapshot() -> [UInt8] {
+    func snapshot() -> [[UInt8]] {
         let reading = clock.reading()
         return state.withLock { $0.intake.snapshot(clock: reading) }
     }

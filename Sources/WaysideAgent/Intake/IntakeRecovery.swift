@@ -4,38 +4,71 @@ internal import Logging
 internal import MetricModel
 internal import RingLog
 
-/// Brings the devices' states back after a restart: the newest snapshot in the ring, and the journals behind it.
+/// Brings the devices' states back after a restart: the newest whole snapshot in the ring, and the journals behind it.
+///
+/// A snapshot comes in parts, each a state record of its own with the owner `intake/PART/PARTS`; the parts of one
+/// snapshot name the same last applied record.
 enum IntakeRecovery {
-    static let owner = "intake"
+    private static let owner = "intake"
 
     /// A snapshot of the desk that stands for every record through `record`.
     ///
     /// The record number is read first: what is taken between then and the snapshot is in it and in a journal behind
     /// it, and replaying a journal that is already applied changes nothing.
-    static func record(of desk: DeviceDesk, upTo record: RecordNumber) -> StateRecord {
-        StateRecord(owner: owner, lastAppliedRecord: record, payload: desk.snapshot())
+    static func records(of desk: DeviceDesk, upTo record: RecordNumber) -> [StateRecord] {
+        let parts = desk.snapshot()
+        return parts.enumerated().map { index, part in
+            StateRecord(owner: "\(owner)/\(index + 1)/\(parts.count)", lastAppliedRecord: record, payload: part)
+        }
     }
 
     static func restore(
         _ intake: inout DeviceIntake, from buffer: AgentBuffer, clock: ClockReading, logger: Logger
     ) throws(RingError) {
-        var snapshot: StateRecord?
-        var journals: [(record: RecordNumber, clock: ClockReading, bytes: [UInt8])] = []
+        let found = try scan(buffer, logger)
+        do throws(StateError) {
+            for part in found.snapshot { try intake.restore(part, clock: clock) }
+            for journal in found.journals { try intake.replay(journal.bytes, clock: clock) }
+        } catch {
+            logger.error("the devices' states cannot be read back, ages begin anew", metadata: ["error": "\(error)"])
+        }
+    }
+
+    private struct Found {
+        var snapshot: [[UInt8]] = []
+        var journals: [(record: RecordNumber, bytes: [UInt8])] = []
+        /// The parts read so far of the snapshot that stands for this record.
+        var parts: [[UInt8]] = []
+        var partsRecord: RecordNumber = 0
+
+        mutating func add(_ state: StateRecord) {
+            let words = state.owner.split(separator: "/")
+            guard words.count == 3, words[0] == owner, let part = Int(words[1]), let count = Int(words[2]) else {
+                return
+            }
+            if part == 1 || partsRecord != state.lastAppliedRecord { parts.removeAll() }
+            guard part == parts.count + 1 else { return }
+            parts.append(state.payload)
+            partsRecord = state.lastAppliedRecord
+            guard part == count else { return }
+            snapshot = parts
+            journals.removeAll { $0.record <= state.lastAppliedRecord }
+        }
+    }
+
+    /// Reads the ring from its oldest record: the newest whole snapshot, and every journal that is not in it.
+    private static func scan(_ buffer: AgentBuffer, _ logger: Logger) throws(RingError) -> Found {
+        var found = Found()
         let decoder = BatchRecordDecoder()
         try buffer.read { (ring) throws(RingError) in
             _ = try ring.read(from: ring.oldestRecord) { header, bytes in
                 do throws(BatchRecordError) {
                     switch header.kind {
                     case .state:
-                        let state = try StateRecord(decoding: bytes)
-                        guard state.owner == owner else { return true }
-                        journals.removeAll { $0.record <= state.lastAppliedRecord }
-                        snapshot = state
+                        found.add(try StateRecord(decoding: bytes))
                     case .samples:
-                        let summary = try decoder.summary(of: bytes)
-                        if !summary.annotation.isEmpty {
-                            journals.append((header.number, summary.clock, Array(bytes[summary.annotation])))
-                        }
+                        let annotation = try decoder.summary(of: bytes).annotation
+                        if !annotation.isEmpty { found.journals.append((header.number, Array(bytes[annotation]))) }
                     default:
                         break
                     }
@@ -47,11 +80,6 @@ enum IntakeRecovery {
                 return true
             }
         }
-        do throws(StateError) {
-            if let snapshot { try intake.restore(snapshot.payload, clock: clock) }
-            for journal in journals { try intake.replay(journal.bytes, storedAt: journal.clock, clock: clock) }
-        } catch {
-            logger.error("the devices' states cannot be read back, ages begin anew", metadata: ["error": "\(error)"])
-        }
+        return found
     }
 }
