@@ -63,6 +63,7 @@ package struct DeviceIntake: Sendable {
         lastTickUnixMilliseconds = DeviceIntake.moved(lastTickUnixMilliseconds, shift)
         for index in records.indices {
             records[index].newestData?.unixMilliseconds += shift
+            records[index].newestData?.isSynchronised = true
             records[index].newestStampUnixMilliseconds =
                 DeviceIntake.moved(records[index].newestStampUnixMilliseconds, shift)
             records[index].stampFloorUnixMilliseconds =

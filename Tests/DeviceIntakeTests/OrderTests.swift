@@ -103,6 +103,25 @@ import Testing
         #expect((gateway.device("pump-3")?.counts.retimedSamples ?? 0) > 0)
     }
 
+    @Test func `times go on from where a correction of the clock has moved them`() {
+        for (wrong, right) in [(0, 1_763_600_000_000), (1_900_000_000_000, 1_763_600_000_000)] as [(Int64, Int64)] {
+            let gateway = IntakeHarness()
+            gateway.unixMilliseconds = wrong
+            gateway.isSynchronised = false
+            _ = gateway.send(pump, telemetry(seq: 0, uptime: 0))
+            _ = gateway.tick()
+            gateway.unixMilliseconds = right
+            gateway.isSynchronised = true
+            gateway.intake.wallClockCorrected(byMilliseconds: right - wrong)
+            #expect(gateway.device("pump-3")?.lastSampleUnixMilliseconds == right)
+            gateway.advance(1000)
+            let sent = gateway.send(pump, telemetry(seq: 1, uptime: 1000))
+            #expect(sent.samples.map(\.unixMilliseconds) == [right + 1000])
+            #expect(gateway.tick().allSatisfy { $0.unixMilliseconds == right + 1000 })
+            #expect(gateway.device("pump-3")?.counts.retimedSamples == 0)
+        }
+    }
+
     @Test func `two topics of one board may pass each other`() {
         let gateway = IntakeHarness()
         _ = gateway.send(modaxTopic, modaxData(98_765_432))
