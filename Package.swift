@@ -80,7 +80,9 @@ let package = Package(
         tests("LinuxSystemTests", uses: ["LinuxSystem"]),
         tests(
             "DaemonTests",
-            uses: ["Daemon", "LinuxSystem", "MetricModel", .product(name: "Logging", package: "swift-log")]),
+            uses: [
+                "Daemon", "JSONText", "LinuxSystem", "MetricModel", .product(name: "Logging", package: "swift-log"),
+            ]),
         // The ring on flash.
         .target(name: "CChecksum"),
         module("RingLog", uses: ["LinuxSystem", "CChecksum"]),
@@ -184,6 +186,10 @@ let package = Package(
                 "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
+
+        tests("WaysideAgentTests", uses: ["WaysideAgent"]),
+        tests(
+            "WaysideHubTests", uses: ["Daemon", "HTTPExchange", "JSONText", "RemoteWrite", "SampleStore", "WaysideHub"]),
 
         // The programs, from outside.
         tests(

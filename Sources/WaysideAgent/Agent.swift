@@ -68,7 +68,7 @@ final class Agent: Sendable {
 
     /// The services, in the order in which they start; they end in reverse.
     func services(_ servers: [any Service]) throws -> [any Service] {
-        var services: [any Service] = []
+        var services: [any Service] = [ClientService(client)]
         let desk = desk
         if let buffer {
             let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {

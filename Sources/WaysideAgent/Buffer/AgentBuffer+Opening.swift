@@ -29,7 +29,18 @@ extension AgentBuffer {
         }
     }
 
+    /// Says what opening found; damage is a warning.
     func logRecovery(_ logger: Logger) {
-        logger.info("buffer opened", metadata: ["ring": "\(ringID)", "found": "\(status.recovery)"])
+        let found = status.recovery
+        logger.info(
+            "buffer opened",
+            metadata: ["ring": "\(ringID)", "records": "\(found.recordCount)", "new": "\(found.isNewRing)"])
+        guard found.damagedRecordCount > 0 || !found.ignored.isEmpty else { return }
+        logger.warning(
+            "the buffer is damaged in places; everything else of it is used",
+            metadata: [
+                "damaged_records": "\(found.damagedRecordCount)", "ignored_files": "\(found.ignored.count)",
+                "torn_bytes": "\(found.tornByteCount)",
+            ])
     }
 }

@@ -204,7 +204,7 @@ extension Courier {
         }
         let bytes = UInt64(body.count)
         do throws(HTTPClientError) {
-            let reply = try await shipper.client.post(shipper.target, headers: headers, body: body)
+            let reply = try await postAgainIfStale(headers)
             let isAcknowledged = reply.status.code / 100 == 2
             shipper.update { status in
                 status.sentBytes += bytes
@@ -218,6 +218,16 @@ extension Courier {
             shipper.update { $0.requestsByStatus[0, default: 0] += 1 }
             noteFailure("\(error)")
             return handle(.networkError("\(error)"))
+        }
+    }
+
+    /// Posts the body; once more where the server had closed the kept connection before it read anything.
+    private func postAgainIfStale(_ headers: HTTPHeaders) async throws(HTTPClientError) -> HTTPReply {
+        do throws(HTTPClientError) {
+            return try await shipper.client.post(shipper.target, headers: headers, body: body)
+        } catch {
+            guard case .staleConnection = error else { throw error }
+            return try await shipper.client.post(shipper.target, headers: headers, body: body)
         }
     }
 
