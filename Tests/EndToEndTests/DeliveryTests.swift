@@ -1,6 +1,8 @@
 import Daemon
+import Exposition
 import HTTPExchange
 import LinuxSystem
+import MetricModel
 import TestPeers
 import Testing
 
