@@ -19,6 +19,8 @@ import Testing
         var committedThrough: RecordNumber = 0
         /// Survived a crash before they were committed, without their declarations.
         var incomplete: Set<RecordNumber> = []
+        /// Everything up to here may be gone: the ring has reported it.
+        var mayBeGoneThrough: RecordNumber = 0
     }
 
     private static func append(
@@ -46,6 +48,7 @@ import Testing
             }
         }
         encoder.confirm()
+        note(ring, &model)
         var left = batch.samples.map(PlainSample.init)[...]
         for (index, number) in numbers.enumerated() {
             model.samples[number] = nil
@@ -92,9 +95,10 @@ import Testing
             }
             count += samples.count
         }
+        note(ring, &model)
         let numbers = Set(found.map(\.header.number))
         let missing = model.samples.keys.filter {
-            $0 >= ring.oldestRecord && $0 <= model.committedThrough && !numbers.contains($0)
+            $0 > model.mayBeGoneThrough && $0 <= model.committedThrough && !numbers.contains($0)
         }
         #expect(missing.count <= damagedRecords, "\(missing), \(comment)")
         // What was not committed and is gone need never come again.
@@ -106,7 +110,7 @@ import Testing
 
     @Test func whatWasCommittedDecodesAfterCrashes() throws {
         var readCount = 0
-        for seed in UInt64(1)...12 {
+        for seed in UInt64(1)...5 {
             var random = SeededRandom(seed: seed)
             let disk = SimulatedDisk(seed: seed)
             var maker = BatchMaker(seed: seed)
@@ -129,10 +133,15 @@ import Testing
                 disk.cutPower()
             }
         }
-        #expect(readCount > 100_000)
+        #expect(readCount > 20_000)
+    }
+
+    private static func note(_ ring: RingLog<SimulatedDisk>, _ model: inout Model) {
+        for range in ring.takeOverwritten() { model.mayBeGoneThrough = max(model.mayBeGoneThrough, range.last) }
     }
 
     private static func commit(_ ring: RingLog<SimulatedDisk>, _ model: inout Model) throws {
+        defer { note(ring, &model) }
         // Of two tries one meets the fault; what it leaves behind is written by the other.
         do throws(RingError) { try ring.commit() } catch {
             ring.reconsiderFailedSegments()
@@ -166,7 +175,7 @@ import Testing
         let name = try #require(
             disk.image.max { $0.value.count(where: { $0 != 0 }) < $1.value.count(where: { $0 != 0 }) })
         var random = SeededRandom(seed: 9)
-        for offset in stride(from: 4096, to: 200_000, by: 293) {
+        for offset in stride(from: 4096, to: 200_000, by: 1201) {
             let bit = Int.random(in: 0..<8, using: &random)
             disk.flipBit(file: name.key, byteOffset: offset, bit: bit)
             ring = try RingLog(opening: disk, settings: Self.settings(segmentByteCount: 512 << 10))
