@@ -169,7 +169,9 @@ let package = Package(
             ]),
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
         tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
-        tests("BatchRecordTests", uses: ["BatchRecord", "MetricModel", "RingLog", "SimulatedSystem"]),
+        tests(
+            "BatchRecordTests",
+            uses: ["BatchRecord", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem", "TestPeers"]),
 
         // The hub.
         module(

@@ -33,24 +33,30 @@ package struct BatchRecordDecoder {
         self.sampleLimit = sampleLimit
     }
 
-    /// Visits the samples in the order in which they were in the batch. Safe on any bytes.
+    /// Visits the samples in the order in which they were in the batch. Safe on any bytes; on an error the samples
+    /// before the damage have been visited.
     @discardableResult
     package func decode(
         _ bytes: UnsafeRawBufferPointer, with dictionary: SegmentDictionary, _ visit: (Entry) -> Void
     ) throws(BatchRecordError) -> Summary {
         var reader = ByteReader(bytes)
         var summary = try readHead(&reader)
-        let times = try readTimes(&reader, &summary)
-        let runs = try readIndexRuns(&reader, count: summary.sampleCount)
+        var times = RunReader(reader, sampleCount: summary.sampleCount)
+        try scanTimes(&reader, &summary)
+        var series = RunReader(reader, sampleCount: summary.sampleCount)
+        try scanSeries(&reader, count: summary.sampleCount)
         var values = try ValueReader(&reader, count: summary.sampleCount)
         let table = dictionary.table(summary.dictionaryID)
-        var time = 0
-        var timesLeft = times.first?.count ?? 0
-        for run in runs {
-            for index in run {
-                if timesLeft == 0 {
-                    time += 1
-                    timesLeft = times[time].count
+        var time = summary.clock.unixMilliseconds
+        var timesLeft = 0
+        var expected = 0
+        while let run = try series.next() {
+            let start = expected + Int(run.step)
+            expected = start + run.count
+            for index in start..<expected {
+                if timesLeft == 0, let next = try times.next() {
+                    time &+= next.step
+                    timesLeft = next.count
                 }
                 timesLeft -= 1
                 let value = try values.next()
@@ -59,30 +65,39 @@ package struct BatchRecordDecoder {
                     continue
                 }
                 visit(
-                    Entry(
-                        seriesIndex: index, declaration: declaration,
-                        unixMilliseconds: times[time].unixMilliseconds, value: value))
+                    Entry(seriesIndex: index, declaration: declaration, unixMilliseconds: time, value: value))
             }
         }
         return summary
     }
 
-    /// What a record holds, without its dictionary: for counting what is lost. `undeclaredCount` is 0.
+    /// What a record holds, without its dictionary: for planning requests and for counting what is lost. Makes
+    /// nothing in memory, whatever the record's size. `undeclaredCount` is 0.
     package func summary(of bytes: UnsafeRawBufferPointer) throws(BatchRecordError) -> Summary {
         var reader = ByteReader(bytes)
         var summary = try readHead(&reader)
-        _ = try readTimes(&reader, &summary)
+        try scanTimes(&reader, &summary)
         return summary
     }
 
-    /// The numbers of the series a record has samples of, in its segment's dictionary.
-    package func seriesIndexes(
-        of bytes: UnsafeRawBufferPointer
-    ) throws(BatchRecordError) -> [Range<Int>] {
+    /// How many samples of a record are of series that the dictionary does not have, before anything is visited.
+    package func undeclaredCount(
+        of bytes: UnsafeRawBufferPointer, with dictionary: SegmentDictionary
+    ) throws(BatchRecordError) -> Int {
         var reader = ByteReader(bytes)
         var summary = try readHead(&reader)
-        _ = try readTimes(&reader, &summary)
-        return try readIndexRuns(&reader, count: summary.sampleCount)
+        try scanTimes(&reader, &summary)
+        var series = RunReader(reader, sampleCount: summary.sampleCount)
+        try scanSeries(&reader, count: summary.sampleCount)
+        let table = dictionary.table(summary.dictionaryID)
+        var missing = 0
+        var expected = 0
+        while let run = try series.next() {
+            let start = expected + Int(run.step)
+            expected = start + run.count
+            for index in start..<expected where index >= table.count || table[index] == nil { missing += 1 }
+        }
+        return missing
     }
 
     private func readHead(_ reader: inout ByteReader) throws(BatchRecordError) -> Summary {
@@ -109,48 +124,36 @@ package struct BatchRecordDecoder {
         return Summary(
             clock: ClockReading(
                 bootID: BootID(high: high, low: low), bootNanoseconds: bootNanoseconds,
-                unixMilliseconds: unixMilliseconds, isSynchronised: flags & 1 == 1),
+                unixMilliseconds: unixMilliseconds, isSynchronised: flags & SamplesPayload.synchronisedFlag != 0),
             sampleCount: count, firstUnixMilliseconds: unixMilliseconds, lastUnixMilliseconds: unixMilliseconds,
             dictionaryID: dictionaryID, annotation: annotation)
     }
 
-    private struct TimeRun {
-        var unixMilliseconds: Int64
-        var count: Int
-    }
-
-    private func readTimes(
+    /// Checks the column of times, passes over it and finds the first and the last.
+    private func scanTimes(
         _ reader: inout ByteReader, _ summary: inout Summary
-    ) throws(BatchRecordError) -> [TimeRun] {
-        var runs: [TimeRun] = []
-        var left = summary.sampleCount
+    ) throws(BatchRecordError) {
+        var runs = RunReader(reader, sampleCount: summary.sampleCount)
         var time = summary.clock.unixMilliseconds
-        while left > 0 {
-            time &+= try reader.zigzag()
-            let count = try reader.count("samples of one time", limit: left)
-            guard count > 0 else { throw reader.damaged }
-            summary.firstUnixMilliseconds = runs.isEmpty ? time : min(summary.firstUnixMilliseconds, time)
-            summary.lastUnixMilliseconds = runs.isEmpty ? time : max(summary.lastUnixMilliseconds, time)
-            runs.append(TimeRun(unixMilliseconds: time, count: count))
-            left -= count
+        var isFirst = true
+        while let run = try runs.next() {
+            time &+= run.step
+            summary.firstUnixMilliseconds = isFirst ? time : min(summary.firstUnixMilliseconds, time)
+            summary.lastUnixMilliseconds = isFirst ? time : max(summary.lastUnixMilliseconds, time)
+            isFirst = false
         }
-        return runs
+        reader = runs.reader
     }
 
-    private func readIndexRuns(
-        _ reader: inout ByteReader, count: Int
-    ) throws(BatchRecordError) -> [Range<Int>] {
-        var runs: [Range<Int>] = []
-        var left = count
+    /// Checks the column of series numbers and passes over it: no number is negative or reaches 2^31 + `count`.
+    private func scanSeries(_ reader: inout ByteReader, count: Int) throws(BatchRecordError) {
+        var runs = RunReader(reader, sampleCount: count)
         var expected: Int64 = 0
-        while left > 0 {
-            let (start, overflow) = expected.addingReportingOverflow(try reader.zigzag())
-            let count = try reader.count("series in a row", limit: left)
-            guard !overflow, start >= 0, start < 1 << 31, count > 0 else { throw reader.damaged }
-            runs.append(Int(start)..<Int(start) + count)
-            expected = start + Int64(count)
-            left -= count
+        while let run = try runs.next() {
+            let (start, overflow) = expected.addingReportingOverflow(run.step)
+            guard !overflow, start >= 0, start < 1 << 31 else { throw runs.reader.damaged }
+            expected = start + Int64(run.count)
         }
-        return runs
+        reader = runs.reader
     }
 }

@@ -14,8 +14,10 @@ package struct BatchRecordEncoder {
     package let sampleLimitPerRecord: Int
     /// How many series a segment's dictionary may hold.
     package let seriesLimit: Int
-    /// Samples refused because the dictionary was full, or their labels do not fit into a record.
+    /// Samples of confirmed batches that were refused: the dictionary was full, or their labels do not fit into a
+    /// record.
     package private(set) var refusedSampleCount: UInt64 = 0
+    private var unconfirmedRefusedCount: UInt64 = 0
 
     private struct Entry {
         let series: Series
@@ -78,6 +80,8 @@ package struct BatchRecordEncoder {
     package mutating func confirm() {
         confirmedEntryCount = entries.count
         confirmedChunks = chunks
+        refusedSampleCount += unconfirmedRefusedCount
+        unconfirmedRefusedCount = 0
     }
 
     /// Goes back to what was confirmed, or to nothing in a new segment.
@@ -95,6 +99,7 @@ package struct BatchRecordEncoder {
         }
         entries.removeSubrange(confirmedEntryCount...)
         chunks = confirmedChunks
+        unconfirmedRefusedCount = 0
     }
 
     /// Finds each sample's series in the dictionary, or takes it up; -1 stands for a sample that is refused.
@@ -110,13 +115,13 @@ package struct BatchRecordEncoder {
             } else if let known = indexes[ObjectIdentifier(sample.series)] {
                 index = known
             } else if entries.count < seriesLimit,
-                DictionaryPayload.byteCountBound(of: sample.series) <= recordByteLimit - 64
+                DictionaryPayload.fits(sample.series, recordByteLimit: recordByteLimit)
             {
                 index = entries.count
                 indexes[ObjectIdentifier(sample.series)] = index
                 entries.append(Entry(series: sample.series))
             } else {
-                refusedSampleCount += 1
+                unconfirmedRefusedCount += 1
             }
             sampleIndexes.append(Int32(index))
             if index >= 0 { expected = index + 1 }

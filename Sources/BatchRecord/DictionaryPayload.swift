@@ -3,6 +3,8 @@ internal import MetricModel
 /// A dictionary record being built: declarations of consecutive series (DESIGN.md, "Dictionary record").
 struct DictionaryPayload {
     static let version: UInt8 = 1
+    /// The most labels that a family or a scope may have, so that a reader's work is bounded.
+    static let labelLimit = 256
 
     private var scopes: [UInt8] = []
     private var families: [UInt8] = []
@@ -21,6 +23,11 @@ struct DictionaryPayload {
         let family = series.family
         let strings = [family.name, family.unit, family.help] + family.labelNames + series.labelValues
         return strings.reduce(64 + series.scope.labels.packed.count) { $0 + $1.utf8.count + 20 }
+    }
+
+    /// Whether a series can be declared at all.
+    static func fits(_ series: Series, recordByteLimit: Int) -> Bool {
+        series.labelValues.count <= labelLimit && byteCountBound(of: series) <= recordByteLimit - 64
     }
 
     mutating func begin(firstIndex: Int) {

@@ -4,9 +4,12 @@ internal import MetricModel
 struct SamplesPayload {
     static let version: UInt8 = 1
     static let floatKind: UInt8 = 0
+    /// Set in the flags where the wall clock was synchronised.
+    static let synchronisedFlag: UInt8 = 1
     /// Set in the flags where an annotation follows the head.
     static let annotatedFlag: UInt8 = 2
-    /// More than what stands before the columns can take: 2 + 10 + 16 + 8 + 8 + 1 + 10, and a value's 9 bytes and runs.
+    /// More than what stands before the columns can take: 2 + 10 + 16 + 8 + 8 + 1 + 10 + 10, and the
+    /// 40 of the runs that are not yet written.
     static let headByteLimit = 128
 
     private var times: [UInt8] = []
@@ -80,7 +83,7 @@ struct SamplesPayload {
         bytes.appendFixed(clock.bootID.low)
         bytes.appendFixed(clock.bootNanoseconds)
         bytes.appendFixed(clock.unixMilliseconds)
-        bytes.append((clock.isSynchronised ? 1 : 0) | (annotation.isEmpty ? 0 : Self.annotatedFlag))
+        bytes.append((clock.isSynchronised ? Self.synchronisedFlag : 0) | (annotation.isEmpty ? 0 : Self.annotatedFlag))
         bytes.appendVarint(UInt64(values.count))
         if !annotation.isEmpty {
             bytes.appendVarint(UInt64(annotation.count))

@@ -4,22 +4,21 @@ internal import MetricModel
 package struct SegmentDictionary {
     /// The most declarations it keeps; a record with more is an error.
     package let seriesLimit: Int
+    /// The most bytes that all labels may take: a damaged record could say much more than its own size.
+    package let labelByteLimit: Int
     package private(set) var seriesCount = 0
+    package private(set) var labelByteCount = 0
     private var tables: [UInt64: [SeriesDeclaration?]] = [:]
 
-    package init(seriesLimit: Int = 200_000) {
+    package init(seriesLimit: Int = 200_000, labelByteLimit: Int = 64 << 20) {
         self.seriesLimit = seriesLimit
+        self.labelByteLimit = labelByteLimit
     }
 
     package mutating func removeAll() {
         tables.removeAll()
         seriesCount = 0
-    }
-
-    /// The series of a number, or nil where its declaration is missing.
-    func declaration(dictionaryID: UInt64, index: Int) -> SeriesDeclaration? {
-        guard let table = tables[dictionaryID], index < table.count else { return nil }
-        return table[index]
+        labelByteCount = 0
     }
 
     func table(_ dictionaryID: UInt64) -> [SeriesDeclaration?] { tables[dictionaryID] ?? [] }
@@ -40,8 +39,9 @@ package struct SegmentDictionary {
         var made: [SeriesDeclaration] = []
         made.reserveCapacity(count)
         var before: [[UInt8]] = []
+        var room = labelByteLimit - labelByteCount
         for _ in 0..<count {
-            made.append(try readDeclaration(&reader, scopes, families, &before))
+            made.append(try readDeclaration(&reader, scopes, families, &before, room: &room))
         }
         try take(made, first: first, dictionaryID: dictionaryID)
     }
@@ -60,15 +60,31 @@ package struct SegmentDictionary {
         table.append(contentsOf: repeatElement(nil, count: growth))
         for (offset, declaration) in made.enumerated() where table[first + offset] == nil {
             table[first + offset] = declaration
+            labelByteCount += declaration.labels.packed.count
         }
     }
 
-    private func readScopes(_ reader: inout ByteReader) throws(BatchRecordError) -> [[Label]] {
+    private struct Scope {
+        var labels: [Label] = []
+        var byteCount: Int
+    }
+
+    private func readScopes(_ reader: inout ByteReader) throws(BatchRecordError) -> [Scope] {
         let count = try reader.count("scopes", limit: reader.remaining)
-        var scopes: [[Label]] = []
+        var scopes: [Scope] = []
         for _ in 0..<count {
-            let packed = Array(try reader.slice(try reader.count("label bytes", limit: reader.remaining)))
-            scopes.append(Array(Labels(alreadyPacked: packed)))
+            let packed = try reader.slice(try reader.count("label bytes", limit: reader.remaining))
+            var scope = Scope(byteCount: packed.count)
+            var walk = PackedLabelWalk()
+            while let label = walk.next(in: packed) {
+                guard scope.labels.count < DictionaryPayload.labelLimit else { throw reader.damaged }
+                scope.labels.append(
+                    Label(
+                        String(decoding: packed[label.name], as: UTF8.self),
+                        String(decoding: packed[label.value], as: UTF8.self)))
+            }
+            guard !walk.isDamaged else { throw reader.damaged }
+            scopes.append(scope)
         }
         return scopes
     }
@@ -76,6 +92,8 @@ package struct SegmentDictionary {
     private struct Family {
         var family: SampleColumns.Family
         var labelNames: [String]
+        /// What the names add to each series.
+        var byteCount: Int { labelNames.reduce(family.name.utf8.count) { $0 + $1.utf8.count + 2 } }
     }
 
     private func readFamilies(_ reader: inout ByteReader) throws(BatchRecordError) -> [Family] {
@@ -87,9 +105,12 @@ package struct SegmentDictionary {
             let type = MetricType(rawValue: try reader.byte()) ?? .unknown
             let unit = try reader.string()
             let help = try reader.string()
-            let nameCount = try reader.count("label names", limit: reader.remaining)
+            let nameCount = try reader.count("label names", limit: DictionaryPayload.labelLimit)
             var labelNames: [String] = []
-            for _ in 0..<nameCount { labelNames.append(try reader.string()) }
+            for _ in 0..<nameCount {
+                labelNames.append(try reader.string())
+                guard labelNames.last != "" else { throw reader.damaged }
+            }
             families.append(
                 Family(
                     family: SampleColumns.Family(name: name, type: type, help: help, unit: unit),
@@ -99,22 +120,32 @@ package struct SegmentDictionary {
     }
 
     private func readDeclaration(
-        _ reader: inout ByteReader, _ scopes: [[Label]], _ families: [Family], _ before: inout [[UInt8]]
+        _ reader: inout ByteReader, _ scopes: [Scope], _ families: [Family], _ before: inout [[UInt8]],
+        room: inout Int
     ) throws(BatchRecordError) -> SeriesDeclaration {
         let family = try reader.varint()
         let scope = try reader.varint()
         guard family < UInt64(families.count), scope < UInt64(scopes.count) else { throw reader.damaged }
         let declared = families[Int(family)]
-        var labels = scopes[Int(scope)]
+        var labels = scopes[Int(scope)].labels
+        try take(scopes[Int(scope)].byteCount + declared.byteCount, of: &room)
         labels.append(Label("__name__", declared.family.name))
         var values: [[UInt8]] = []
         for (position, name) in declared.labelNames.enumerated() {
             let value = try readValue(&reader, after: position < before.count ? before[position] : [])
             labels.append(Label(name, String(decoding: value, as: UTF8.self)))
             values.append(value)
+            try take(value.count, of: &room)
         }
         before = values
         return SeriesDeclaration(labels: Labels(labels), family: declared.family)
+    }
+
+    private func take(_ byteCount: Int, of room: inout Int) throws(BatchRecordError) {
+        room -= byteCount
+        guard room >= 0 else {
+            throw .limit(what: "label bytes", count: labelByteLimit - room, limit: labelByteLimit)
+        }
     }
 
     private func readValue(

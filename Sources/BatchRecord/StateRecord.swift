@@ -32,8 +32,10 @@ extension StateRecord {
         var reader = ByteReader(bytes)
         try RecordVersion.check(&reader)
         let count = Int(try reader.byte())
-        guard count > 0 else { throw reader.damaged }
-        owner = String(decoding: try reader.slice(count), as: UTF8.self)
+        guard count > 0, let owner = String(validating: try reader.slice(count), as: UTF8.self) else {
+            throw reader.damaged
+        }
+        self.owner = owner
         lastAppliedRecord = try reader.fixed(UInt64.self)
         payload = Array(try reader.slice(reader.remaining))
     }

@@ -10,8 +10,10 @@ enum ValueClass {
     /// A decimal with as many places as the last one, its mantissa in 1 to 5 bytes.
     static let decimalBase: UInt8 = 8
     static let decimalLast: UInt8 = 13
-    /// A byte with the places (low four bits) and the mantissa's byte count less one (high four), then the mantissa.
+    /// A byte with the places (bits 0 to 3), the mantissa's byte count less one (4 to 6) and the sign (7), then the
+    /// mantissa. The places hold for the decimals that follow. It is the only class of negative numbers.
     static let placedDecimal: UInt8 = 14
+    static let signBit: UInt8 = 0x80
     /// The eight bytes of the double.
     static let raw: UInt8 = 15
 }
@@ -35,20 +37,21 @@ struct ValueWriter {
         }
         if value.bitPattern == before { return put(ValueClass.same) }
         if value.bitPattern == 0 { return put(ValueClass.zero) }
-        guard let decimal = Decimal(value, hint: hint) else {
+        guard let decimal = Decimal(value.magnitude, hint: hint) else {
             put(ValueClass.raw)
             return bytes.appendFixed(value.bitPattern)
         }
         hint = decimal.places
+        let isNegative = value.sign == .minus
         let size = max(1, (64 - decimal.mantissa.leadingZeroBitCount + 7) / 8)
-        if decimal.places == 0 {
+        if decimal.places == 0 && !isNegative {
             put(ValueClass.integerBase + UInt8(size))
-        } else if decimal.places == places && size <= 5 {
+        } else if decimal.places == places && size <= 5 && !isNegative {
             put(ValueClass.decimalBase + UInt8(size))
         } else {
             put(ValueClass.placedDecimal)
             places = decimal.places
-            bytes.append(UInt8(places) | UInt8(size - 1) << 4)
+            bytes.append(UInt8(places) | UInt8(size - 1) << 4 | (isNegative ? ValueClass.signBit : 0))
         }
         bytes.appendLow(decimal.mantissa, count: size)
     }
@@ -96,7 +99,8 @@ struct ValueReader {
         case ValueClass.placedDecimal:
             let form = try bytes.byte()
             places = Int(form & 15)
-            before = Decimal.value(mantissa: try bytes.low(Int(form >> 4) + 1), places: places).bitPattern
+            let magnitude = Decimal.value(mantissa: try bytes.low(Int(form >> 4 & 7) + 1), places: places)
+            before = (form & ValueClass.signBit == 0 ? magnitude : -magnitude).bitPattern
         default: before = try bytes.fixed(UInt64.self)
         }
         return Double(bitPattern: before)

@@ -7,6 +7,8 @@ internal import Shipping
 struct RecordReader {
     private var dictionary: SegmentDictionary
     private var segment: UInt64?
+    /// Whether the declarations behind the records being read were loaded too.
+    private var isDictionaryWhole = false
     private let decoder = BatchRecordDecoder()
     /// Samples whose record or declaration was damaged.
     private(set) var unreadableSamples: UInt64 = 0
@@ -63,8 +65,15 @@ struct RecordReader {
     {
         dictionary.removeAll()
         segment = number
+        isDictionaryWhole = false
+        try load(number, through: record, in: ring)
+    }
+
+    private mutating func load(_ number: UInt64, through last: RecordNumber?, in ring: RingLog<FlashDisk>)
+        throws(RingError)
+    {
         var failures: UInt64 = 0
-        try ring.readDictionary(ofSegment: number, through: record) { _, bytes in
+        try ring.readDictionary(ofSegment: number, through: last) { _, bytes in
             do throws(BatchRecordError) { try dictionary.add(bytes) } catch { failures += 1 }
         }
         unreadableRecords += failures
@@ -76,6 +85,7 @@ struct RecordReader {
         into assembler: inout RequestAssembler
     ) throws(RingError) -> RecordNumber {
         var stop: RecordNumber?
+        var lacksDeclarations = false
         var families: [SampleColumns.Family: Int32] = [:]
         let next = try ring.read(from: first, through: last, includingUncommitted: true) { header, bytes in
             if header.segmentNumber != segment {
@@ -86,13 +96,31 @@ struct RecordReader {
             case .dictionary:
                 do throws(BatchRecordError) { try dictionary.add(bytes) } catch { unreadableRecords += 1 }
             case .samples:
+                if !isDictionaryWhole && isUndeclared(bytes) {
+                    lacksDeclarations = true
+                    stop = header.number
+                    return false
+                }
                 add(bytes, into: &assembler, families: &families)
             default:
                 break
             }
             return true
         }
+        if lacksDeclarations, let segment {
+            // A dictionary record was damaged: each is written again later in the segment, which is looked for only now,
+            // because it takes reading to the segment's end.
+            try load(segment, through: nil, in: ring)
+            isDictionaryWhole = true
+        }
         return stop ?? max(next, last + 1)
+    }
+
+    private func isUndeclared(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        // What cannot be decoded is counted when it is decoded.
+        do throws(BatchRecordError) {
+            return try decoder.undeclaredCount(of: bytes, with: dictionary) > 0
+        } catch { return false }
     }
 
     private mutating func add(
