@@ -191,7 +191,17 @@ extension RingLog {
             noteFailureToMake()
             throw .disk(error)
         }
+        if making == nil { assignMadeFile() }
         return making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
+    }
+
+    /// Gives a file just made to the open segment that would have made it, so that there are never more than planned.
+    private func assignMadeFile() {
+        guard let made = slots.values.first(where: { $0.content == .empty && !$0.isPlanned && isRightSize($0) }),
+            let index = open.firstIndex(where: { !$0.hasHeader && !$0.plan.isInPlace && $0.plan.victims.isEmpty })
+        else { return }
+        slots[made.index]?.isPlanned = true
+        open[index].plan = SlotPlan(victims: [made.index], isInPlace: true)
     }
 
     private var nextSlotIndex: Int { (0...).first { slots[$0] == nil } ?? 0 }
@@ -228,11 +238,8 @@ extension RingLog {
         slots[index] = RingSlot(index: index, byteCount: settings.segmentByteCount, content: .empty)
     }
 
-    /// Makes a file now and answers its slot; where `prepareStep` has made it meanwhile, that is the one.
+    /// Makes a file now and answers its slot.
     private func finishMaking() throws(SystemError) -> Int {
-        if let made = slots.values.first(where: { $0.content == .empty && !$0.isPlanned && isRightSize($0) }) {
-            return made.index
-        }
         let before = Set(slots.keys)
         do throws(SystemError) {
             repeat { try makeStep(byteLimit: settings.segmentByteCount) } while making != nil

@@ -42,11 +42,15 @@ import Testing
 
     /// Opens, checks, opens again and checks that nothing has changed.
     static func reopen(_ disk: SimulatedDisk, _ model: inout RingModel) throws -> (RingLog<SimulatedDisk>, String?) {
+        // Opening changes nothing, so a failure during it is the table's affair (RecoveryTests).
+        let faults = disk.faults
+        disk.faults = [:]
+        defer { disk.faults = faults }
         let before = disk.image
         let log = try RingLog(opening: disk, settings: settings())
         if let fault = try model.fault(in: log) { return (log, fault) }
         let again = try RingLog(opening: disk, settings: settings())
-        guard again.recovery == log.recovery, again.lastRecord == log.lastRecord, disk.image == before else {
+        guard again.recovery == log.recovery, again.ringID == log.ringID, again.lastRecord == log.lastRecord, disk.image == before else {
             return (log, "opening twice does not give the same")
         }
         guard disk.byteCount <= settings().byteCount + 16 << 10 else { return (log, "\(disk.image.mapValues(\.count)) is too much") }
@@ -132,7 +136,7 @@ import Testing
                 disk.faults[operation] = failures.randomElement(using: &random)
             }
             try run(steps, log, &model)
-            if disk.isPowered && random.oneIn(3) { continue }  // The process is killed; what the kernel holds stays.
+            if disk.isPowered && !disk.hasLostWrites && random.oneIn(3) { continue }  // The process is killed; what the kernel holds stays.
             disk.cutPower()
         }
         return try reopen(disk, &model).1
