@@ -44,3 +44,30 @@ package struct GapRecord: Hashable, Sendable {
         self.lastRecord = lastRecord
     }
 }
+
+extension GapRecord {
+    /// Appends the record's bytes (DESIGN.md, "Gap record").
+    package func encode(into bytes: inout [UInt8]) {
+        bytes.append(RecordVersion.current)
+        bytes.append(reason.rawValue)
+        bytes.appendVarint(sampleCount)
+        bytes.appendVarint(seriesCount)
+        bytes.appendFixed(firstUnixMilliseconds)
+        bytes.appendFixed(lastUnixMilliseconds)
+        bytes.appendFixed(firstRecord)
+        bytes.appendFixed(lastRecord)
+    }
+
+    /// Decodes a record's bytes; bytes behind the known fields are a later version's additions and are skipped.
+    package init(decoding bytes: UnsafeRawBufferPointer) throws(BatchRecordError) {
+        var reader = ByteReader(bytes)
+        try RecordVersion.check(&reader)
+        reason = Reason(rawValue: try reader.byte())
+        sampleCount = try reader.varint()
+        seriesCount = try reader.varint()
+        firstUnixMilliseconds = try reader.fixed(Int64.self)
+        lastUnixMilliseconds = try reader.fixed(Int64.self)
+        firstRecord = try reader.fixed(UInt64.self)
+        lastRecord = try reader.fixed(UInt64.self)
+    }
+}

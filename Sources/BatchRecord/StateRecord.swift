@@ -16,3 +16,25 @@ package struct StateRecord: Hashable, Sendable {
         self.payload = payload
     }
 }
+
+extension StateRecord {
+    /// Appends the record's bytes (DESIGN.md, "State record").
+    package func encode(into bytes: inout [UInt8]) {
+        precondition((1...255).contains(owner.utf8.count), "an owner's name has 1 to 255 bytes")
+        bytes.append(RecordVersion.current)
+        bytes.append(UInt8(owner.utf8.count))
+        bytes.append(contentsOf: owner.utf8)
+        bytes.appendFixed(lastAppliedRecord)
+        bytes.append(contentsOf: payload)
+    }
+
+    package init(decoding bytes: UnsafeRawBufferPointer) throws(BatchRecordError) {
+        var reader = ByteReader(bytes)
+        try RecordVersion.check(&reader)
+        let count = Int(try reader.byte())
+        guard count > 0 else { throw reader.damaged }
+        owner = String(decoding: try reader.slice(count), as: UTF8.self)
+        lastAppliedRecord = try reader.fixed(UInt64.self)
+        payload = Array(try reader.slice(reader.remaining))
+    }
+}

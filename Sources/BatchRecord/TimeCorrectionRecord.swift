@@ -22,3 +22,28 @@ package struct TimeCorrectionRecord: Hashable, Sendable {
         self.isUncertain = isUncertain
     }
 }
+
+extension TimeCorrectionRecord {
+    /// Appends the record's bytes (DESIGN.md, "Time-correction record").
+    package func encode(into bytes: inout [UInt8]) {
+        bytes.append(RecordVersion.current)
+        bytes.append(isUncertain ? 1 : 0)
+        bytes.appendFixed(bootID.high)
+        bytes.appendFixed(bootID.low)
+        bytes.appendFixed(firstRecord)
+        bytes.appendFixed(lastRecord)
+        bytes.appendFixed(offsetMilliseconds)
+    }
+
+    /// Decodes a record's bytes; bytes behind the known fields are a later version's additions and are skipped.
+    package init(decoding bytes: UnsafeRawBufferPointer) throws(BatchRecordError) {
+        var reader = ByteReader(bytes)
+        try RecordVersion.check(&reader)
+        isUncertain = try reader.byte() & 1 == 1
+        let high = try reader.fixed(UInt64.self)
+        bootID = BootID(high: high, low: try reader.fixed(UInt64.self))
+        firstRecord = try reader.fixed(UInt64.self)
+        lastRecord = try reader.fixed(UInt64.self)
+        offsetMilliseconds = try reader.fixed(Int64.self)
+    }
+}

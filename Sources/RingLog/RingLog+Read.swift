@@ -110,8 +110,8 @@ extension RingLog {
 
     /// The segment a record is in, or nil where it is gone or not yet written.
     package func segmentNumber(of record: RecordNumber) -> UInt64? {
-        if let segment = open.first(where: { !$0.pending.isEmpty && ($0.pendingFirst...$0.lastRecord).contains(record) })
-        {
+        if let segment = open.first(where: { !$0.pending.isEmpty && ($0.pendingFirst...$0.lastRecord).contains(record) }
+        ) {
             return segment.number
         }
         return segments.first { record >= $0.firstRecord && record <= $0.lastRecord }?.number

@@ -50,10 +50,14 @@ import Testing
         let log = try RingLog(opening: disk, settings: settings())
         if let fault = try model.fault(in: log) { return (log, fault) }
         let again = try RingLog(opening: disk, settings: settings())
-        guard again.recovery == log.recovery, again.ringID == log.ringID, again.lastRecord == log.lastRecord, disk.image == before else {
+        guard again.recovery == log.recovery, again.ringID == log.ringID, again.lastRecord == log.lastRecord,
+            disk.image == before
+        else {
             return (log, "opening twice does not give the same")
         }
-        guard disk.byteCount <= settings().byteCount + 16 << 10 else { return (log, "\(disk.image.mapValues(\.count)) is too much") }
+        guard disk.byteCount <= settings().byteCount + 16 << 10 else {
+            return (log, "\(disk.image.mapValues(\.count)) is too much")
+        }
         return (log, nil)
     }
 

@@ -63,15 +63,15 @@ struct RingModel {
             guard expected == payload else { return "record \(number) holds something else" }
         }
         let numbers = Set(found.map(\.0))
-        let missing = (mayBeGoneThrough + 1..<max(committedThrough, mayBeGoneThrough) + 1).filter {
-            !numbers.contains($0)
-        }
+        let missing = appended.keys.filter {
+            $0 > mayBeGoneThrough && $0 <= committedThrough && !numbers.contains($0)
+        }.sorted()
         guard missing.count <= damageAllowance else { return "committed records \(missing) are missing" }
-        // What was not committed and is gone may be given to others now.
-        for number in appended.keys where number > log.lastRecord { appended[number] = nil }
+        // What was not committed and is gone need never come again, and its numbers may be given to others now.
+        for number in appended.keys where number > mayBeGoneThrough && !numbers.contains(number) {
+            appended[number] = nil
+        }
         committedThrough = max(committedThrough, log.lastRecord)
-        for number in missing { appended[number] = nil }
-        mayBeGoneThrough = missing.max().map { max($0, mayBeGoneThrough) } ?? mayBeGoneThrough
         return nil
     }
 }

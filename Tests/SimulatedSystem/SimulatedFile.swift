@@ -19,7 +19,8 @@ package final class SimulatedFile: RingFile {
         let start = min(Int(offset), file.seen.count)
         let end = min(start + buffer.count, file.seen.count)
         let size = SimulatedDisk.sectorByteCount
-        if start < end, !file.unreadable.isEmpty, (start / size...(end - 1) / size).contains(where: file.unreadable.contains)
+        if start < end, !file.unreadable.isEmpty,
+            (start / size...(end - 1) / size).contains(where: file.unreadable.contains)
         {
             throw SystemError(call: "pread", path: name, errorNumber: 5)
         }
