@@ -163,6 +163,7 @@ extension RingLog {
     /// their lap comes.
     package func reconsiderFailedSegments() {
         isGrowthBlocked = false
+        makingFailureCount = 0
         for index in slots.keys { slots[index]?.hasFailed = false }
     }
 }

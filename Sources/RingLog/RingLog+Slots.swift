@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LinuxSystem
 
 extension RingLog {
@@ -188,7 +189,7 @@ extension RingLog {
         do throws(SystemError) {
             try makeStep(byteLimit: byteLimit)
         } catch {
-            noteFailureToMake()
+            noteFailureToMake(error)
             throw .disk(error)
         }
         if making == nil { assignMadeFile() }
@@ -235,6 +236,7 @@ extension RingLog {
         try disk.rename(RingSlot.unfinishedFileName, to: RingSlot.fileName(index))
         try disk.synchroniseNames()
         making = nil
+        makingFailureCount = 0
         slots[index] = RingSlot(index: index, byteCount: settings.segmentByteCount, content: .empty)
     }
 
@@ -244,15 +246,18 @@ extension RingLog {
         do throws(SystemError) {
             repeat { try makeStep(byteLimit: settings.segmentByteCount) } while making != nil
         } catch {
-            noteFailureToMake()
+            noteFailureToMake(error)
             throw error
         }
         return slots.keys.first { !before.contains($0) } ?? 0
     }
 
-    private func noteFailureToMake() {
+    /// Where there is no space, or a second try fails too, the ring makes do with the files it has. One failure alone
+    /// must not make it overwrite what was not sent.
+    private func noteFailureToMake(_ error: SystemError) {
         making = nil
-        isGrowthBlocked = true
+        makingFailureCount += 1
+        if makingFailureCount > 1 || [ENOSPC, EDQUOT, EROFS].contains(error.errorNumber) { isGrowthBlocked = true }
         statistics.diskFailureCount += 1
         // The part that was made takes space from others; where it cannot be removed it is emptied by the next try.
         try? disk.remove(RingSlot.unfinishedFileName)

@@ -36,6 +36,8 @@ package final class RingLog<Disk: RingDisk> {
     var hasUnfinishedFile: Bool
     /// No new file could be made; the ring makes do with those it has.
     var isGrowthBlocked = false
+    /// Tries to make a file that failed one after the other.
+    var makingFailureCount = 0
     /// Reused by appends, so that they allocate nothing once warm.
     var group = RecordGroup()
     var cursors: CursorPage

@@ -107,7 +107,7 @@ import Testing
 
     /// `WAYSIDE_SEEDS` and `WAYSIDE_FIRST_SEED` make it longer or repeat one.
     @Test func randomHistories() throws {
-        let count = Machine.environment("WAYSIDE_SEEDS").flatMap { UInt64($0) } ?? 60
+        let count = Machine.environment("WAYSIDE_SEEDS").flatMap { UInt64($0) } ?? 40
         let first = Machine.environment("WAYSIDE_FIRST_SEED").flatMap { UInt64($0) } ?? 1
         for seed in first..<first + count {
             let fault = try Self.randomHistory(seed: seed)
@@ -140,7 +140,8 @@ import Testing
                 disk.faults[operation] = failures.randomElement(using: &random)
             }
             try run(steps, log, &model)
-            if disk.isPowered && !disk.hasLostWrites && random.oneIn(3) { continue }  // The process is killed; what the kernel holds stays.
+            // Once in three times the process is killed instead: what the kernel holds stays.
+            if disk.isPowered && !disk.hasLostWrites && random.oneIn(3) { continue }
             disk.cutPower()
         }
         return try reopen(disk, &model).1
