@@ -17,6 +17,7 @@ package final class RingLog<Disk: RingDisk> {
     /// The newest record that is durable, 0 where there is none.
     package internal(set) var lastDurableRecord: RecordNumber
 
+    /// The disk it lives on. Only the log touches its files.
     package let disk: Disk
     var slots: [Int: RingSlot]
     /// Ascending by number, and so by record.
