@@ -5,6 +5,7 @@ package struct RingStatistics: Hashable, Sendable {
     /// Bytes of records as their encoders gave them.
     package var payloadByteCount: UInt64 = 0
     package var appendedRecordCount: UInt64 = 0
+    /// Commits that had something to write, failed ones included.
     package var commitCount: UInt64 = 0
     package var synchroniseCount: UInt64 = 0
     package var cursorWriteCount: UInt64 = 0
