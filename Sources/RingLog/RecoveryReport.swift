@@ -28,6 +28,8 @@ package struct RecoveryReport: Hashable, Sendable {
     /// Bytes of a record at the newest segment's end that was being written when the power went.
     package var tornByteCount = 0
     package var ignored: [Ignored] = []
+    /// Whether the newest segment could not be synchronised: what is read from it may not be on the disk.
+    package var isNewestDoubtful = false
     /// Whether the cursor file held no valid page. Everything that is kept counts as unacknowledged then.
     package var isCursorLost = false
 

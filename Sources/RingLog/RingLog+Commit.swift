@@ -9,6 +9,7 @@ extension RingLog {
     package func commit() throws(RingError) {
         var failure: SystemError?
         var relocationCount = 0
+        if uncommittedByteCount > 0 { statistics.commitCount += 1 }
         while let index = open.firstIndex(where: { !$0.pending.isEmpty }) {
             if open[index].hasFailed {
                 if let failure, relocationCount == Self.relocationLimit { throw .disk(failure) }
@@ -27,7 +28,6 @@ extension RingLog {
                 noteFailure(of: index)
             }
         }
-        statistics.commitCount += 1
         forgetFinished()
         do throws(SystemError) { try removeSurplus() } catch { throw .disk(error) }
     }
@@ -163,6 +163,7 @@ extension RingLog {
     /// their lap comes.
     package func reconsiderFailedSegments() {
         isGrowthBlocked = false
+        makingFailureCount = 0
         for index in slots.keys { slots[index]?.hasFailed = false }
     }
 }

@@ -1,13 +1,5 @@
 internal import LinuxSystem
 
-/// Where a walk through a segment stood.
-struct ReadPlace: Hashable {
-    let segmentNumber: UInt64
-    /// The last record before `offset`.
-    let record: RecordNumber
-    let offset: Int
-}
-
 extension RingLog {
     private static var readPlaceLimit: Int { 8 }
 
@@ -115,29 +107,5 @@ extension RingLog {
             return segment.number
         }
         return segments.first { record >= $0.firstRecord && record <= $0.lastRecord }?.number
-    }
-}
-
-/// How far one `read` has come.
-private struct ReadWalk {
-    var next: RecordNumber
-    let limit: RecordNumber
-    var byteLimit: Int
-    var isDone = false
-
-    mutating func visit(
-        _ header: RecordHeader, _ payload: UnsafeRawBufferPointer,
-        _ body: (RecordHeader, UnsafeRawBufferPointer) -> Bool
-    ) {
-        guard header.number >= next, !header.flags.contains(.carried) else { return }
-        guard header.number <= limit else {
-            isDone = true
-            next = limit + 1
-            return
-        }
-        let goesOn = body(header, payload)
-        next = header.number + 1
-        byteLimit -= min(byteLimit, header.byteCount)
-        if !goesOn || byteLimit == 0 { isDone = true }
     }
 }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LinuxSystem
 
 extension RingLog {
@@ -188,15 +189,25 @@ extension RingLog {
         do throws(SystemError) {
             try makeStep(byteLimit: byteLimit)
         } catch {
-            noteFailureToMake()
+            noteFailureToMake(error)
             throw .disk(error)
         }
+        if making == nil { assignMadeFile() }
         return making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
     }
 
     /// Whether a segment file is made and not yet in use, so that the next roll need not wait for one.
     package var hasSpareSegment: Bool {
         slots.values.contains { $0.content == .empty && !$0.isPlanned && isRightSize($0) }
+    }
+
+    /// Gives a file just made to the open segment that would have made it, so that there are never more than planned.
+    private func assignMadeFile() {
+        guard let made = slots.values.first(where: { $0.content == .empty && !$0.isPlanned && isRightSize($0) }),
+            let index = open.firstIndex(where: { !$0.hasHeader && !$0.plan.isInPlace && $0.plan.victims.isEmpty })
+        else { return }
+        slots[made.index]?.isPlanned = true
+        open[index].plan = SlotPlan(victims: [made.index], isInPlace: true)
     }
 
     private var nextSlotIndex: Int { (0...).first { slots[$0] == nil } ?? 0 }
@@ -231,27 +242,28 @@ extension RingLog {
         try disk.rename(RingSlot.unfinishedFileName, to: RingSlot.fileName(index))
         try disk.synchroniseNames()
         making = nil
+        makingFailureCount = 0
         slots[index] = RingSlot(index: index, byteCount: settings.segmentByteCount, content: .empty)
     }
 
-    /// Makes a file now and answers its slot; where `prepareStep` has made it meanwhile, that is the one.
+    /// Makes a file now and answers its slot.
     private func finishMaking() throws(SystemError) -> Int {
-        if let made = slots.values.first(where: { $0.content == .empty && !$0.isPlanned && isRightSize($0) }) {
-            return made.index
-        }
         let before = Set(slots.keys)
         do throws(SystemError) {
             repeat { try makeStep(byteLimit: settings.segmentByteCount) } while making != nil
         } catch {
-            noteFailureToMake()
+            noteFailureToMake(error)
             throw error
         }
         return slots.keys.first { !before.contains($0) } ?? 0
     }
 
-    private func noteFailureToMake() {
+    /// Where there is no space, or a second try fails too, the ring makes do with the files it has. One failure alone
+    /// must not make it overwrite what was not sent.
+    private func noteFailureToMake(_ error: SystemError) {
         making = nil
-        isGrowthBlocked = true
+        makingFailureCount += 1
+        if makingFailureCount > 1 || [ENOSPC, EDQUOT, EROFS].contains(error.errorNumber) { isGrowthBlocked = true }
         statistics.diskFailureCount += 1
         // The part that was made takes space from others; where it cannot be removed it is emptied by the next try.
         try? disk.remove(RingSlot.unfinishedFileName)

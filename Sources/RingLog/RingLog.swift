@@ -17,6 +17,7 @@ package final class RingLog<Disk: RingDisk> {
     /// The newest record that is durable, 0 where there is none.
     package internal(set) var lastDurableRecord: RecordNumber
 
+    /// The disk it lives on. Only the log touches its files.
     package let disk: Disk
     var slots: [Int: RingSlot]
     /// Ascending by number, and so by record.
@@ -36,6 +37,8 @@ package final class RingLog<Disk: RingDisk> {
     var hasUnfinishedFile: Bool
     /// No new file could be made; the ring makes do with those it has.
     var isGrowthBlocked = false
+    /// Tries to make a file that failed one after the other.
+    var makingFailureCount = 0
     /// Reused by appends, so that they allocate nothing once warm.
     var group = RecordGroup()
     var cursors: CursorPage

@@ -1,6 +1,7 @@
 internal import LinuxSystem
 
-/// Reads everything that is on a disk and decides what it means (DESIGN.md, "Recovery"). Writes nothing.
+/// Reads everything that is on a disk and decides what it means (DESIGN.md, "Recovery"). Writes nothing;
+/// it synchronises the newest segment.
 struct RingRecovery<Disk: RingDisk> {
     let disk: Disk
     let settings: RingSettings
@@ -147,9 +148,10 @@ struct RingRecovery<Disk: RingDisk> {
         _ segment: inout StoredSegment, end: Int, tornByteCount: Int, key: SegmentKey
     ) {
         report.tornByteCount = tornByteCount
+        report.isNewestDoubtful = !synchronise(segment.slot)
         let durableEnd = RingFormat.alignedUp(end, to: RingFormat.pageByteCount)
         let isWhole = slots[segment.slot]?.byteCount == settings.segmentByteCount
-        if tornByteCount == 0 && isWhole && durableEnd < segment.endOffset {
+        if tornByteCount == 0 && !report.isNewestDoubtful && isWhole && durableEnd < segment.endOffset {
             open = OpenSegment(
                 number: segment.number, key: key, firstRecord: segment.firstRecord, durableEnd: durableEnd,
                 hasHeader: true, pendingFirst: segment.lastRecord + 1, lastRecord: segment.lastRecord)
@@ -162,6 +164,17 @@ struct RingRecovery<Disk: RingDisk> {
         unrecordedLoss = OverwrittenRange(
             segmentNumber: header.overwrittenSegment, first: header.overwrittenFirst, last: header.overwrittenLast,
             firstUnacknowledged: first == 0 ? nil : first, isReadable: false)
+    }
+
+    /// What a killed process had written without synchronising it is readable and not yet durable; from here on it
+    /// counts as durable, so it has to become so.
+    private func synchronise(_ slot: Int) -> Bool {
+        do throws(SystemError) {
+            try disk.open(RingSlot.fileName(slot)).synchronise()
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// What is not understood has its lap after the slot before it; behind the newest segment, it is the next to go.

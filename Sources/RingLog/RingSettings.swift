@@ -1,11 +1,3 @@
-/// What to do when the ring is full.
-package enum RingPolicy: Hashable, Sendable {
-    /// The oldest segment goes, and what was unsent in it is reported (`takeOverwritten`).
-    case overwriteOldest
-    /// `append` throws `full`, until every destination has acknowledged the oldest segment.
-    case refuse
-}
-
 /// The limits of a ring and who it belongs to.
 package struct RingSettings: Sendable {
     /// The most bytes that all segment files may take together. The cursor file's 16 KiB come on top.

@@ -42,11 +42,17 @@ import Testing
 
     /// Opens, checks, opens again and checks that nothing has changed.
     static func reopen(_ disk: SimulatedDisk, _ model: inout RingModel) throws -> (RingLog<SimulatedDisk>, String?) {
+        // Opening changes nothing, so a failure during it is the table's affair (RecoveryTests).
+        let faults = disk.faults
+        disk.faults = [:]
+        defer { disk.faults = faults }
         let before = disk.image
         let log = try RingLog(opening: disk, settings: settings())
         if let fault = try model.fault(in: log) { return (log, fault) }
         let again = try RingLog(opening: disk, settings: settings())
-        guard again.recovery == log.recovery, again.lastRecord == log.lastRecord, disk.image == before else {
+        guard again.recovery == log.recovery, again.ringID == log.ringID, again.lastRecord == log.lastRecord,
+            disk.image == before
+        else {
             return (log, "opening twice does not give the same")
         }
         guard disk.byteCount <= settings().byteCount + 16 << 10 else {
@@ -101,7 +107,7 @@ import Testing
 
     /// `WAYSIDE_SEEDS` and `WAYSIDE_FIRST_SEED` make it longer or repeat one.
     @Test func randomHistories() throws {
-        let count = Machine.environment("WAYSIDE_SEEDS").flatMap { UInt64($0) } ?? 60
+        let count = Machine.environment("WAYSIDE_SEEDS").flatMap { UInt64($0) } ?? 40
         let first = Machine.environment("WAYSIDE_FIRST_SEED").flatMap { UInt64($0) } ?? 1
         for seed in first..<first + count {
             let fault = try Self.randomHistory(seed: seed)
@@ -134,7 +140,8 @@ import Testing
                 disk.faults[operation] = failures.randomElement(using: &random)
             }
             try run(steps, log, &model)
-            if disk.isPowered && random.oneIn(3) { continue }  // The process is killed; what the kernel holds stays.
+            // Once in three times the process is killed instead: what the kernel holds stays.
+            if disk.isPowered && !disk.hasLostWrites && random.oneIn(3) { continue }
             disk.cutPower()
         }
         return try reopen(disk, &model).1

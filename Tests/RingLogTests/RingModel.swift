@@ -8,6 +8,9 @@ struct RingModel {
     private(set) var committedThrough: RecordNumber = 0
     /// Everything up to here may be gone: it was reported as overwritten.
     private(set) var mayBeGoneThrough: RecordNumber = 0
+    /// Everything up to here was replaced by a commit that succeeded, and must not come back.
+    private(set) var isGoneThrough: RecordNumber = 0
+    private var hasDiskFailed = false
     /// How many committed records may be missing because the test damaged them.
     var damageAllowance = 0
     private var written: UInt64 = 0
@@ -41,6 +44,9 @@ struct RingModel {
         defer { note(log.takeOverwritten()) }
         try log.commit()
         committedThrough = log.lastRecord
+        // Where a write has ever failed, nobody knows whether the old lap is still there.
+        if log.statistics.diskFailureCount > 0 { hasDiskFailed = true }
+        if !hasDiskFailed { isGoneThrough = max(isGoneThrough, log.oldestRecord - 1) }
     }
 
     mutating func note(_ ranges: [OverwrittenRange]) {
@@ -57,6 +63,7 @@ struct RingModel {
         }
         var last: RecordNumber = 0
         for (number, payload) in found {
+            guard number > isGoneThrough else { return "record \(number) of an old lap came back" }
             guard number > last else { return "record \(number) after \(last)" }
             last = number
             guard let expected = appended[number] else { return "record \(number) was never appended" }

@@ -48,6 +48,8 @@ package final class SimulatedDisk: RingDisk {
     package var faults: [Int: Fault] = [:]
     /// What every operation fails with, as a read-only or dead disk does; nil for none.
     package var permanentErrorNumber: Int32?
+    /// Whether a synchronisation has failed since the last power cut, so that readers see what the disk does not have.
+    package internal(set) var hasLostWrites = false
     /// How many bytes all files may have together; more is ENOSPC.
     package var byteLimit = Int.max
 
@@ -107,6 +109,7 @@ package final class SimulatedDisk: RingDisk {
     /// or (once in eight times) something else; renamings and removals happened or did not.
     package func cutPower() {
         isPowered = true
+        hasLostWrites = false
         for identity in contents.keys.sorted() { settle(identity) }
         if Bool.random(using: &random) { names = durableNames } else { durableNames = names }
         let used = Set(names.values)

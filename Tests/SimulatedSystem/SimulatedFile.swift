@@ -94,5 +94,6 @@ extension SimulatedDisk {
     /// Forgets which sectors are to be written; readers go on seeing them until the power is cut.
     func loseDirty(_ identity: Int) {
         contents[identity]?.dirty = []
+        hasLostWrites = true
     }
 }

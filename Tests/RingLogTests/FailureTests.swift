@@ -1,0 +1,120 @@
+import LinuxSystem
+import SimulatedSystem
+import Testing
+
+@testable import RingLog
+
+/// A disk that fails while the ring is written.
+@Suite struct FailureTests {
+    @Test(arguments: [SimulatedDisk.Fault.fails(errorNumber: 5), .failsHalfway(errorNumber: 5)], [0, 1])
+    func whatCouldNotBeWrittenMovesWithItsDictionary(_ fault: SimulatedDisk.Fault, _ operation: Int) throws {
+        let log = try RingLogTests.make()
+        _ = try RingLogTests.append(log, "declares", .dictionary)
+        _ = try log.append(.dictionary, flags: .repeated) { $1.append(contentsOf: "repeats".utf8) }
+        _ = try RingLogTests.append(log, "one")
+        try log.commit()
+        _ = try RingLogTests.append(log, "two")
+        log.disk.faults[log.disk.operationCount + operation] = fault
+        try log.commit()
+        #expect(log.statistics.relocationCount == 1 && log.statistics.diskFailureCount == 1)
+        #expect(log.fill.failedSegmentCount == 1)
+        #expect(log.segmentNumber(of: 3) == 1 && log.segmentNumber(of: 4) == 2)
+        for opened in [log, try RingLog(opening: log.disk, settings: log.settings)] {
+            var carried: [String] = []
+            try opened.readDictionary(ofSegment: 2) { header, bytes in
+                carried.append("\(header.number):\(String(decoding: bytes, as: UTF8.self)):\(header.flags.rawValue)")
+            }
+            #expect(carried == ["1:declares:4"])
+            #expect(try RingLogTests.texts(opened) == ["1:declares", "2:repeats", "3:one", "4:two"])
+        }
+    }
+
+    /// A failed synchronisation is not asked again: the second would say that all is well.
+    @Test func aFailedSynchronisationIsNeverTrustedAgain() throws {
+        let log = try RingLogTests.make()
+        _ = try RingLogTests.append(log, "one")
+        try log.commit()
+        _ = try RingLogTests.append(log, "two")
+        log.disk.faults[log.disk.operationCount + 1] = .failsHalfway(errorNumber: 5)
+        try log.commit()
+        log.disk.cutPower()
+        #expect(try RingLogTests.texts(RingLog(opening: log.disk, settings: log.settings)) == ["1:one", "2:two"])
+    }
+
+    @Test func aDeadDiskKeepsTheRecordsInMemory() throws {
+        let log = try RingLogTests.make()
+        _ = try RingLogTests.append(log, "one")
+        try log.commit()
+        log.disk.permanentErrorNumber = 30
+        for index in 0..<20 {
+            _ = try RingLogTests.append(log, "\(index)")
+            #expect(throws: RingError.self) { try log.commit() }
+        }
+        #expect(log.lastDurableRecord == 1 && log.lastRecord == 21)
+        #expect(try RingLogTests.texts(log, uncommitted: true).count == 21)
+        // The disk comes back: once the owner says so, everything is written.
+        log.disk.permanentErrorNumber = nil
+        log.reconsiderFailedSegments()
+        try log.commit()
+        log.disk.cutPower()
+        let again = try RingLog(opening: log.disk, settings: log.settings)
+        #expect(again.lastRecord == 21)
+        #expect(try RingLogTests.texts(again).count == 21)
+    }
+
+    /// A full file system: the ring makes do with the segments it has, and overwrites the oldest.
+    @Test func noSpaceForAFurtherSegment() throws {
+        let log = try RingLogTests.make(segmentCount: 8)
+        log.disk.byteLimit = 40 << 10
+        for _ in 0..<12 {
+            _ = try RingLogTests.append(log, "x", byteCount: 5000)
+            try log.commit()
+        }
+        #expect(log.fill.segmentCount == 2 && log.lastDurableRecord == 12)
+        log.disk.byteLimit = .max
+        log.reconsiderFailedSegments()
+        for _ in 0..<20 {
+            _ = try RingLogTests.append(log, "x", byteCount: 5000)
+            try log.commit()
+        }
+        #expect(log.fill.segmentCount == 8)
+    }
+
+    @Test func aCursorThatCannotBeWrittenIsWrittenLater() throws {
+        let log = try RingLogTests.make()
+        _ = try RingLogTests.append(log, "one")
+        try log.commit()
+        try log.addDestination("hub")
+        try log.writeCursor()
+        log.acknowledge("hub", through: 1)
+        log.disk.faults[log.disk.operationCount] = .failsHalfway(errorNumber: 5)
+        #expect(throws: RingError.self) { try log.writeCursor() }
+        #expect(try RingLog(opening: log.disk, settings: log.settings).cursor(of: "hub") == 0)
+        try log.writeCursor()
+        #expect(try RingLog(opening: log.disk, settings: log.settings).cursor(of: "hub") == 1)
+    }
+
+    /// The same by real files.
+    @Test func realFilesKeepRecords() throws {
+        let directory = "/tmp/wayside-ring-\(Machine.randomWord())/ring"
+        let settings = RingModel.settings()
+        let log = try RingLog(opening: FlashDisk(directory: directory), settings: settings)
+        for index in 0..<40 {
+            try log.append(.opaque) { $1.append(contentsOf: [UInt8](repeating: UInt8(index), count: 2000)) }
+            if index % 3 == 0 { try log.commit() }
+        }
+        try log.commit()
+        try log.addDestination("hub")
+        try log.writeCursor()
+        let again = try RingLog(opening: FlashDisk(directory: directory), settings: settings)
+        #expect(again.lastRecord == 40 && again.oldestRecord == log.oldestRecord && again.ringID == log.ringID)
+        #expect(again.cursor(of: "hub") == log.cursor(of: "hub"))
+        var count: UInt64 = 0
+        try again.read(from: 1) { header, bytes in
+            count += bytes.allSatisfy { $0 == UInt8(header.number - 1) } ? 1 : 0
+            return true
+        }
+        #expect(count == 40 - again.oldestRecord + 1)
+        for name in try Files.list(directory) { try Files.remove(directory + "/" + name) }
+    }
+}
