@@ -17,7 +17,8 @@ build: ## release binaries, stripped, with their sizes
 
 test: ## everything that tests this project
 	@scripts/packages.sh test
-	swift test
+	# One test after the other: many of them wait for real processes, which would starve those that share the threads.
+	swift test --no-parallel
 
 lint: ## format, module boundaries, file sizes, linkage, Embedded Swift
 	@scripts/packages.sh build
