@@ -17,7 +17,14 @@ finish() {
     for ((index = ${#processes[@]} - 1; index >= 0; index--)); do
         kill -TERM "${processes[index]}" 2>/dev/null
     done
+    # What has not ended by itself after six seconds is ended for it.
+    (
+        sleep 6
+        kill -KILL "${processes[@]}" 2>/dev/null
+    ) &
+    local deadline=$!
     for process in "${processes[@]}"; do wait "$process" 2>/dev/null; done
+    kill "$deadline" 2>/dev/null
     rm -rf "$directory"
     printf '\nEverything has ended; nothing is left behind.\n'
 }

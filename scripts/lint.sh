@@ -57,7 +57,6 @@ CSQLite SampleStore
 CSnappy RemoteWrite
 CYAML SettingsFile
 CZlib HTTPExchange
-CZstd SampleCodec
 CChecksum RingLog
 Glibc LinuxSystem HTTPExchange LabelMatching PromQL RingLog SampleStore
 TABLE
@@ -88,12 +87,12 @@ holds_none_of() {
 }
 
 agent_holds_no_hub() {
-    holds_none_of .build/agent-only/debug/wayside-agent SampleStore SampleCodec PromQL PrometheusAPI WaysideHub
+    holds_none_of .build/agent-only/debug/wayside-agent SampleStore SampleCodec LabelMatching PromQL PrometheusAPI WaysideHub
 }
 
 hub_holds_no_agent() {
     swift build --product wayside-hub &&
-        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol WaysideAgent
+        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol BatchRecord Shipping WaysideAgent
 }
 
 no_full_foundation() {

@@ -76,14 +76,16 @@ final class Agent: Sendable {
             }
             services.append(try keeper.service())
             services += shippers.map { $0 as any Service }
-            let ticker = AgentTicker(
-                interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() })
-            services.append(try ticker.service())
         }
+        let ticker = AgentTicker(
+            interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() })
+        services.append(try ticker.service())
         services += servers
         for link in links {
             services.append(
-                try link.service(desk: desk) { [buffer] batch in try buffer?.append(batch, committing: true) })
+                try link.service(desk: desk) { [buffer] (batch) throws(AgentBufferError) in
+                    try buffer?.append(batch, committing: true)
+                })
         }
         return services
     }

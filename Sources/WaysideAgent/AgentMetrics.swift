@@ -65,6 +65,8 @@ final class AgentMetrics: Sendable {
             batch.append(seconds, of: Families.bufferCapacitySeconds, from: &table)
         }
         batch.append(Double(status.lostSamples), of: Families.lostSamples, ["overwritten"], from: &table)
+        batch.append(Double(status.unwritableSamples), of: Families.lostSamples, ["unwritable"], from: &table)
+        batch.append(Double(status.refusedSamples), of: Families.refusedSamples, ["buffer_series"], from: &table)
         batch.append(Double(status.appendedSamples), of: Families.appendedSamples, from: &table)
         batch.append(Double(counts.commitCount), of: Families.commits, from: &table)
         batch.append(Double(counts.writtenByteCount), of: Families.writtenBytes, from: &table)

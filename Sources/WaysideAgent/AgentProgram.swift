@@ -23,16 +23,22 @@ package enum AgentProgram {
         let server = try await HTTPServer.start(
             settings.listen, router: AgentRoutes.network(agent), loops: loops,
             record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
-        let local: HTTPServer
+        let logger = settings.log.logger("agent")
+        logger.info("listening", metadata: ["http": "\(server.boundAddress)"])
+        var servers = [HTTPService(server)]
         do {
-            local = try await HTTPServer.start(
+            let local = try await HTTPServer.start(
                 .unix(path: settings.identity.socketPath), router: AgentRoutes.local(agent), loops: loops)
+            servers.append(HTTPService(local))
         } catch {
-            await server.stop(within: .zero)
+            // A directory that takes no socket must not end the agent; only `status` has to do without.
+            logger.warning("wayside-agent status will not work", metadata: ["error": "\(error)"])
+        }
+        do {
+            return try agent.services(servers)
+        } catch {
+            for service in servers { await service.server.stop(within: .zero) }
             throw error
         }
-        settings.log.logger("agent").info(
-            "listening", metadata: ["http": "\(server.boundAddress)", "status": "\(local.boundAddress)"])
-        return try agent.services([HTTPService(server), HTTPService(local)])
     }
 }

@@ -24,6 +24,7 @@ struct StatusCommand: AsyncParsableCommand {
     private static let noAgentExitCode: Int32 = 3
 
     func validate() throws {
+        if duration != nil && !watch { throw ValidationError("--for needs --watch") }
         if let duration, DurationText.parse(duration) == nil {
             throw ValidationError("--for takes a duration such as 30s, not \"\(duration)\"")
         }

@@ -49,6 +49,7 @@ import Testing
         try await world.waitForProgress()
         world.broker.kill()
         let received = try await world.receivedByAgent()
+        #expect(received.count == 2 && received.values.allSatisfy { $0 > 0 })
         try world.broker.start()
         try await world.waitForProgress()
         let acknowledged = Set(try fleet.stop().filter { $0.topic.hasSuffix("/telemetry") })
@@ -116,10 +117,10 @@ private final class World {
         var result: [String: Int] = [:]
         let metrics = try await MetricsText.scrape(agent.metricsURL)
         for device in devices.compactMap({ $0["id"]?.text }) {
-            result[device] = Int(
-                metrics.value(
-                    "mqtt_messages_received_total",
-                    ["topic": "wayside/v1/\(device)/telemetry", "device_id": device]) ?? 0)
+            let value = metrics.value(
+                "mqtt_messages_received_total",
+                ["topic": "wayside/v1/\(device)/telemetry", "device_id": device])
+            result[device] = Int(try #require(value))
         }
         return result
     }

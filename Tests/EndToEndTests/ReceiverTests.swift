@@ -28,6 +28,12 @@ struct ReceiverTests {
         _ = sender
     }
 
+    /// The time of the last scrape but one, which is whole for certain.
+    private func wholeScrapes(_ samples: [[String: String]: [(Int64, String)]]) throws -> Int64 {
+        let times = try #require(samples.first { $0.key["__name__"] == "node_load1" }).value.map(\.0)
+        return try #require(times.dropLast().last)
+    }
+
     /// Waits for five scrapes at both, then compares every sample of the scrapes that both have whole.
     private func check(_ hub: RunningHub, _ reference: RunningPeer) async throws {
         let count = "count_over_time(node_load1[1h])"
@@ -38,8 +44,7 @@ struct ReceiverTests {
         }
         let expected = try await reference.query.samples("{job=\"peer\"}[1h]")
         let stored = try await hub.query.samples("{job=\"peer\"}[1h]")
-        let times = try #require(expected.first { $0.key["__name__"] == "node_load1" }).value.map(\.0)
-        let horizon = try #require(times.dropLast().last)
+        let horizon = try min(wholeScrapes(expected), wholeScrapes(stored))
         #expect(expected.count > 100)
         for (labels, samples) in expected {
             let wanted = samples.filter { $0.0 <= horizon }

@@ -15,7 +15,7 @@ import Testing
                     url: "http://hub:9661/api/v1/write", protocolVersion: "2.0", shippedSamples: 12_340,
                     shippedBytes: 75_274, newestAcknowledgedUnixMilliseconds: ageMilliseconds.map { now - $0 },
                     lastError: "", lastErrorUnixMilliseconds: nil, nextTryUnixMilliseconds: nil, droppedSamples: 0,
-                    batchMilliseconds: 15_000)
+                    expectedMilliseconds: 15_000)
             ],
             buffer: AgentStatus.Buffer(
                 capacityBytes: 64 << 20, usedFraction: 0.031, holdsSeconds: 147_600, lostSamples: 0, problem: problem),

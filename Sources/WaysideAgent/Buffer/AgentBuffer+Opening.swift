@@ -6,9 +6,12 @@ internal import SettingsFile
 extension AgentBuffer {
     /// Opens the ring below the data directory, bound to this machine.
     static func open(_ settings: AgentSettings) throws -> AgentBuffer {
+        let directory = settings.identity.dataDirectory + "/buffer"
         let machine = try machineID(settings.identity.dataDirectory)
+        let lock = try FileDescriptor(creating: directory + ".lock")
+        guard try lock.tryLock() else { throw DirectoryInUse(path: directory) }
         return try AgentBuffer(
-            directory: settings.identity.dataDirectory + "/buffer", settings: settings.buffer, machineID: machine,
+            directory: directory, lock: lock, settings: settings.buffer, machineID: machine,
             newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord()),
             destinations: settings.destinations.map(\.url.text))
     }
@@ -42,5 +45,14 @@ extension AgentBuffer {
                 "damaged_records": "\(found.damagedRecordCount)", "ignored_files": "\(found.ignored.count)",
                 "torn_bytes": "\(found.tornByteCount)",
             ])
+    }
+}
+
+/// Another agent has the buffer open.
+struct DirectoryInUse: Error, CustomStringConvertible {
+    let path: String
+
+    var description: String {
+        "\(path) is in use by another wayside-agent; see \"pgrep -a wayside-agent\", or set another agent.data_dir"
     }
 }

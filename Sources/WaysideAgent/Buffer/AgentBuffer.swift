@@ -24,6 +24,8 @@ final class AgentBuffer: Sendable {
     private nonisolated(unsafe) var state: State
     private let published: Mutex<BufferStatus>
     private let maximumLossNanoseconds: Int64
+    /// Keeps a second process out of the directory while it is held.
+    private let directoryLock: Mutex<FileDescriptor?>
     let ringID: RingID
 
     /// Appended records are committed at the latest when so many bytes wait, whatever `max_loss` says.
@@ -32,8 +34,10 @@ final class AgentBuffer: Sendable {
     /// Opens the ring in `directory` or begins one. `destinations` are the names of those who will read it; cursors of
     /// others are dropped.
     init(
-        directory: String, settings: BufferSettings, machineID: RingID, newRingID: RingID, destinations: [String]
+        directory: String, lock: consuming FileDescriptor, settings: BufferSettings, machineID: RingID,
+        newRingID: RingID, destinations: [String]
     ) throws(RingError) {
+        directoryLock = Mutex(lock)
         let ring = try RingLog(
             opening: FlashDisk(directory: directory),
             settings: RingSettings(
@@ -52,10 +56,10 @@ final class AgentBuffer: Sendable {
     var status: BufferStatus { published.withLock { $0 } }
 
     /// Appends a batch. It is durable after the next commit: at once with `committing` or where `max_loss` is zero.
-    func append(_ batch: SampleBatch, committing: Bool = false) throws(RingError) {
-        guard !batch.samples.isEmpty || !batch.annotation.isEmpty else { return }
-        try change { (state) throws(RingError) in
-            try state.append(batch)
+    /// An empty batch with `committing` makes durable what was appended before.
+    func append(_ batch: SampleBatch, committing: Bool = false) throws(AgentBufferError) {
+        try change { (state) throws(AgentBufferError) in
+            if !batch.samples.isEmpty || !batch.annotation.isEmpty { try state.append(batch) }
             if committing || maximumLossNanoseconds == 0
                 || state.ring.uncommittedByteCount >= AgentBuffer.commitByteLimit
             {
@@ -64,23 +68,42 @@ final class AgentBuffer: Sendable {
         }
     }
 
-    /// Appends a snapshot of something that must survive a restart.
-    func append(_ record: StateRecord) throws(RingError) {
-        try change { (state) throws(RingError) in
+    /// Appends a snapshot of something that must survive a restart; durable when this returns.
+    func append(_ record: StateRecord) throws(AgentBufferError) {
+        try change { (state) throws(AgentBufferError) in
             try state.append(record)
             try state.commit()
         }
     }
 
+    /// Lets another process, or this one with new settings, have the directory. Nothing may be written afterwards.
+    func unlock() { directoryLock.withLock { $0 = nil } }
+
     /// Makes everything durable now.
-    func commit() throws(RingError) {
-        try change { (state) throws(RingError) in try state.commit() }
+    func commit() throws(AgentBufferError) {
+        try change { (state) throws(AgentBufferError) in try state.commit() }
     }
 
     /// Makes everything durable if the oldest of it has waited for `max_loss`.
-    func commitIfDue(bootNanoseconds now: Int64) throws(RingError) {
-        try change { (state) throws(RingError) in
+    func commitIfDue(bootNanoseconds now: Int64) throws(AgentBufferError) {
+        try change { (state) throws(AgentBufferError) in
             if let since = state.uncommittedSince, now - since >= maximumLossNanoseconds { try state.commit() }
+        }
+    }
+
+    /// Tries again to write everything, to segments too that have failed before.
+    func commitAfterFailure() throws(AgentBufferError) {
+        try change { (state) throws(AgentBufferError) in
+            state.ring.reconsiderFailedSegments()
+            try state.commit()
+        }
+    }
+
+    /// Counts samples that could not be appended and that nobody will give again.
+    func noteUnwritable(_ samples: Int) {
+        locked { state in
+            state.status.unwritableSamples += UInt64(samples)
+            publish(&state)
         }
     }
 
@@ -93,7 +116,10 @@ final class AgentBuffer: Sendable {
     }
 
     func writeCursor() throws(RingError) {
-        try change { (state) throws(RingError) in try state.ring.writeCursor() }
+        try locked { (state) throws(RingError) in
+            try state.ring.writeCursor()
+            publish(&state)
+        }
     }
 
     /// Makes one more piece of the segment files; false when all are made.
@@ -106,12 +132,11 @@ final class AgentBuffer: Sendable {
         try locked { (state) throws(RingError) in try body(state.ring) }
     }
 
-    private func change(_ body: (inout State) throws(RingError) -> Void) throws(RingError) {
-        try locked { (state) throws(RingError) in
+    private func change(_ body: (inout State) throws(AgentBufferError) -> Void) throws(AgentBufferError) {
+        try locked { (state) throws(AgentBufferError) in
             defer { publish(&state) }
-            do throws(RingError) {
+            do throws(AgentBufferError) {
                 try body(&state)
-                state.status.problem = ""
             } catch {
                 state.status.problem = "\(error)"
                 state.status.failureCount += 1
@@ -133,45 +158,67 @@ final class AgentBuffer: Sendable {
 }
 
 extension AgentBuffer.State {
-    mutating func append(_ batch: SampleBatch) throws(RingError) {
-        try ring.appendGroup { context, group in
-            encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
-                switch record {
-                case .dictionary(let isRepeated):
-                    group.add(.dictionary, flags: isRepeated ? .repeated : [], bytes)
-                case .samples(let isBatchEnd):
-                    group.add(.samples, flags: isBatchEnd ? .batchEnd : [], bytes)
+    mutating func append(_ batch: SampleBatch) throws(AgentBufferError) {
+        do throws(RingError) {
+            try ring.appendGroup { context, group in
+                encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
+                    switch record {
+                    case .dictionary(let isRepeated):
+                        group.add(.dictionary, flags: isRepeated ? .repeated : [], bytes)
+                    case .samples(let isBatchEnd):
+                        group.add(.samples, flags: isBatchEnd ? .batchEnd : [], bytes)
+                    }
                 }
             }
+        } catch {
+            throw .notAppended(error)
         }
         encoder.confirm()
         status.appendedSamples += UInt64(batch.samples.count)
+        status.refusedSamples = encoder.refusedSampleCount
         noteUncommitted(batch.clock.bootNanoseconds)
-        try recordLosses()
+        recordLosses()
     }
 
-    mutating func append(_ record: StateRecord) throws(RingError) {
-        try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
+    mutating func append(_ record: StateRecord) throws(AgentBufferError) {
+        do throws(RingError) {
+            try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
+        } catch {
+            throw .notAppended(error)
+        }
         noteUncommitted(Clocks.bootNanoseconds())
-        try recordLosses()
+        recordLosses()
     }
 
-    mutating func commit() throws(RingError) {
-        try ring.commit()
+    /// Only bytes that reached the disk end a problem: a commit of nothing proves nothing.
+    mutating func commit() throws(AgentBufferError) {
+        let hadBytes = ring.uncommittedByteCount > 0
+        do throws(RingError) {
+            try ring.commit()
+        } catch {
+            throw .notDurable(error)
+        }
         uncommittedSince = nil
+        if hadBytes { status.problem = "" }
     }
 
     private mutating func noteUncommitted(_ now: Int64) {
         if uncommittedSince == nil { uncommittedSince = now }
     }
 
-    /// Counts what was unsent in segments that the ring is about to reuse, and writes it down as a gap.
-    private mutating func recordLosses() throws(RingError) {
+    /// Counts what was unsent in segments that the ring is about to reuse, and writes it down as a gap. The count
+    /// stands even where the gap cannot be written.
+    private mutating func recordLosses() {
         for range in ring.takeOverwritten() {
             guard let first = range.firstUnacknowledged else { continue }
-            let gap = try LostSamples.count(in: ring, first: first, range: range)
+            let gap = LostSamples.count(in: ring, first: first, range: range)
             status.lostSamples += gap.sampleCount
-            try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
+            do throws(RingError) {
+                try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
+            } catch {
+                status.failureCount += 1
+                status.problem = "\(error)"
+            }
         }
     }
 }

@@ -14,6 +14,8 @@ struct BufferKeeper: Sendable {
     private static let cursorNanoseconds: Int64 = 5_000_000_000
     /// Often enough that the replay after a crash is short, seldom enough to cost the flash nothing.
     private static let snapshotNanoseconds: Int64 = 300_000_000_000
+    private static let firstRetryNanoseconds: Int64 = 1_000_000_000
+    private static let longestRetryNanoseconds: Int64 = 60_000_000_000
 
     /// `snapshots` gives the state records of everyone who has some.
     init(
@@ -26,50 +28,77 @@ struct BufferKeeper: Sendable {
 
     func service() throws -> ThreadService {
         try ThreadService(name: "buffer") { signal in
-            var now = Clocks.bootNanoseconds()
-            var nextCursor = now + BufferKeeper.cursorNanoseconds
-            var nextSnapshot = now + BufferKeeper.snapshotNanoseconds
-            var isPreparing = true
-            var problem = ""
-            while signal.sleep(untilBootNanoseconds: now + (isPreparing ? 0 : BufferKeeper.roundNanoseconds)) {
-                now = Clocks.bootNanoseconds()
-                do throws(RingError) {
-                    if isPreparing { isPreparing = try buffer.prepareStep() }
-                    try buffer.commitIfDue(bootNanoseconds: now)
-                    if now >= nextCursor {
-                        nextCursor = now + BufferKeeper.cursorNanoseconds
-                        try buffer.writeCursor()
-                    }
-                    if now >= nextSnapshot {
-                        nextSnapshot = now + BufferKeeper.snapshotNanoseconds
-                        try writeSnapshots()
-                    }
-                    if !problem.isEmpty { logger.notice("the buffer takes writes again") }
-                    problem = ""
-                } catch {
-                    isPreparing = false
-                    if problem != "\(error)" {
-                        logger.error("the buffer cannot be written", metadata: ["error": "\(error)"])
-                    }
-                    problem = "\(error)"
-                }
-            }
+            var rounds = Rounds(now: Clocks.bootNanoseconds())
+            while signal.sleep(untilBootNanoseconds: rounds.next) { round(&rounds) }
             finish()
         }
     }
 
-    private func writeSnapshots() throws(RingError) {
+    /// What is due when, on CLOCK_BOOTTIME.
+    private struct Rounds {
+        var next: Int64
+        var nextCursor: Int64
+        var nextSnapshot: Int64
+        var isPreparing = true
+        /// How long to wait after the next failure; doubles with each.
+        var retryNanoseconds = BufferKeeper.firstRetryNanoseconds
+        var problem = ""
+
+        init(now: Int64) {
+            next = now
+            nextCursor = now + BufferKeeper.cursorNanoseconds
+            nextSnapshot = now + BufferKeeper.snapshotNanoseconds
+        }
+    }
+
+    private func round(_ rounds: inout Rounds) {
+        let now = Clocks.bootNanoseconds()
+        do {
+            if !rounds.problem.isEmpty {
+                try buffer.commitAfterFailure()
+                if buffer.status.problem.isEmpty { logger.notice("the buffer takes writes again") }
+                rounds.problem = ""
+                rounds.isPreparing = true
+                rounds.retryNanoseconds = BufferKeeper.firstRetryNanoseconds
+            }
+            try work(&rounds, now)
+            rounds.next = rounds.isPreparing ? now : now + BufferKeeper.roundNanoseconds
+        } catch {
+            if rounds.problem != "\(error)" {
+                logger.error("the buffer cannot be written", metadata: ["error": "\(error)"])
+            }
+            rounds.problem = "\(error)"
+            rounds.next = now + rounds.retryNanoseconds
+            rounds.retryNanoseconds = min(2 * rounds.retryNanoseconds, BufferKeeper.longestRetryNanoseconds)
+        }
+    }
+
+    private func work(_ rounds: inout Rounds, _ now: Int64) throws {
+        if rounds.isPreparing { rounds.isPreparing = try buffer.prepareStep() }
+        try buffer.commitIfDue(bootNanoseconds: now)
+        if now >= rounds.nextCursor {
+            rounds.nextCursor = now + BufferKeeper.cursorNanoseconds
+            try buffer.writeCursor()
+        }
+        if now >= rounds.nextSnapshot {
+            rounds.nextSnapshot = now + BufferKeeper.snapshotNanoseconds
+            try writeSnapshots()
+        }
+    }
+
+    private func writeSnapshots() throws(AgentBufferError) {
         for record in snapshots() { try buffer.append(record) }
     }
 
     /// The end of an orderly stop: everything durable, so that the next start repeats nothing.
     private func finish() {
-        do throws(RingError) {
+        do {
             try writeSnapshots()
             try buffer.commit()
             try buffer.writeCursor()
         } catch {
             logger.error("the buffer could not be written at the end", metadata: ["error": "\(error)"])
         }
+        buffer.unlock()
     }
 }

@@ -10,6 +10,10 @@ struct BufferStatus: Sendable {
     var appendedSamples: UInt64 = 0
     /// Samples that were overwritten before every destination had acknowledged them.
     var lostSamples: UInt64 = 0
+    /// Samples that could not be appended and that nobody gives again.
+    var unwritableSamples: UInt64 = 0
+    /// Samples that the encoder refused: its dictionary was full, or their labels are too long for a record.
+    var refusedSamples: UInt64 = 0
     /// Appends and commits that failed.
     var failureCount: UInt64 = 0
     /// Why the last append or commit failed; empty while all is well.

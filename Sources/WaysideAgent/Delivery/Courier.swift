@@ -74,12 +74,15 @@ struct Courier {
         return actions
     }
 
-    private static func planner(for shipper: Shipper, from first: UInt64) -> RequestPlanner {
+    private static func planner(
+        for shipper: Shipper, from first: UInt64, attemptedThrough: UInt64? = nil
+    ) -> RequestPlanner {
         RequestPlanner(
             firstRecord: first,
             limits: RequestPlanner.Limits(
                 batchForNanoseconds: shipper.batchDuration.nanoseconds, sampleLimit: Shipper.requestSampleLimit,
-                byteLimit: Shipper.requestByteLimit))
+                byteLimit: Shipper.requestByteLimit),
+            attemptedThrough: attemptedThrough)
     }
 
     /// Plans from the first record that is neither acknowledged nor overwritten.
@@ -88,7 +91,7 @@ struct Courier {
             let first = try shipper.buffer.read { ring in
                 max((ring.cursor(of: shipper.url) ?? 0) + 1, ring.oldestRecord)
             }
-            planner = Courier.planner(for: shipper, from: first)
+            planner = Courier.planner(for: shipper, from: first, attemptedThrough: machine.attemptedThrough)
         } catch {
             noteReadFailure(error)
         }
@@ -105,12 +108,12 @@ extension Courier {
             if Task.isShuttingDownGracefully || Task.isCancelled {
                 guard !hasFlushed, !Task.isCancelled, let request = planner.flush() else { return handle(.stop) }
                 hasFlushed = true
-                return assemble(request)
+                return await assemble(request)
             }
             var wake = Clocks.bootNanoseconds() + Shipper.roundNanoseconds
             switch planner.next(bootNanoseconds: Clocks.bootNanoseconds(), bootID: shipper.clock.bootID) {
             case .request(let request):
-                return assemble(request)
+                return await assemble(request)
             case .waitUntil(let time):
                 wake = min(wake, time)
             case .waitForRecords:
@@ -133,25 +136,38 @@ extension Courier {
         }
     }
 
-    private mutating func assemble(_ request: PlannedRequest) -> [DeliveryAction] {
-        assembler.removeAll()
-        do throws(RingError) {
-            // What is sent must be durable first: after a power cut its record numbers would name other samples.
-            try shipper.buffer.commit()
-        } catch {
-            noteReadFailure(error)
-        }
-        do throws(RingError) {
-            try shipper.buffer.read { (ring) throws(RingError) in
-                try reader.assemble(request, from: ring, into: &assembler)
-            }
-        } catch {
-            noteReadFailure(error)
+    /// Puts a request together. A read that fails is tried again: going on without it would move the cursor past
+    /// samples that nobody has seen.
+    private mutating func assemble(_ request: PlannedRequest) async -> [DeliveryAction] {
+        while !assembleOnce(request) {
+            reader.forgetSegment()
+            await Courier.sleep(untilBootNanoseconds: Clocks.bootNanoseconds() + Shipper.roundNanoseconds)
+            if Task.isShuttingDownGracefully || Task.isCancelled { return handle(.stop) }
         }
         _ = assembler.finish(into: &columns)
         let unreadable = reader.unreadableSamples
         shipper.update { $0.unreadableSamples = unreadable }
         return handle(.requestReady(request, sampleCount: columns.sampleCount))
+    }
+
+    private mutating func assembleOnce(_ request: PlannedRequest) -> Bool {
+        do throws(AgentBufferError) {
+            // What is sent should be durable first: after a power cut its record numbers would name other samples.
+            try shipper.buffer.commit()
+        } catch {
+            // The disk takes no writes; delivering what is in memory is then the best that can be done for it.
+            noteFailure("the buffer: \(error)")
+        }
+        assembler.removeAll()
+        do throws(RingError) {
+            try shipper.buffer.read { (ring) throws(RingError) in
+                try reader.assemble(request, from: ring, into: &assembler)
+            }
+            return true
+        } catch {
+            noteReadFailure(error)
+            return false
+        }
     }
 
     /// Sleeps until CLOCK_BOOTTIME has come this far, or graceful shutdown begins.

@@ -53,20 +53,30 @@ struct RecordReader {
     ) throws(RingError) {
         var next = request.firstRecord
         while next <= request.lastRecord {
-            guard let current = ring.segmentNumber(of: next) else { return }
+            guard let current = ring.segmentNumber(of: next) else {
+                // Of a segment that is gone or damaged whole: what lies behind it is still to be read.
+                next += 1
+                continue
+            }
             if current != segment { try enter(current, before: next, in: ring) }
             next = try assemble(from: next, through: request.lastRecord, in: ring, into: &assembler)
         }
+    }
+
+    /// Forgets the declarations, so that they are read anew: after a read that failed halfway.
+    mutating func forgetSegment() {
+        dictionary.removeAll()
+        segment = nil
+        isDictionaryWhole = false
     }
 
     /// Loads the declarations that a segment made before `record`, the carried ones too.
     private mutating func enter(_ number: UInt64, before record: RecordNumber, in ring: RingLog<FlashDisk>)
         throws(RingError)
     {
-        dictionary.removeAll()
-        segment = number
-        isDictionaryWhole = false
+        forgetSegment()
         try load(number, through: record, in: ring)
+        segment = number
     }
 
     private mutating func load(_ number: UInt64, through last: RecordNumber?, in ring: RingLog<FlashDisk>)

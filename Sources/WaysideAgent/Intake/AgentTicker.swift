@@ -1,4 +1,5 @@
 internal import Daemon
+internal import DeviceIntake
 internal import LinuxSystem
 internal import Logging
 internal import MetricModel
@@ -8,12 +9,13 @@ internal import RingLog
 struct AgentTicker: Sendable {
     private let interval: Duration
     private let takes: @Sendable () -> [SampleBatch]
-    private let buffer: AgentBuffer
+    /// Nil where nothing is shipped: the tick is taken all the same, because devices are forgotten by it.
+    private let buffer: AgentBuffer?
     private let logger: Logger
 
     /// `takes` gives the batches of one tick.
     init(
-        interval: Duration, buffer: AgentBuffer, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
+        interval: Duration, buffer: AgentBuffer?, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
     ) {
         self.interval = interval
         self.takes = takes
@@ -26,8 +28,9 @@ struct AgentTicker: Sendable {
         try ThreadService(name: "host") { signal in
             let step = interval.nanoseconds
             var next = Clocks.bootNanoseconds()
+            var limiter = LogLimiter()
             while signal.sleep(untilBootNanoseconds: next) {
-                tick()
+                tick(&limiter)
                 let now = Clocks.bootNanoseconds()
                 next += step
                 // After a suspend or a stuck disk the missed ticks are left out, not made up for.
@@ -36,14 +39,16 @@ struct AgentTicker: Sendable {
         }
     }
 
-    private func tick() {
+    private func tick(_ limiter: inout LogLimiter) {
         for batch in takes() {
-            do throws(RingError) {
-                try buffer.append(batch)
+            do throws(AgentBufferError) {
+                try buffer?.append(batch)
             } catch {
+                if case .notAppended = error { buffer?.noteUnwritable(batch.samples.count) }
+                guard let held = limiter.admit("tick", bootNanoseconds: Clocks.bootNanoseconds()) else { continue }
                 logger.error(
                     "samples could not be buffered",
-                    metadata: ["error": "\(error)", "samples": "\(batch.samples.count)"])
+                    metadata: ["error": "\(error)", "samples": "\(batch.samples.count)", "held_back": "\(held)"])
             }
         }
     }

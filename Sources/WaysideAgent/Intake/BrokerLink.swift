@@ -41,7 +41,7 @@ struct BrokerLink: Sendable {
 
     /// The service that runs the session until shutdown. Messages go to `desk` and from there to `store`.
     func service(
-        desk: DeviceDesk, store: @escaping @Sendable (SampleBatch) throws -> Void
+        desk: DeviceDesk, store: @escaping @Sendable (SampleBatch) throws(AgentBufferError) -> Void
     ) throws -> ThreadService {
         try ThreadService(name: "mqtt", onStop: session.stop) { _ in
             session.run { messages in desk.accept(messages, store: store) }

@@ -24,22 +24,27 @@ final class DeviceDesk: Sendable {
         self.logger = logger
     }
 
-    /// Takes a batch of messages and gives its samples and journal to `store`. Where that fails the intake is as it
-    /// was before, so that the redelivered messages are not taken for duplicates.
+    /// Takes a batch of messages and gives its samples and journal to `store`, which makes them durable.
+    ///
+    /// Where nothing was appended the intake is as it was before, so that the redelivered messages are not taken for
+    /// duplicates. Where they were appended but are not durable yet, the intake keeps them: their redelivery is then
+    /// known, and acknowledged once a commit has worked.
     func accept(
-        _ messages: borrowing MQTTMessageBatch, store: (SampleBatch) throws -> Void
+        _ messages: borrowing MQTTMessageBatch, store: (SampleBatch) throws(AgentBufferError) -> Void
     ) -> MQTTAcknowledgement {
         let reading = clock.reading()
         return state.withLock { state in
-            let before = state.intake
-            do {
+            var before = state.intake
+            do throws(AgentBufferError) {
                 var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
-                try messages.forEach { message in try accept(message, reading, &state, &batch, store) }
+                try messages.forEach { (message) throws(AgentBufferError) in
+                    try accept(message, reading, &state, &before, &batch, store)
+                }
                 batch.annotation = state.intake.drainJournal()
                 try store(batch)
                 return .durable
             } catch {
-                state.intake = before
+                if case .notAppended = error { state.intake = before }
                 if let held = state.limiter.admit("store", bootNanoseconds: reading.bootNanoseconds) {
                     logger.error(
                         "messages could not be stored and will be delivered again",
@@ -52,9 +57,9 @@ final class DeviceDesk: Sendable {
 
     /// Takes one message; a batch that has no room for it is stored first.
     private func accept(
-        _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ batch: inout SampleBatch,
-        _ store: (SampleBatch) throws -> Void
-    ) throws {
+        _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ before: inout DeviceIntake,
+        _ batch: inout SampleBatch, _ store: (SampleBatch) throws(AgentBufferError) -> Void
+    ) throws(AgentBufferError) {
         let arrival = reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds)
         let received = DeviceMessage(
             topic: message.topic, payload: message.payload, isRetained: message.isRetained)
@@ -62,6 +67,7 @@ final class DeviceDesk: Sendable {
         if outcome == .batchFull {
             batch.annotation = state.intake.drainJournal()
             try store(batch)
+            before = state.intake
             batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
             outcome = state.intake.accept(received, clock: arrival, into: &batch)
         }

@@ -22,6 +22,11 @@ package struct AgentSettings: SettingsReadable, Sendable {
         devices = section.section("devices")
         buffer = section.section("buffer")
         destinations = section.sections("remote_write")
+        let sessions = brokers.map { "\($0.url.text) \($0.clientID ?? "")" }
+        if Set(sessions).count < sessions.count {
+            section.problem(
+                "mqtt", "two entries have the same url and client_id; the broker would end one for the other")
+        }
         let addresses = destinations.map(\.url.text)
         if Set(addresses).count < addresses.count {
             section.problem("remote_write", "two entries have the same url; each destination needs its own")

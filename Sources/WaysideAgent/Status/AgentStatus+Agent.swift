@@ -11,7 +11,8 @@ extension AgentStatus {
         let summary = agent.host.summary
         self.init(
             id: agent.settings.identity.id, version: Version.text, unixMilliseconds: Clocks.unixMilliseconds(),
-            uptimeSeconds: agent.uptimeSeconds, destinations: agent.shippers.map(Destination.init(of:)),
+            uptimeSeconds: agent.uptimeSeconds,
+            destinations: agent.shippers.map { Destination(of: $0, hostInterval: agent.settings.host.interval) },
             buffer: agent.buffer.map { Buffer(of: $0.status, uptimeSeconds: agent.uptimeSeconds) },
             brokers: agent.links.map(Broker.init(of:)),
             host: summary.takenUnixMilliseconds == 0
@@ -24,7 +25,7 @@ extension AgentStatus {
 }
 
 extension AgentStatus.Destination {
-    init(of shipper: Shipper) {
+    init(of shipper: Shipper, hostInterval: Duration) {
         let status = shipper.status
         self.init(
             url: shipper.url, protocolVersion: status.acknowledgedSamples > 0 ? status.protocolVersion : "",
@@ -33,7 +34,7 @@ extension AgentStatus.Destination {
             lastError: status.lastError, lastErrorUnixMilliseconds: status.lastErrorUnixMilliseconds,
             nextTryUnixMilliseconds: status.nextTryUnixMilliseconds,
             droppedSamples: status.droppedSamplesByReason.values.reduce(0, +),
-            batchMilliseconds: shipper.batchDuration.milliseconds)
+            expectedMilliseconds: max(shipper.batchDuration, hostInterval).milliseconds)
     }
 }
 

@@ -13,7 +13,8 @@ struct AgentStatus: Sendable {
         /// When the next attempt is due, while backing off.
         var nextTryUnixMilliseconds: Int64?
         var droppedSamples: UInt64
-        var batchMilliseconds: Int64
+        /// How far apart acknowledgements are when all is well: the longer of batch and host interval.
+        var expectedMilliseconds: Int64
     }
 
     struct Buffer: Sendable {

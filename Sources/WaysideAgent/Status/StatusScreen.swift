@@ -1,6 +1,6 @@
 internal import Daemon
 
-/// The status as one screen of text, at most `columns` wide and, with `rows`, at most that high.
+/// The status as text for a screen at most `columns` wide.
 struct StatusScreen {
     private let status: AgentStatus
     private let columns: Int

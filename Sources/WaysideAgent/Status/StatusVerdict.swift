@@ -6,8 +6,8 @@ enum StatusVerdict: Sendable, Hashable {
     case degraded(String)
     case failing(String)
 
-    /// Data counts as late when the newest acknowledged sample is older than this many batches and 30 seconds.
-    private static let lateBatches: Int64 = 3
+    /// Data counts as late when the newest acknowledged sample is older than this many of the expected intervals and 30 seconds.
+    private static let lateIntervals: Int64 = 3
 
     init(of status: AgentStatus) {
         if let buffer = status.buffer, !buffer.problem.isEmpty {
@@ -20,7 +20,7 @@ enum StatusVerdict: Sendable, Hashable {
         }
         var late: [String] = []
         for destination in status.destinations {
-            let allowance = StatusVerdict.lateBatches * destination.batchMilliseconds + 30_000
+            let allowance = StatusVerdict.lateIntervals * destination.expectedMilliseconds + 30_000
             guard let newest = destination.newestAcknowledgedUnixMilliseconds else {
                 if status.uptimeSeconds * 1000 > Double(allowance) {
                     late.append("\(destination.url) has acknowledged nothing yet")
