@@ -32,7 +32,8 @@ extension RingError: CustomStringConvertible {
             "no cursor for \"\(name)\": at most \(limit) destinations with names of 1 to "
                 + "\(RingFormat.destinationNameByteLimit) bytes"
         case .disk(let error): error.description
-        case .noUsableSegment(let failedCount): "all \(failedCount) segments have failed to take a write"
+        case .noUsableSegment(let failedCount):
+            "no segment can take a write and none can be made (\(failedCount) have failed): is the disk full or read-only?"
         }
     }
 }

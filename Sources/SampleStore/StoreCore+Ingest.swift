@@ -9,6 +9,18 @@ extension StoreCore {
         /// Equal to one that was acknowledged, or to one of this group.
         case repeated
         case refused(StoreError)
+
+        /// The failure of a disk, as against a full log or a request that is too large.
+        var diskFailure: StoreError? {
+            switch self {
+            case .refused(let error):
+                switch error {
+                case .system, .log: error
+                default: nil
+                }
+            case .written, .repeated: nil
+            }
+        }
     }
 
     /// The body of the thread `wayside-log`: groups of requests, each one fdatasync.
@@ -24,7 +36,9 @@ extension StoreCore {
     /// Logs a group, makes it durable, applies it in the log's order, and answers.
     private func commit(_ group: [CommitQueue.Pending]) {
         let repeated = findRepeated(group)
+        retryFailedSegments()
         var (outcomes, failure) = log.withLock { log in Self.append(group, repeated, to: log, logPath) }
+        note(failure ?? outcomes.lazy.compactMap(\.diskFailure).first)
         if let failure {
             // Nothing of the group is known to be durable, so nothing of it is applied; the senders try again.
             outcomes = outcomes.map { if case .refused = $0 { $0 } else { .refused(failure) } }
@@ -34,6 +48,31 @@ extension StoreCore {
         }
         for (pending, outcome) in zip(group, outcomes) { pending.completion(apply(pending, outcome)) }
         if log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction { sealRequests.request() }
+    }
+
+    /// The log leaves segments alone that have failed to take a write; while there is trouble they are tried again, at
+    /// most once a second.
+    private func retryFailedSegments() {
+        let now = Clocks.monotonicNanoseconds()
+        let isDue = memory.withLock { memory in
+            guard !memory.statistics.logProblem.isEmpty, now - memory.lastLogRetryNanoseconds >= 1_000_000_000 else {
+                return false
+            }
+            memory.lastLogRetryNanoseconds = now
+            return true
+        }
+        if isDue { log.withLock { $0.reconsiderFailedSegments() } }
+    }
+
+    /// Remembers why the log takes no writes, or that it does again.
+    private func note(_ failure: StoreError?) {
+        let isNew = memory.withLock { memory in
+            let before = memory.statistics.logProblem
+            memory.statistics.logProblem = failure.map { "\($0)" } ?? ""
+            return before.isEmpty && failure != nil
+        }
+        // A seal makes room in the log, which is what a full disk lacks.
+        if isNew { sealRequests.request() }
     }
 
     private var logPath: String { directory + "/" + Self.logDirectory }

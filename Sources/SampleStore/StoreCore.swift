@@ -21,6 +21,8 @@ final class StoreCore: Sendable {
         var statistics = StoreStatistics()
         /// The last record of the log that is applied.
         var appliedThrough: UInt64 = 0
+        /// When failed segments of the log were last tried again.
+        var lastLogRetryNanoseconds: Int64 = 0
         /// What a seal under way, or one that failed and will be tried again, has to write.
         var frozenWork: FrozenWork?
     }

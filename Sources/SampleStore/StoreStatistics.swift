@@ -33,6 +33,8 @@ package struct StoreStatistics: Sendable {
     package var damagedFiles: UInt64 = 0
     package var damagedChunks: UInt64 = 0
     package var lastDamage = ""
+    /// Why the log takes no writes; empty while it does.
+    package var logProblem = ""
     package var metadataRefusals: UInt64 = 0
     /// Gauges.
     package var activeSeries = 0

@@ -19,7 +19,7 @@ package struct DeliverySettings: Sendable, Hashable {
     package init(
         protocolChoice: ProtocolChoice = .auto, backoffBaseNanoseconds: Int64 = 1_000_000_000,
         backoffLimitNanoseconds: Int64 = 60_000_000_000, backoffMinimumNanoseconds: Int64 = 100_000_000,
-        retryAfterLimitNanoseconds: Int64 = 3_600_000_000_000, pauseNanoseconds: Int64 = 60_000_000_000,
+        retryAfterLimitNanoseconds: Int64 = 300_000_000_000, pauseNanoseconds: Int64 = 60_000_000_000,
         secondTryNanoseconds: Int64 = 86_400_000_000_000, partLimit: Int = 1024
     ) {
         precondition(backoffMinimumNanoseconds > 0 && backoffBaseNanoseconds >= backoffMinimumNanoseconds)

@@ -34,6 +34,7 @@ extension HubMetrics {
         static let logUsedBytes = gauge("wayside_store_log_used_bytes", "Bytes of the log that are not yet sealed.")
         static let logBytes = gauge("wayside_store_log_bytes", "Bytes that the log may take.")
         static let dayFiles = gauge("wayside_store_day_files", "Day files on disk.")
+        static let degraded = gauge("wayside_store_degraded", "1 while the log takes no writes.")
         static let newestSample = gauge(
             "wayside_store_newest_sample_timestamp_seconds", "Time of the newest sample received.")
 

@@ -52,6 +52,7 @@ final class HubMetrics: Sendable {
         batch.append(Double(store.logUsedByteCount), of: Families.logUsedBytes, from: &table)
         batch.append(Double(store.logByteCount), of: Families.logBytes, from: &table)
         batch.append(Double(store.dayFiles), of: Families.dayFiles, from: &table)
+        batch.append(store.logProblem.isEmpty ? 0 : 1, of: Families.degraded, from: &table)
         if let newest = store.newestUnixMilliseconds {
             batch.append(Double(newest) / 1000, of: Families.newestSample, from: &table)
         }

@@ -34,7 +34,10 @@ package enum HubProgram {
         settings.log.logger("hub").info(
             "listening",
             metadata: ["http": "\(server.boundAddress)", "storage": "\(settings.storage.directory)"])
-        return [StoreService(hub: hub), HTTPService(server)]
+        return [
+            StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
+            HTTPService(server),
+        ]
     }
 }
 

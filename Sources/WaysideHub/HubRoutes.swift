@@ -19,9 +19,15 @@ enum HubRoutes {
         router.post("/api/v1/write", bodyByteLimit: WriteEndpoint.bodyByteLimit) { await write.answer($0) }
         router.get("/metrics") { hub.metricsPage($0) }
         router.get("/-/healthy") { _ in .text("alive") }
-        router.get("/-/ready") { _ in .text("ready") }
+        router.get("/-/ready") { _ in ready(hub) }
         addQueries(hub, to: &router)
         return router
+    }
+
+    /// Ready is able to keep what is sent.
+    private static func ready(_ hub: Hub) -> HTTPResponse {
+        let problem = hub.store.statistics().logProblem
+        return problem.isEmpty ? .text("ready") : .text("not ready: \(problem)", status: .serviceUnavailable)
     }
 
     private static func addQueries(_ hub: Hub, to router: inout HTTPRouter) {
@@ -40,7 +46,7 @@ enum HubRoutes {
                 let end = Clocks.monotonicNanoseconds() + limit * 1_000_000
                 return { Clocks.monotonicNanoseconds() > end ? .timedOut : nil }
             })
-        let threads = QueryThreads(limit: runningQueryLimit)
+        let threads = WorkThreads(name: "query", limit: runningQueryLimit)
         for path in [
             "query", "query_range", "query_exemplars", "labels", "series", "metadata", "format_query", "parse_query",
             "status/buildinfo", "rules", "alerts", "targets", "label/{name}/values",
@@ -52,7 +58,7 @@ enum HubRoutes {
     }
 
     private static func answer(
-        _ request: HTTPRequest, _ api: PrometheusAPI, _ threads: QueryThreads
+        _ request: HTTPRequest, _ api: PrometheusAPI, _ threads: WorkThreads
     ) async -> HTTPResponse {
         guard let fields = request.formFields() else {
             return .text("the form has too many fields", status: .badRequest)

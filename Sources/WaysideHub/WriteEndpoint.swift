@@ -10,6 +10,9 @@ internal import Synchronization
 struct WriteEndpoint: Sendable {
     private let store: SampleStore
     private let counts: WriteCounts
+    private let threads = WorkThreads(name: "decode", limit: decodingLimit)
+    /// Bodies that are decoded at once, each with its message in memory; more are told to come back.
+    private static let decodingLimit = 8
     /// The largest request body, compressed.
     static let bodyByteLimit = 16 << 20
     /// The largest message that a body may decompress to; Prometheus's own limit.
@@ -29,15 +32,33 @@ struct WriteEndpoint: Sendable {
             counts.add("unsupported")
             return .text(WriteEndpoint.text(error), status: .unsupportedMediaType)
         }
-        var columns = SampleColumns()
-        let decoded: DecodedCounts
-        do throws(RemoteWriteError) {
-            decoded = try WriteEndpoint.decode(request.body, as: format, into: &columns)
-        } catch {
+        let body = request.body
+        let decoded = await threads.run { WriteEndpoint.decode(body, as: format) }
+        switch decoded {
+        case .success(let content):
+            return await store(content.columns, content.counts, request, format)
+        case .failure(let error):
             counts.add("malformed")
             return WriteEndpoint.refusal(error, format)
+        case nil:
+            return refusal(.busy(retryAfterSeconds: 1), format)
         }
-        return await store(columns, decoded, request, format)
+    }
+
+    /// What a body holds, and what of it was not taken.
+    private struct Content: Sendable {
+        var columns = SampleColumns()
+        var counts = DecodedCounts()
+    }
+
+    private static func decode(_ body: [UInt8], as format: WireFormat) -> Result<Content, RemoteWriteError> {
+        do throws(RemoteWriteError) {
+            var content = Content()
+            content.counts = try decode(body, as: format, into: &content.columns)
+            return .success(content)
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Decompresses and decodes a body; also what recovery does with the bodies in the log.
@@ -112,13 +133,19 @@ struct WriteEndpoint: Sendable {
         case .closed:
             counts.add("closed")
             response = .text("\(error)", status: .serviceUnavailable)
+            response.headers.set("Retry-After", "1")
         case .tooLarge:
             counts.add("too_large")
             response = .text("\(error)", status: .contentTooLarge)
         case .headerTooLong:
             counts.add("malformed")
             response = .text("\(error)", status: .badRequest)
-        case .system, .log, .database, .locked:
+        case .system, .log:
+            // The disk takes no writes, for now: the store tries again by itself.
+            counts.add("failed")
+            response = .text("\(error)", status: .serviceUnavailable)
+            response.headers.set("Retry-After", "5")
+        case .database, .locked:
             counts.add("failed")
             response = .text("\(error)", status: .internalServerError)
         }

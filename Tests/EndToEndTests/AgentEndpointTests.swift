@@ -44,10 +44,18 @@ import Testing
         }
     }
 
-    @Test func endsWithinFiveSecondsOfSIGTERM() async throws {
+    /// Hub and broker take the connection and never answer, or refuse it.
+    @Test(arguments: [true, false])
+    func endsWithinFiveSecondsOfSIGTERM(_ isSilent: Bool) async throws {
+        let listener = try SilentListener()
+        let port = isSilent ? listener.port : 9
         let agent = try await RunningAgent(
-            settings: "remote_write: [{url: \"http://127.0.0.1:9/api/v1/write\"}]",
-            mqtt: "mqtt: [{url: \"mqtt://127.0.0.1:9\"}]")
+            settings: "remote_write: [{url: \"http://127.0.0.1:\(port)/api/v1/write\", batch_for: 1s}]",
+            mqtt: "mqtt: [{url: \"mqtt://127.0.0.1:\(port)\"}]")
+        try await Web.shared.wait(for: "samples to wait for the hub") {
+            let buffer = try await Web.shared.json(agent.base + "/api/v1/buffer")["buffer"]
+            return (buffer?["last_durable_record"]?.number ?? 0) > 0
+        }
         let start = ContinuousClock.now
         #expect(agent.stop() == 0)
         // Not a limit of speed but the promise itself: SIGTERM ends the agent within 5 s, whatever does not answer.

@@ -29,6 +29,17 @@ import Testing
         try await world.expectEachOnce(try fleet.stop())
     }
 
+    @Test func theAgentReloadedWhileDevicesPublish() async throws {
+        let world = try await World()
+        let fleet = try SimulatedFleet(
+            ["--profile", "wayside", "--devices", "2", "--rate", "\(rate)", "--seed", "10"], broker: world.broker.url)
+        try await world.waitForProgress()
+        world.agent.process?.signal(1)
+        try await Web.shared.wait(for: "the reload") { world.agent.log.contains("settings reloaded") }
+        try await world.waitForProgress()
+        try await world.expectEachOnce(try fleet.stop())
+    }
+
     @Test func theBrokerStoppedAndStartedAgain() async throws {
         let world = try await World()
         let fleet = try SimulatedFleet(

@@ -54,14 +54,15 @@ struct BufferKeeper: Sendable {
     private func round(_ rounds: inout Rounds) {
         let now = Clocks.bootNanoseconds()
         do {
-            if !rounds.problem.isEmpty {
-                try buffer.commitAfterFailure()
-                if buffer.status.problem.isEmpty { logger.notice("the buffer takes writes again") }
-                rounds.problem = ""
+            let isInTrouble = !rounds.problem.isEmpty || !buffer.status.problem.isEmpty
+            if isInTrouble {
                 rounds.isPreparing = true
-                rounds.retryNanoseconds = BufferKeeper.firstRetryNanoseconds
+                try buffer.commitAfterFailure()
             }
             try work(&rounds, now)
+            if isInTrouble && buffer.status.problem.isEmpty { logger.notice("the buffer takes writes again") }
+            rounds.problem = ""
+            rounds.retryNanoseconds = BufferKeeper.firstRetryNanoseconds
             rounds.next = rounds.isPreparing ? now : now + BufferKeeper.roundNanoseconds
         } catch {
             if rounds.problem != "\(error)" {

@@ -22,7 +22,9 @@ enum StatusVerdict: Sendable, Hashable {
         for destination in status.destinations {
             let allowance = StatusVerdict.lateIntervals * destination.expectedMilliseconds + 30_000
             guard let newest = destination.newestAcknowledgedUnixMilliseconds else {
-                if status.uptimeSeconds * 1000 > Double(allowance) {
+                if !destination.lastError.isEmpty {
+                    late.append("\(destination.url) has acknowledged nothing yet: \(destination.lastError)")
+                } else if status.uptimeSeconds * 1000 > Double(allowance) {
                     late.append("\(destination.url) has acknowledged nothing yet")
                 }
                 continue

@@ -1,17 +1,20 @@
 internal import LinuxSystem
 internal import Synchronization
 
-/// Runs queries on threads of their own, at most `limit` at once, so that a heavy one holds up neither ingest nor
-/// other answers.
-final class QueryThreads: Sendable {
+/// Runs work that keeps a processor busy (queries, decoding) on threads of its own, at most `limit` at once, so that
+/// a heavy piece of it holds up neither the other kind nor the small answers.
+final class WorkThreads: Sendable {
+    private let name: String
     private let limit: Int
     private let running = Mutex(0)
 
-    init(limit: Int) {
+    /// `name` is the threads', at most 15 bytes.
+    init(name: String, limit: Int) {
+        self.name = name
         self.limit = limit
     }
 
-    /// The result of `work`, or nil when as many queries run already as may.
+    /// The result of `work`, or nil when as many run already as may.
     func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
         let isAdmitted = running.withLock { count in
             guard count < limit else { return false }
@@ -22,11 +25,11 @@ final class QueryThreads: Sendable {
         defer { running.withLock { $0 -= 1 } }
         return await withCheckedContinuation { continuation in
             do throws(SystemError) {
-                try DedicatedThread.start(name: "query", stackByteCount: 4 << 20) {
+                try DedicatedThread.start(name: name, stackByteCount: 4 << 20) {
                     continuation.resume(returning: work())
                 }
             } catch {
-                // No thread to be had: the caller is told to come back, as for too many queries.
+                // No thread to be had: the caller is told to come back, as for too many at once.
                 continuation.resume(returning: nil)
             }
         }
