@@ -33,13 +33,13 @@ extension DeviceIntake {
         guard version == DeviceIntake.snapshotVersion else { throw .unknownVersion(version) }
         let before = ClockReading(
             bootID: BootID(high: try reader.number(), low: try reader.number()),
-            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.time(),
+            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
             isSynchronised: try reader.flag())
         var restored = self
-        restored.lastTickUnixMilliseconds = max(lastTickUnixMilliseconds, try reader.timeOrNever())
-        restored.refusedDeviceMessageCount = try reader.varying()
-        restored.ignoredMessageCount = try reader.varying()
-        for index in unattributed.indices { restored.unattributed[index] = try reader.varying() }
+        restored.lastTickUnixMilliseconds = max(lastTickUnixMilliseconds, try reader.unixTimeOrNever())
+        restored.refusedDeviceMessageCount = try reader.counter()
+        restored.ignoredMessageCount = try reader.counter()
+        for index in unattributed.indices { restored.unattributed[index] = try reader.counter() }
         let shift = BootShift(from: before, to: clock)
         for _ in 0..<(try reader.count(leastByteCount: 32)) {
             try restored.restoreDevice(&reader, shift)
@@ -55,20 +55,20 @@ extension DeviceIntake {
         writer.append(DeviceIntake.snapshotVersion)
         writer.append(clock.bootID.high)
         writer.append(clock.bootID.low)
-        writer.append(clock.bootNanoseconds)
-        writer.append(clock.unixMilliseconds)
+        writer.append(time: clock.bootNanoseconds)
+        writer.append(unixTime: clock.unixMilliseconds)
         writer.append(clock.isSynchronised)
-        writer.append(lastTickUnixMilliseconds)
-        writer.append(varying: refusedDeviceMessageCount)
-        writer.append(varying: ignoredMessageCount)
-        for count in unattributed { writer.append(varying: count) }
+        writer.append(unixTime: lastTickUnixMilliseconds)
+        writer.append(count: refusedDeviceMessageCount)
+        writer.append(count: ignoredMessageCount)
+        for count in unattributed { writer.append(count: count) }
         writer.append(varying: UInt64(count))
         writer.append(contentsOf: devices)
         return writer.bytes
     }
 
     private mutating func restoreDevice(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) {
-        let id = try reader.text()
+        let id = try reader.deviceID()
         guard let profile = DeviceProfile(rawValue: try reader.number()) else { throw reader.damaged }
         var record = DeviceRecord(
             id: id, profile: profile,

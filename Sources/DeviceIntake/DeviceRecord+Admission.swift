@@ -78,7 +78,7 @@ extension DeviceRecord {
             _ = boot.noteBehind(sequence)
             return .duplicate
         case .late: counts.reordered += 1
-        case .next(let skippedCount): counts.lost += skippedCount
+        case .next(let skippedCount): counts.lost = SafeSum.count(counts.lost, skippedCount)
         }
         boot.behindCount = 0
         return .taken(
@@ -91,7 +91,7 @@ extension DeviceRecord {
         if boot != nil {
             counts.reboots += 1
             // A boot counts from 0. What came before the very first message we heard is not ours to miss.
-            counts.lost += UInt64(named.sequence)
+            counts.lost = SafeSum.count(counts.lost, UInt64(named.sequence))
         }
         previousBoot = boot
         boot = DeviceBoot(

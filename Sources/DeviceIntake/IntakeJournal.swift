@@ -28,8 +28,8 @@ struct IntakeJournal {
         writer.append(IntakeJournal.version)
         writer.append(bootID.high)
         writer.append(bootID.low)
-        writer.append(first.arrival.bootNanoseconds / 1_000_000 * 1_000_000)
-        writer.append(first.arrival.unixMilliseconds)
+        writer.append(time: first.arrival.bootNanoseconds / 1_000_000 * 1_000_000)
+        writer.append(unixTime: first.arrival.unixMilliseconds)
         writer.append(varying: UInt64(entries.count))
         var encoder = JournalEncoder(base: first.arrival)
         for entry in entries { encoder.append(entry, devices, to: &writer) }

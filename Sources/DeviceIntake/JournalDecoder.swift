@@ -28,7 +28,7 @@ struct JournalDecoder {
         guard version == IntakeJournal.version else { throw .unknownVersion(version) }
         bootID = BootID(high: try reader.number(), low: try reader.number())
         arrival = Arrival(
-            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.time(), isSynchronised: false)
+            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(), isSynchronised: false)
         remainingCount = try reader.count(leastByteCount: 6)
     }
 
@@ -47,7 +47,7 @@ struct JournalDecoder {
     }
 
     private mutating func readDevice() throws(StateError) {
-        let id = try reader.text()
+        let id = try reader.deviceID()
         guard let profile = DeviceProfile(rawValue: try reader.number()) else { throw reader.damaged }
         devices.append(
             Device(
@@ -79,10 +79,12 @@ struct JournalDecoder {
         let elapsed = try time()
         arrival.bootNanoseconds = try sum(arrival.bootNanoseconds, try product(elapsed, 1_000_000))
         arrival.unixMilliseconds = try sum(arrival.unixMilliseconds, try sum(elapsed, try time()))
+        guard arrival.unixMilliseconds.magnitude <= SafeSum.unixLimit.magnitude else { throw reader.damaged }
         arrival.isSynchronised = flags & JournalEncoder.Flag.isSynchronised != 0
         last.boot = identity.boot
         last.uptimeMilliseconds = identity.uptimeMilliseconds
         let stamp = try sum(arrival.unixMilliseconds, try time())
+        guard stamp.magnitude <= SafeSum.unixLimit.magnitude else { throw reader.damaged }
         devices[place].last = last
         return Entry(
             id: devices[place].id, profile: devices[place].profile, identity: identity, arrival: arrival,

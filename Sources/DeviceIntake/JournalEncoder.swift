@@ -45,7 +45,8 @@ struct JournalEncoder {
         let elapsed = entry.arrival.bootNanoseconds / 1_000_000 - arrival.bootNanoseconds / 1_000_000
         writer.append(varying: elapsed)
         writer.append(varying: entry.arrival.unixMilliseconds - arrival.unixMilliseconds - elapsed)
-        writer.append(varying: entry.newestStampUnixMilliseconds - entry.arrival.unixMilliseconds)
+        let stamp = SafeSum.clamped(entry.newestStampUnixMilliseconds, SafeSum.unixLimit)
+        writer.append(varying: stamp - entry.arrival.unixMilliseconds)
         arrival = entry.arrival
         last.boot = identity.boot
         last.uptimeMilliseconds = identity.uptimeMilliseconds
