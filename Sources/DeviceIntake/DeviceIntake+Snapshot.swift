@@ -1,7 +1,7 @@
 package import MetricModel
 
 extension DeviceIntake {
-    static let snapshotVersion: UInt8 = 1
+    static let snapshotVersion: UInt8 = 2
 
     /// Everything that must survive a restart: ages, sequence windows, clock fits, counters. Each part stands alone
     /// and is at most `byteLimit` long, but for a single device that needs more (at most 4 KiB with the default
@@ -37,6 +37,9 @@ extension DeviceIntake {
             isSynchronised: try reader.flag())
         var restored = self
         restored.lastTickUnixMilliseconds = max(lastTickUnixMilliseconds, try reader.unixTimeOrNever())
+        let position = JournalPosition(number: try reader.counter(), nextEntryCount: try reader.counter())
+        restored.restoredPosition = position
+        restored.journal.pass(position.newestNumber)
         restored.refusedDeviceMessageCount = try reader.counter()
         restored.ignoredMessageCount = try reader.counter()
         for index in unattributed.indices { restored.unattributed[index] = try reader.counter() }
@@ -59,6 +62,8 @@ extension DeviceIntake {
         writer.append(unixTime: clock.unixMilliseconds)
         writer.append(clock.isSynchronised)
         writer.append(unixTime: lastTickUnixMilliseconds)
+        writer.append(count: journal.position.number)
+        writer.append(count: journal.position.nextEntryCount)
         writer.append(count: refusedDeviceMessageCount)
         writer.append(count: ignoredMessageCount)
         for count in unattributed { writer.append(count: count) }

@@ -24,8 +24,10 @@ extension DeviceRecord {
             writer.append(lastBirth.bootID)
             writer.append(varying: lastBirth.uptimeMilliseconds)
         }
-        write(boot, to: &writer)
-        write(previousBoot, to: &writer)
+        writer.append(boot != nil)
+        if let boot { write(boot, to: &writer) }
+        writer.append(UInt8(pastBoots.count))
+        for past in pastBoots { write(past, to: &writer) }
         write(modax, to: &writer)
     }
 
@@ -57,14 +59,14 @@ extension DeviceRecord {
         if try reader.flag() {
             lastBirth = BirthIdentity(bootID: try reader.number(), uptimeMilliseconds: try reader.varying())
         }
-        boot = try readBoot(&reader, shift)
-        previousBoot = try readBoot(&reader, shift)
+        boot = try reader.flag() ? readBoot(&reader, shift) : nil
+        let pastCount = Int(try reader.number(UInt8.self))
+        guard pastCount <= DeviceBoot.pastLimit else { throw reader.damaged }
+        for _ in 0..<pastCount { pastBoots.append(try readBoot(&reader, shift)) }
         modax = try readModax(&reader, shift, settings)
     }
 
-    private func write(_ boot: DeviceBoot?, to writer: inout StateWriter) {
-        writer.append(boot != nil)
-        guard let boot else { return }
+    private func write(_ boot: DeviceBoot, to writer: inout StateWriter) {
         writer.append(boot.bootID)
         writer.append(boot.window.newest)
         writer.append(varying: UInt64(boot.window.words.count))
@@ -72,8 +74,7 @@ extension DeviceRecord {
         write(boot.clock, to: &writer)
     }
 
-    private func readBoot(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> DeviceBoot? {
-        guard try reader.flag() else { return nil }
+    private func readBoot(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> DeviceBoot {
         let bootID = try reader.number(UInt32.self)
         let newest = try reader.number(UInt32.self)
         let count = try reader.count(leastByteCount: 8)

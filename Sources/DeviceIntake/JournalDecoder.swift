@@ -8,6 +8,7 @@ struct JournalDecoder {
         var identity: MessageIdentity
         var arrival: Arrival
         var newestStampUnixMilliseconds: Int64
+        var isRestart: Bool
     }
 
     private struct Device {
@@ -17,6 +18,7 @@ struct JournalDecoder {
     }
 
     let bootID: BootID
+    let number: UInt64
     private var reader: StateReader
     private var remainingCount: Int
     private var arrival: Arrival
@@ -29,6 +31,8 @@ struct JournalDecoder {
         bootID = BootID(high: try reader.number(), low: try reader.number())
         arrival = Arrival(
             bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(), isSynchronised: false)
+        number = try reader.counter()
+        guard number > 0 else { throw reader.damaged }
         remainingCount = try reader.count(leastByteCount: 6)
     }
 
@@ -57,11 +61,12 @@ struct JournalDecoder {
 
     private mutating func readEntry(_ flags: UInt8, _ place: Int) throws(StateError) -> Entry {
         let isNumbered = flags & JournalEncoder.Flag.hasSequence != 0
-        guard isNumbered == (devices[place].profile == .wayside), flags & JournalEncoder.Flag.stream <= 1 else {
-            throw reader.damaged
-        }
+        guard isNumbered == (devices[place].profile == .wayside) else { throw reader.damaged }
+        let isRestart = flags & JournalEncoder.Flag.isRestart != 0
+        guard isNumbered || !isRestart else { throw reader.damaged }
         var last = devices[place].last
         var identity = MessageIdentity(stream: flags & JournalEncoder.Flag.stream, uptimeMilliseconds: 0)
+        identity.hasValue = flags & JournalEncoder.Flag.isWithoutValue == 0
         if isNumbered {
             let isNewBoot = flags & JournalEncoder.Flag.isNewBoot != 0
             let bootID = isNewBoot ? try reader.number(UInt32.self) : last.boot?.bootID
@@ -88,7 +93,7 @@ struct JournalDecoder {
         devices[place].last = last
         return Entry(
             id: devices[place].id, profile: devices[place].profile, identity: identity, arrival: arrival,
-            newestStampUnixMilliseconds: stamp)
+            newestStampUnixMilliseconds: stamp, isRestart: isRestart)
     }
 
     private mutating func lag() throws(StateError) -> Int64 {

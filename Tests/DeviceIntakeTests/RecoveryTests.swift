@@ -103,4 +103,80 @@ import Testing
         _ = after.send(pump, telemetry(boot: 99, seq: .max, uptime: 1))
         #expect(throws: Never.self) { try self.restarted(after, after.intake.snapshot(clock: after.clock), []) }
     }
+
+    @Test func `a replay goes on after a device has begun to count anew under one boot id`() throws {
+        let gateway = IntakeHarness()
+        for number in 0..<1000 {
+            gateway.advance(100)
+            _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: Int64(number) * 100))
+        }
+        _ = gateway.intake.drainJournal()
+        let parts = gateway.intake.snapshot(clock: gateway.clock)
+        var journals: [[UInt8]] = []
+        for number in 0..<20 {
+            gateway.advance(100)
+            _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: Int64(number) * 100))
+            if number % 3 == 0 { journals.append(gateway.intake.drainJournal()) }
+        }
+        journals = (journals + [gateway.intake.drainJournal()]).filter { !$0.isEmpty }
+        let after = try restarted(gateway, parts, journals)
+        for number in 15..<20 {
+            let sent = after.send(pump, telemetry(seq: UInt32(number), uptime: Int64(number) * 100))
+            #expect(sent.outcome == .duplicate)
+        }
+        for number in 20..<60 {
+            after.advance(100)
+            let sent = after.send(pump, telemetry(seq: UInt32(number), uptime: Int64(number) * 100))
+            #expect(sent.outcome == .accepted(sampleCount: 1))
+        }
+        let before = try #require(gateway.device("pump-3")?.counts)
+        #expect(after.device("pump-3")?.counts.reboots == before.reboots)
+        #expect(after.device("pump-3")?.counts.messages == before.messages + 40)
+    }
+
+    @Test func `a replay skips what the snapshot already holds`() throws {
+        let gateway = IntakeHarness()
+        var journals: [[UInt8]] = []
+        var parts: [[UInt8]] = []
+        for number in 0..<700 {
+            gateway.advance(100)
+            let boot: UInt32 = number < 350 ? 7 : 8
+            _ = gateway.send(pump, telemetry(boot: boot, seq: UInt32(number), uptime: Int64(number) * 100))
+            _ = gateway.send(modaxTopic, modaxData(70_000 + Int64(number) * 100))
+            // A snapshot between two drains holds the beginning of the next journal, too.
+            if number == 650 { parts = gateway.intake.snapshot(clock: gateway.clock) }
+            if number % 20 == 0 || number == 699 { journals.append(gateway.intake.drainJournal()) }
+        }
+        let after = try restarted(gateway, parts, journals)
+        for id in ["pump-3", "ESP32_FIELD_001"] {
+            #expect(after.device(id)?.counts == gateway.device(id)?.counts)
+        }
+        _ = after.send(pump, telemetry(boot: 8, seq: 700, uptime: 70_000))
+        let later = try restarted(after, after.intake.snapshot(clock: after.clock), journals)
+        #expect(later.device("pump-3")?.counts == after.device("pump-3")?.counts)
+        // The numbers go on from where they were, so that what comes now is not skipped.
+        let next = after.intake.drainJournal()
+        let last = try restarted(after, parts, journals + [next])
+        #expect(last.device("pump-3")?.counts == after.device("pump-3")?.counts)
+    }
+
+    @Test func `redeliveries from several boots ago are known again, also after a restart`() throws {
+        let gateway = IntakeHarness()
+        var sent: [String] = []
+        for boot in UInt32(1)...9 {
+            for number in UInt32(0)..<3 {
+                gateway.advance(100)
+                sent.append(telemetry(boot: boot, seq: number, uptime: Int64(number) * 100))
+                #expect(gateway.send(pump, sent.last ?? "").outcome == .accepted(sampleCount: 1))
+            }
+        }
+        let after = try restarted(gateway, gateway.intake.snapshot(clock: gateway.clock), [])
+        for payload in sent {
+            #expect(gateway.send(pump, payload).outcome == .duplicate)
+            #expect(after.send(pump, payload).outcome == .duplicate)
+        }
+        #expect(gateway.device("pump-3")?.counts.reboots == 8)
+        for boot in UInt32(10)..<1000 { _ = gateway.send(pump, telemetry(boot: boot, seq: 0, uptime: 1)) }
+        #expect(gateway.intake.snapshot(clock: gateway.clock)[0].count < 1000)
+    }
 }
