@@ -31,10 +31,11 @@ final class DeviceDesk: Sendable {
     ) -> MQTTAcknowledgement {
         let reading = clock.reading()
         return state.withLock { state in
-            let before = state.intake
+            // As it was when everything taken so far was stored.
+            var before = state.intake
             do {
                 var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
-                try messages.forEach { message in try accept(message, reading, &state, &batch, store) }
+                try messages.forEach { message in try accept(message, reading, &state, &batch, &before, store) }
                 batch.annotation = state.intake.drainJournal()
                 try store(batch)
                 return .durable
@@ -50,10 +51,10 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// Takes one message; a batch that has no room for it is stored first.
+    /// Takes one message; a batch that has no room for it is stored first, and what is stored is not taken back.
     private func accept(
         _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ batch: inout SampleBatch,
-        _ store: (SampleBatch) throws -> Void
+        _ before: inout DeviceIntake, _ store: (SampleBatch) throws -> Void
     ) throws {
         let arrival = reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds)
         let received = DeviceMessage(
@@ -62,6 +63,7 @@ final class DeviceDesk: Sendable {
         if outcome == .batchFull {
             batch.annotation = state.intake.drainJournal()
             try store(batch)
+            before = state.intake
             batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
             outcome = state.intake.accept(received, clock: arrival, into: &batch)
         }
