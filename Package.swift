@@ -189,7 +189,9 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
-        tests("WaysideAgentTests", uses: ["WaysideAgent"]),
+        tests(
+            "WaysideAgentTests",
+            uses: ["DeviceIntake", "MetricModel", "WaysideAgent", .product(name: "Logging", package: "swift-log")]),
         tests(
             "WaysideHubTests", uses: ["Daemon", "HTTPExchange", "JSONText", "RemoteWrite", "SampleStore", "WaysideHub"]),
 

@@ -11,8 +11,10 @@ enum BootShift: Equatable {
         if before.bootID == now.bootID {
             self = .known(nanoseconds: 0)
         } else if before.isSynchronised && now.isSynchronised {
-            let then = before.bootNanoseconds - before.unixMilliseconds * 1_000_000
-            self = .known(nanoseconds: now.bootNanoseconds - now.unixMilliseconds * 1_000_000 - then)
+            let (elapsed, overflow) = before.unixMilliseconds.subtractingReportingOverflow(now.unixMilliseconds)
+            let passed = overflow ? 0 : SafeSum.nanoseconds(milliseconds: elapsed)
+            let booted = SafeSum.time(now.bootNanoseconds, -SafeSum.time(before.bootNanoseconds, 0))
+            self = .known(nanoseconds: SafeSum.time(booted, passed))
         } else {
             self = .unknown(lastNanoseconds: before.bootNanoseconds)
         }
@@ -22,8 +24,8 @@ enum BootShift: Equatable {
     /// booted again at once, so that ages are lower bounds.
     func carry(_ bootNanoseconds: Int64) -> Int64 {
         switch self {
-        case .known(let shift): bootNanoseconds + shift
-        case .unknown(let last): bootNanoseconds - last
+        case .known(let shift): SafeSum.time(bootNanoseconds, shift)
+        case .unknown(let last): SafeSum.time(bootNanoseconds, -SafeSum.time(last, 0))
         }
     }
 
@@ -37,6 +39,6 @@ enum BootShift: Equatable {
     /// A device's clock fit, or nil where it means nothing any more.
     func carry(_ clock: UptimeClock) -> UptimeClock? {
         guard case .known(let shift) = self else { return nil }
-        return UptimeClock(offsetNanoseconds: clock.offsetNanoseconds + shift)
+        return UptimeClock(offsetNanoseconds: SafeSum.time(clock.offsetNanoseconds, shift))
     }
 }

@@ -18,8 +18,8 @@ struct DataTime: Equatable {
     /// Replaces a lower bound by the wall clock's word as soon as that can be trusted.
     mutating func refine(_ now: ClockReading) {
         guard isLowerBound, isSynchronised, now.isSynchronised else { return }
-        let age = max(0, now.unixMilliseconds - unixMilliseconds)
-        bootNanoseconds = now.bootNanoseconds - age * 1_000_000
+        let age = SafeSum.nanoseconds(milliseconds: max(0, now.unixMilliseconds - unixMilliseconds))
+        bootNanoseconds = SafeSum.time(now.bootNanoseconds, -age)
         isLowerBound = false
     }
 }

@@ -12,6 +12,18 @@ struct DeviceBoot: Equatable {
     /// without changing its boot id.
     static let restartCount = 16
 
+    /// How many boots before the current one are remembered: a device in a loop of crashes makes several within the
+    /// messages that a broker may deliver again.
+    static let pastLimit = 8
+    /// How many words the windows of past boots may take together, so that a wide window cannot make a device's state
+    /// outgrow a record; one past boot is always remembered.
+    static let pastWordLimit = 2048
+
+    /// How many past boots are remembered with windows of so many words.
+    static func pastLimit(windowWordCount: Int) -> Int {
+        max(1, min(pastLimit, pastWordLimit / max(1, windowWordCount)))
+    }
+
     init(bootID: UInt32, window: SequenceWindow, clock: UptimeClock?) {
         self.bootID = bootID
         self.window = window

@@ -126,9 +126,9 @@ extension DeviceIntake {
         }
         let arrival = Arrival(clock)
         let identity = identity(message.payload, source, arrival)
-        guard case .taken(let lag) = records[index].admit(identity, arrival: arrival, settings: settings) else {
-            return .duplicate
-        }
+        guard
+            case .taken(let lag, let isRestart) = records[index].admit(identity, arrival: arrival, settings: settings)
+        else { return .duplicate }
         if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
         let sampleCount = records[index].take(
             decoded, measuredBootNanoseconds: arrival.bootNanoseconds - lag,
@@ -138,7 +138,8 @@ extension DeviceIntake {
             IntakeJournal.Entry(
                 device: index, identity: identity, arrival: arrival,
                 newestStampUnixMilliseconds: max(
-                    records[index].newestStampUnixMilliseconds, arrival.unixMilliseconds - lag / 1_000_000)),
+                    records[index].newestStampUnixMilliseconds, arrival.unixMilliseconds - lag / 1_000_000),
+                isRestart: isRestart),
             bootID: clock.bootID)
         return .accepted(sampleCount: sampleCount)
     }
@@ -154,6 +155,7 @@ extension DeviceIntake {
             identity.hash = DeviceIntake.hash(payload)
         }
         identity.declaredLagMilliseconds = declaredLag(arrival)
+        identity.hasValue = decoded.readings.contains { $0.value != nil }
         return identity
     }
 

@@ -2,12 +2,18 @@ package import MetricModel
 
 extension DeviceIntake {
     /// Takes note of what a journal says was taken before a restart. Call it for every journal written after the
-    /// snapshot, in order, after `restore`. A journal that is damaged leaves the intake as it was.
+    /// snapshot, in order, after `restore`; what the snapshot already holds of it is passed over. A journal that is
+    /// damaged leaves the intake as it was.
     package mutating func replay(_ journal: [UInt8], clock: ClockReading) throws(StateError) {
         var decoder = try JournalDecoder(journal)
         var replayed = self
+        replayed.journal.pass(decoder.number)
+        var index: UInt64 = 0
         while let entry = try decoder.next() {
-            replayed.replay(entry, bootID: decoder.bootID, clock)
+            if !restoredPosition.holds(entry: index, of: decoder.number) {
+                replayed.replay(entry, bootID: decoder.bootID, clock)
+            }
+            index += 1
         }
         self = replayed
     }
@@ -21,11 +27,11 @@ extension DeviceIntake {
         arrival.bootNanoseconds = shift.carry(arrival.bootNanoseconds)
         guard let index = index(of: entry.id, profile: entry.profile, heardAt: arrival.bootNanoseconds) else { return }
         guard records[index].profile == entry.profile else { return }
-        _ = records[index].admit(entry.identity, arrival: arrival, settings: settings)
+        _ = records[index].admit(entry.identity, arrival: arrival, settings: settings, wasRestart: entry.isRestart)
         if case .unknown = shift {
             records[index].newestData?.isLowerBound = true
             records[index].boot?.clock = nil
-            records[index].previousBoot?.clock = nil
+            for past in records[index].pastBoots.indices { records[index].pastBoots[past].clock = nil }
             records[index].modax?.clock = nil
         }
         let stamp = max(records[index].stampFloorUnixMilliseconds, entry.newestStampUnixMilliseconds)

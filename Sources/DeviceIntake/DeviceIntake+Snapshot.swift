@@ -1,7 +1,7 @@
 package import MetricModel
 
 extension DeviceIntake {
-    static let snapshotVersion: UInt8 = 1
+    static let snapshotVersion: UInt8 = 2
 
     /// Everything that must survive a restart: ages, sequence windows, clock fits, counters. Each part stands alone
     /// and is at most `byteLimit` long, but for a single device that needs more (at most 4 KiB with the default
@@ -33,13 +33,16 @@ extension DeviceIntake {
         guard version == DeviceIntake.snapshotVersion else { throw .unknownVersion(version) }
         let before = ClockReading(
             bootID: BootID(high: try reader.number(), low: try reader.number()),
-            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.time(),
+            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
             isSynchronised: try reader.flag())
         var restored = self
-        restored.lastTickUnixMilliseconds = max(lastTickUnixMilliseconds, try reader.timeOrNever())
-        restored.refusedDeviceMessageCount = try reader.varying()
-        restored.ignoredMessageCount = try reader.varying()
-        for index in unattributed.indices { restored.unattributed[index] = try reader.varying() }
+        restored.lastTickUnixMilliseconds = max(lastTickUnixMilliseconds, try reader.unixTimeOrNever())
+        let position = JournalPosition(number: try reader.counter(), nextEntryCount: try reader.counter())
+        restored.restoredPosition = position
+        restored.journal.pass(position.newestNumber)
+        restored.refusedDeviceMessageCount = try reader.counter()
+        restored.ignoredMessageCount = try reader.counter()
+        for index in unattributed.indices { restored.unattributed[index] = try reader.counter() }
         let shift = BootShift(from: before, to: clock)
         for _ in 0..<(try reader.count(leastByteCount: 32)) {
             try restored.restoreDevice(&reader, shift)
@@ -55,20 +58,22 @@ extension DeviceIntake {
         writer.append(DeviceIntake.snapshotVersion)
         writer.append(clock.bootID.high)
         writer.append(clock.bootID.low)
-        writer.append(clock.bootNanoseconds)
-        writer.append(clock.unixMilliseconds)
+        writer.append(time: clock.bootNanoseconds)
+        writer.append(unixTime: clock.unixMilliseconds)
         writer.append(clock.isSynchronised)
-        writer.append(lastTickUnixMilliseconds)
-        writer.append(varying: refusedDeviceMessageCount)
-        writer.append(varying: ignoredMessageCount)
-        for count in unattributed { writer.append(varying: count) }
+        writer.append(unixTime: lastTickUnixMilliseconds)
+        writer.append(count: journal.position.number)
+        writer.append(count: journal.position.nextEntryCount)
+        writer.append(count: refusedDeviceMessageCount)
+        writer.append(count: ignoredMessageCount)
+        for count in unattributed { writer.append(count: count) }
         writer.append(varying: UInt64(count))
         writer.append(contentsOf: devices)
         return writer.bytes
     }
 
     private mutating func restoreDevice(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) {
-        let id = try reader.text()
+        let id = try reader.deviceID()
         guard let profile = DeviceProfile(rawValue: try reader.number()) else { throw reader.damaged }
         var record = DeviceRecord(
             id: id, profile: profile,

@@ -15,6 +15,8 @@ package struct DeviceIntake: Sendable {
     var indexes: [String: Int] = [:]
     var decoded = DecodedMessage()
     var journal = IntakeJournal()
+    /// What the restored snapshot holds of the journals, so that none is replayed twice.
+    var restoredPosition = JournalPosition()
 
     /// Malformed messages that no known device sent, by `MalformedReason.allCases`.
     var unattributed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)

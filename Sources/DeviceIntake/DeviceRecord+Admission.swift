@@ -3,38 +3,42 @@ internal import MetricModel
 extension DeviceRecord {
     enum Admission: Equatable {
         case duplicate
-        /// To be taken, and how long before its arrival it was measured.
-        case taken(lagNanoseconds: Int64)
+        /// To be taken, and how long before its arrival it was measured. With `isRestart` it was behind the window,
+        /// and the last of so many that the device must have begun to count anew.
+        case taken(lagNanoseconds: Int64, isRestart: Bool = false)
     }
 
-    /// Decides whether a message is new and when it was measured, and takes note of it. The same call with the same
-    /// arguments replays a journal.
+    /// Decides whether a message is new and when it was measured, and takes note of it.
+    ///
+    /// A message of a journal was taken before: `wasRestart` then says how, because the messages that made it a
+    /// restart were dropped and are in no journal.
     mutating func admit(
-        _ identity: MessageIdentity, arrival: Arrival, settings: DeviceIntakeSettings
+        _ identity: MessageIdentity, arrival: Arrival, settings: DeviceIntakeSettings, wasRestart: Bool? = nil
     ) -> Admission {
         let admission =
             if let named = identity.boot {
-                admit(identity, named, arrival, settings)
+                admit(identity, named, arrival, settings, wasRestart)
             } else {
                 admitByUptime(identity, arrival, settings)
             }
-        guard case .taken(let ownLag) = admission else {
-            counts.duplicates += 1
+        guard case .taken(let ownLag, let isRestart) = admission else {
+            if wasRestart == nil { counts.duplicates += 1 }
             return .duplicate
         }
         counts.messages += 1
         if identity.stream == 0 { interval.note(uptimeMilliseconds: unwrapped(identity)) }
         let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? ownLag
-        note(arrival, lag)
-        return .taken(lagNanoseconds: lag)
+        note(identity, arrival, lag)
+        return .taken(lagNanoseconds: lag, isRestart: isRestart)
     }
 
     /// The device's newest data only ever becomes newer, whatever order messages come in.
-    private mutating func note(_ arrival: Arrival, _ lag: Int64) {
+    private mutating func note(_ identity: MessageIdentity, _ arrival: Arrival, _ lag: Int64) {
         let measured = arrival.bootNanoseconds - lag
         lastHeardBootNanoseconds = max(lastHeardBootNanoseconds, arrival.bootNanoseconds)
         if let newestData, measured < newestData.bootNanoseconds { return }
         isDeclaredOffline = false
+        guard identity.hasValue else { return }
         newestData = DataTime(
             bootNanoseconds: measured, unixMilliseconds: arrival.unixMilliseconds - lag / 1_000_000,
             isSynchronised: arrival.isSynchronised)
@@ -47,26 +51,30 @@ extension DeviceRecord {
 
     private mutating func admit(
         _ identity: MessageIdentity, _ named: MessageIdentity.Boot, _ arrival: Arrival,
-        _ settings: DeviceIntakeSettings
+        _ settings: DeviceIntakeSettings, _ wasRestart: Bool?
     ) -> Admission {
         let uptime = identity.uptimeMilliseconds * 1_000_000
-        if previousBoot?.bootID == named.bootID, boot?.bootID != named.bootID, var before = previousBoot {
-            previousBoot = nil
-            defer { previousBoot = before }
-            return take(named.sequence, uptime, arrival, in: &before)
+        if wasRestart == true {
+            beginBoot(named, uptime, arrival, settings)
+            return .taken(lagNanoseconds: 0, isRestart: true)
         }
         guard var current = boot, current.bootID == named.bootID else {
+            if let place = pastBoots.firstIndex(where: { $0.bootID == named.bootID }) {
+                // Taken out while it is changed, so that its window is changed in place.
+                var past = pastBoots.remove(at: place)
+                defer { pastBoots.insert(past, at: place) }
+                return take(named.sequence, uptime, arrival, in: &past)
+            }
             beginBoot(named, uptime, arrival, settings)
             return .taken(lagNanoseconds: 0)
         }
-        // Taken out while it is changed, so that its window is changed in place.
         boot = nil
         let admission = take(named.sequence, uptime, arrival, in: &current)
-        let hasRestarted = current.behindCount >= DeviceBoot.restartCount
+        let hasRestarted = wasRestart == nil && current.behindCount >= DeviceBoot.restartCount
         boot = current
         guard hasRestarted else { return admission }
         beginBoot(named, uptime, arrival, settings)
-        return .taken(lagNanoseconds: 0)
+        return .taken(lagNanoseconds: 0, isRestart: true)
     }
 
     private mutating func take(
@@ -78,7 +86,7 @@ extension DeviceRecord {
             _ = boot.noteBehind(sequence)
             return .duplicate
         case .late: counts.reordered += 1
-        case .next(let skippedCount): counts.lost += skippedCount
+        case .next(let skippedCount): counts.lost = SafeSum.count(counts.lost, skippedCount)
         }
         boot.behindCount = 0
         return .taken(
@@ -91,9 +99,13 @@ extension DeviceRecord {
         if boot != nil {
             counts.reboots += 1
             // A boot counts from 0. What came before the very first message we heard is not ours to miss.
-            counts.lost += UInt64(named.sequence)
+            counts.lost = SafeSum.count(counts.lost, UInt64(named.sequence))
         }
-        previousBoot = boot
+        // A boot that counts anew under its own id replaces what was known under it.
+        pastBoots.removeAll { $0.bootID == named.bootID }
+        if let boot, boot.bootID != named.bootID { pastBoots.insert(boot, at: 0) }
+        let limit = DeviceBoot.pastLimit(windowWordCount: (settings.redeliveryWindow + 63) / 64)
+        if pastBoots.count > limit { pastBoots.removeLast(pastBoots.count - limit) }
         boot = DeviceBoot(
             bootID: named.bootID,
             window: SequenceWindow(first: named.sequence, messageCount: settings.redeliveryWindow),

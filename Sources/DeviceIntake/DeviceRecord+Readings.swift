@@ -31,7 +31,10 @@ extension DeviceRecord {
     ) {
         guard let value else {
             // The device says that its sensor has no reading: the series ends here, and goes on when there is one.
-            readings[index].end(at: measuredUnix, into: &batch)
+            // A late one says nothing of the newer value that the series has.
+            if measuredBoot >= readings[index].measuredBootNanoseconds {
+                readings[index].end(at: measuredUnix, into: &batch)
+            }
             return
         }
         let stamp = readings[index].stamp(measuredUnix)

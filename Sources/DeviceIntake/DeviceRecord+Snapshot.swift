@@ -3,15 +3,15 @@ extension DeviceRecord {
     func write(to writer: inout StateWriter) {
         writer.append(id)
         writer.append(profile.rawValue)
-        for count in counts.all { writer.append(varying: count) }
-        for count in received { writer.append(varying: count) }
-        writer.append(lastHeardBootNanoseconds)
-        writer.append(newestStampUnixMilliseconds)
+        for count in counts.all { writer.append(count: count) }
+        for count in received { writer.append(count: count) }
+        writer.append(time: lastHeardBootNanoseconds)
+        writer.append(unixTime: newestStampUnixMilliseconds)
         writer.append(isDeclaredOffline)
         writer.append(newestData != nil)
         if let newestData {
-            writer.append(newestData.bootNanoseconds)
-            writer.append(newestData.unixMilliseconds)
+            writer.append(time: newestData.bootNanoseconds)
+            writer.append(unixTime: newestData.unixMilliseconds)
             writer.append(newestData.isSynchronised)
             writer.append(newestData.isLowerBound)
         }
@@ -24,8 +24,10 @@ extension DeviceRecord {
             writer.append(lastBirth.bootID)
             writer.append(varying: lastBirth.uptimeMilliseconds)
         }
-        write(boot, to: &writer)
-        write(previousBoot, to: &writer)
+        writer.append(boot != nil)
+        if let boot { write(boot, to: &writer) }
+        writer.append(UInt8(pastBoots.count))
+        for past in pastBoots { write(past, to: &writer) }
         write(modax, to: &writer)
     }
 
@@ -33,17 +35,17 @@ extension DeviceRecord {
         from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings
     ) throws(StateError) {
         var all = counts.all
-        for index in all.indices { all[index] = try reader.varying() }
+        for index in all.indices { all[index] = try reader.counter() }
         counts = DeviceCounts(all: all)
-        for index in received.indices { received[index] = try reader.varying() }
+        for index in received.indices { received[index] = try reader.counter() }
         lastHeardBootNanoseconds = shift.carry(try reader.time())
-        newestStampUnixMilliseconds = try reader.timeOrNever()
+        newestStampUnixMilliseconds = try reader.unixTimeOrNever()
         stampFloorUnixMilliseconds = newestStampUnixMilliseconds
         isDeclaredOffline = try reader.flag()
         if try reader.flag() {
             newestData = shift.carry(
                 DataTime(
-                    bootNanoseconds: try reader.time(), unixMilliseconds: try reader.time(),
+                    bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
                     isSynchronised: try reader.flag(), isLowerBound: try reader.flag()))
         }
         let declared = UInt32(clamping: try reader.varying())
@@ -57,14 +59,14 @@ extension DeviceRecord {
         if try reader.flag() {
             lastBirth = BirthIdentity(bootID: try reader.number(), uptimeMilliseconds: try reader.varying())
         }
-        boot = try readBoot(&reader, shift)
-        previousBoot = try readBoot(&reader, shift)
+        boot = try reader.flag() ? readBoot(&reader, shift) : nil
+        let pastCount = Int(try reader.number(UInt8.self))
+        guard pastCount <= DeviceBoot.pastLimit else { throw reader.damaged }
+        for _ in 0..<pastCount { pastBoots.append(try readBoot(&reader, shift)) }
         modax = try readModax(&reader, shift, settings)
     }
 
-    private func write(_ boot: DeviceBoot?, to writer: inout StateWriter) {
-        writer.append(boot != nil)
-        guard let boot else { return }
+    private func write(_ boot: DeviceBoot, to writer: inout StateWriter) {
         writer.append(boot.bootID)
         writer.append(boot.window.newest)
         writer.append(varying: UInt64(boot.window.words.count))
@@ -72,8 +74,7 @@ extension DeviceRecord {
         write(boot.clock, to: &writer)
     }
 
-    private func readBoot(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> DeviceBoot? {
-        guard try reader.flag() else { return nil }
+    private func readBoot(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> DeviceBoot {
         let bootID = try reader.number(UInt32.self)
         let newest = try reader.number(UInt32.self)
         let count = try reader.count(leastByteCount: 8)
@@ -86,7 +87,7 @@ extension DeviceRecord {
 
     private func write(_ clock: UptimeClock?, to writer: inout StateWriter) {
         writer.append(clock != nil)
-        if let clock { writer.append(clock.offsetNanoseconds) }
+        if let clock { writer.append(time: clock.offsetNanoseconds) }
     }
 
     private func readClock(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> UptimeClock? {
@@ -100,7 +101,7 @@ extension DeviceRecord {
         guard let modax else { return }
         write(modax.clock, to: &writer)
         writer.append(modax.newestUptime)
-        writer.append(modax.newestArrivalNanoseconds)
+        writer.append(time: modax.newestArrivalNanoseconds)
         for window in modax.windows {
             let entries = window.inOrder.suffix(window.currentCount)
             writer.append(varying: UInt64(entries.count))

@@ -20,7 +20,8 @@ struct DeviceRecord {
     var resetReason = ""
 
     var boot: DeviceBoot?
-    var previousBoot: DeviceBoot?
+    /// The boots before `boot`, newest first.
+    var pastBoots: [DeviceBoot] = []
     var modax: ModaxTimeline?
     /// The last birth message taken, to know its redelivery.
     var lastBirth: BirthIdentity?

@@ -8,6 +8,7 @@ struct JournalDecoder {
         var identity: MessageIdentity
         var arrival: Arrival
         var newestStampUnixMilliseconds: Int64
+        var isRestart: Bool
     }
 
     private struct Device {
@@ -17,6 +18,7 @@ struct JournalDecoder {
     }
 
     let bootID: BootID
+    let number: UInt64
     private var reader: StateReader
     private var remainingCount: Int
     private var arrival: Arrival
@@ -28,7 +30,9 @@ struct JournalDecoder {
         guard version == IntakeJournal.version else { throw .unknownVersion(version) }
         bootID = BootID(high: try reader.number(), low: try reader.number())
         arrival = Arrival(
-            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.time(), isSynchronised: false)
+            bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(), isSynchronised: false)
+        number = try reader.counter()
+        guard number > 0 else { throw reader.damaged }
         remainingCount = try reader.count(leastByteCount: 6)
     }
 
@@ -47,7 +51,7 @@ struct JournalDecoder {
     }
 
     private mutating func readDevice() throws(StateError) {
-        let id = try reader.text()
+        let id = try reader.deviceID()
         guard let profile = DeviceProfile(rawValue: try reader.number()) else { throw reader.damaged }
         devices.append(
             Device(
@@ -57,11 +61,12 @@ struct JournalDecoder {
 
     private mutating func readEntry(_ flags: UInt8, _ place: Int) throws(StateError) -> Entry {
         let isNumbered = flags & JournalEncoder.Flag.hasSequence != 0
-        guard isNumbered == (devices[place].profile == .wayside), flags & JournalEncoder.Flag.stream <= 1 else {
-            throw reader.damaged
-        }
+        guard isNumbered == (devices[place].profile == .wayside) else { throw reader.damaged }
+        let isRestart = flags & JournalEncoder.Flag.isRestart != 0
+        guard isNumbered || !isRestart else { throw reader.damaged }
         var last = devices[place].last
         var identity = MessageIdentity(stream: flags & JournalEncoder.Flag.stream, uptimeMilliseconds: 0)
+        identity.hasValue = flags & JournalEncoder.Flag.isWithoutValue == 0
         if isNumbered {
             let isNewBoot = flags & JournalEncoder.Flag.isNewBoot != 0
             let bootID = isNewBoot ? try reader.number(UInt32.self) : last.boot?.bootID
@@ -79,14 +84,16 @@ struct JournalDecoder {
         let elapsed = try time()
         arrival.bootNanoseconds = try sum(arrival.bootNanoseconds, try product(elapsed, 1_000_000))
         arrival.unixMilliseconds = try sum(arrival.unixMilliseconds, try sum(elapsed, try time()))
+        guard arrival.unixMilliseconds.magnitude <= SafeSum.unixLimit.magnitude else { throw reader.damaged }
         arrival.isSynchronised = flags & JournalEncoder.Flag.isSynchronised != 0
         last.boot = identity.boot
         last.uptimeMilliseconds = identity.uptimeMilliseconds
         let stamp = try sum(arrival.unixMilliseconds, try time())
+        guard stamp.magnitude <= SafeSum.unixLimit.magnitude else { throw reader.damaged }
         devices[place].last = last
         return Entry(
             id: devices[place].id, profile: devices[place].profile, identity: identity, arrival: arrival,
-            newestStampUnixMilliseconds: stamp)
+            newestStampUnixMilliseconds: stamp, isRestart: isRestart)
     }
 
     private mutating func lag() throws(StateError) -> Int64 {

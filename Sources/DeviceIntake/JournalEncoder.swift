@@ -9,12 +9,14 @@ struct JournalEncoder {
 
     /// The bits of an entry's first byte.
     enum Flag {
-        static let stream: UInt8 = 0x03
+        static let stream: UInt8 = 0x01
+        static let isWithoutValue: UInt8 = 0x02
         static let isNewDevice: UInt8 = 0x04
         static let hasSequence: UInt8 = 0x08
         static let isNewBoot: UInt8 = 0x10
         static let hasDeclaredLag: UInt8 = 0x20
         static let isSynchronised: UInt8 = 0x40
+        static let isRestart: UInt8 = 0x80
     }
 
     private var previous: [Int: Previous] = [:]
@@ -34,6 +36,8 @@ struct JournalEncoder {
         if identity.boot?.bootID != last.boot?.bootID { flags |= Flag.isNewBoot }
         if identity.declaredLagMilliseconds != nil { flags |= Flag.hasDeclaredLag }
         if entry.arrival.isSynchronised { flags |= Flag.isSynchronised }
+        if !identity.hasValue { flags |= Flag.isWithoutValue }
+        if entry.isRestart { flags |= Flag.isRestart }
         writer.append(flags)
         writer.append(varying: UInt64(last.place))
         if known == nil {
@@ -45,7 +49,8 @@ struct JournalEncoder {
         let elapsed = entry.arrival.bootNanoseconds / 1_000_000 - arrival.bootNanoseconds / 1_000_000
         writer.append(varying: elapsed)
         writer.append(varying: entry.arrival.unixMilliseconds - arrival.unixMilliseconds - elapsed)
-        writer.append(varying: entry.newestStampUnixMilliseconds - entry.arrival.unixMilliseconds)
+        let stamp = SafeSum.clamped(entry.newestStampUnixMilliseconds, SafeSum.unixLimit)
+        writer.append(varying: stamp - entry.arrival.unixMilliseconds)
         arrival = entry.arrival
         last.boot = identity.boot
         last.uptimeMilliseconds = identity.uptimeMilliseconds

@@ -10,6 +10,9 @@ struct MessageIdentity: Equatable {
     /// How long ago the device measured by its own, believable wall clock.
     var declaredLagMilliseconds: Int64?
 
+    /// Whether it has a reading that is not `null`: only then does it make the device's data newer.
+    var hasValue = true
+
     struct Boot: Equatable {
         var bootID: UInt32
         var sequence: UInt32

@@ -20,6 +20,10 @@ struct ModaxDecoder {
                 .invalidDeviceID, at: decoder.fields.byteOffset,
                 expected: "1 to \(ProtocolLimits.deviceIDByteLimit) letters, digits and _-.: in \"device_id\"")
         }
+        guard !message.readings.isEmpty else {
+            throw MalformedMessage(
+                .noReadings, at: decoder.fields.byteOffset, expected: "a reading that the MODAX firmware sends")
+        }
     }
 
     private init(fields: FieldReader) {

@@ -50,7 +50,7 @@ struct ModaxTimeline: Equatable {
             if windows[Int(identity.stream)].containsBefore(entry) { return .duplicate }
             beginBoot(identity, arrival)
         } else if step > 0 {
-            newestUptime += step
+            newestUptime = min(newestUptime + step, Int64(NativeDecoder.uptimeLimitMilliseconds))
             newestArrivalNanoseconds = arrival.bootNanoseconds
         }
         insert(identity)

@@ -1,3 +1,5 @@
+internal import DeviceProtocol
+
 /// Reads what `StateWriter` wrote; every length is checked against what remains.
 struct StateReader {
     private let bytes: [UInt8]
@@ -20,19 +22,32 @@ struct StateReader {
         return number
     }
 
-    /// A time or a distance in time. One beyond a quarter of what 64 bits hold is damage, and refusing it keeps every
-    /// later sum in range.
+    /// A time in nanoseconds. One beyond `SafeSum.timeLimit` is damage, and refusing it keeps every later sum in range.
     mutating func time() throws(StateError) -> Int64 {
         let time = try number(Int64.self)
-        guard time.magnitude < 1 << 61 else { throw damaged }
+        guard time.magnitude <= SafeSum.timeLimit.magnitude else { throw damaged }
         return time
     }
 
-    /// A time, or `.min` for never.
-    mutating func timeOrNever() throws(StateError) -> Int64 {
+    /// A wall clock time in milliseconds.
+    mutating func unixTime() throws(StateError) -> Int64 {
         let time = try number(Int64.self)
-        guard time == .min || time.magnitude < 1 << 61 else { throw damaged }
+        guard time.magnitude <= SafeSum.unixLimit.magnitude else { throw damaged }
         return time
+    }
+
+    /// A wall clock time in milliseconds, or `.min` for never.
+    mutating func unixTimeOrNever() throws(StateError) -> Int64 {
+        let time = try number(Int64.self)
+        guard time == .min || time.magnitude <= SafeSum.unixLimit.magnitude else { throw damaged }
+        return time
+    }
+
+    /// A counter with room to go on.
+    mutating func counter() throws(StateError) -> UInt64 {
+        let count = try varying()
+        guard count <= SafeSum.countLimit else { throw damaged }
+        return count
     }
 
     mutating func flag() throws(StateError) -> Bool {
@@ -44,8 +59,16 @@ struct StateReader {
     mutating func text() throws(StateError) -> String {
         let count = Int(try number(UInt8.self))
         guard remainingCount >= count else { throw damaged }
-        defer { offset += count }
-        return String(decoding: bytes[offset..<offset + count], as: UTF8.self)
+        guard let text = String(validating: bytes[offset..<offset + count], as: UTF8.self) else { throw damaged }
+        offset += count
+        return text
+    }
+
+    /// A text that may be a device's id.
+    mutating func deviceID() throws(StateError) -> String {
+        let id = try text()
+        guard Array(id.utf8).withUnsafeBytes(ProtocolLimits.isDeviceID) else { throw damaged }
+        return id
     }
 
     mutating func varying() throws(StateError) -> UInt64 {

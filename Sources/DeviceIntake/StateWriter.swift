@@ -6,6 +6,16 @@ struct StateWriter {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
+    /// A time in nanoseconds, held within what `StateReader.time` takes: a device may claim any uptime.
+    mutating func append(time: Int64) { append(SafeSum.clamped(time, SafeSum.timeLimit)) }
+
+    /// A wall clock time in milliseconds, held within what `StateReader.unixTime` takes; `.min` for never.
+    mutating func append(unixTime: Int64) {
+        append(unixTime == .min ? unixTime : SafeSum.clamped(unixTime, SafeSum.unixLimit))
+    }
+
+    mutating func append(count: UInt64) { append(varying: min(count, SafeSum.countLimit)) }
+
     mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
 
     mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }

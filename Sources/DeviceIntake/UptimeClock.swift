@@ -4,7 +4,8 @@
 /// Arrival minus uptime is the moment the device started plus the time the message was on its way. The smallest such
 /// offset belongs to the fastest message; what another one has more, it has waited. Clocks drift, so after each half
 /// minute of messages that came at the pace of their own uptimes, the offset is raised to the smallest of that half
-/// minute. A backlog being flushed does not come at that pace, so it cannot raise the offset.
+/// minute. At that pace means within one eighth, for what the network does to the first and the last message. A backlog
+/// being flushed comes faster, so it cannot raise the offset.
 ///
 /// A message that always waits equally long cannot be told from one that does not: nobody could without a second
 /// synchronised clock.
@@ -44,7 +45,9 @@ struct UptimeClock: Equatable {
         windowCount += 1
         let span = arrival - windowArrival
         if span >= UptimeClock.windowNanoseconds && windowCount >= UptimeClock.windowMessageCount {
-            if uptime - windowUptime <= 2 * span { offsetNanoseconds = max(offsetNanoseconds, windowMinimum) }
+            if (uptime - windowUptime - span).magnitude <= span.magnitude / 8 {
+                offsetNanoseconds = max(offsetNanoseconds, windowMinimum)
+            }
             beginWindow(arrival, uptime)
         }
         return max(0, offset - offsetNanoseconds)

@@ -132,4 +132,75 @@ import Testing
         #expect(value(humidity, gateway.scrape()) == nil)
         #expect(value(humidity, gateway.tick())?.bitPattern == StaleMarker.bitPattern)
     }
+
+    @Test func `a late null does not end a series that has a newer value`() {
+        let gateway = IntakeHarness()
+        let null = #"{"quantity":"temperature","channel":"0","unit":"Cel","value":null}"#
+        _ = gateway.send(pump, telemetry(seq: 0, uptime: 0))
+        gateway.advance(2000)
+        _ = gateway.send(pump, telemetry(seq: 2, uptime: 2000))
+        gateway.advance(1)
+        let late = gateway.send(pump, telemetry(seq: 1, uptime: 1000, readings: null))
+        #expect(late.outcome == .accepted(sampleCount: 0))
+        #expect(value(#"sensor_temperature_celsius{device_id="pump-3",sensor="0"}"#, gateway.scrape()) == 45.5)
+    }
+
+    @Test func `messages without a value do not refresh the age, also after a replay`() throws {
+        let null = #"{"quantity":"temperature","channel":"0","unit":"Cel","value":null}"#
+        let gateway = IntakeHarness()
+        _ = gateway.send(pump, telemetry(seq: 0, uptime: 0))
+        for (number, readings) in [(UInt32(1), null), (2, ""), (3, null)] {
+            gateway.advance(20_000)
+            _ = gateway.send(pump, telemetry(seq: number, uptime: Int64(number) * 20_000, readings: readings))
+        }
+        #expect(gateway.device("pump-3")?.ageMilliseconds == 60_000)
+        let restarted = IntakeHarness()
+        restarted.bootMilliseconds = gateway.bootMilliseconds
+        restarted.unixMilliseconds = gateway.unixMilliseconds
+        try restarted.intake.replay(gateway.intake.drainJournal(), clock: restarted.clock)
+        #expect(restarted.device("pump-3")?.ageMilliseconds == 60_000)
+        #expect(restarted.device("pump-3")?.counts.messages == 4)
+    }
+
+    @Test func `a MODAX message without a known reading is malformed and does not refresh the age`() {
+        let gateway = IntakeHarness()
+        _ = gateway.send(modaxTopic, modaxData(1000))
+        gateway.advance(60_000)
+        let flat = #"{"timestamp":61000,"device_id":"ESP32_FIELD_001","current_1":5.2}"#
+        for (topic, payload) in [(modaxTopic, flat), ("modax/sensor/safety", flat)] {
+            guard case .malformed(let malformed) = gateway.send(topic, payload).outcome else {
+                Issue.record("taken")
+                continue
+            }
+            #expect(malformed.reason.rawValue == "no_readings")
+        }
+        #expect(gateway.device("ESP32_FIELD_001")?.ageMilliseconds == 60_000)
+        let count = #"device_messages_malformed_total{device_id="ESP32_FIELD_001",reason="no_readings"}"#
+        #expect(value(count, gateway.scrape()) == 2)
+    }
+
+    @Test(arguments: [1200, 1500, 2000] as [Int64])
+    func `a backlog flushed at a little more than real time keeps its times`(paceThousandths: Int64) {
+        let gateway = IntakeHarness()
+        var seq: UInt32 = 0
+        var worst: Int64 = 0
+        let origin = gateway.unixMilliseconds
+        func send(_ uptime: Int64) {
+            let sent = gateway.send(pump, telemetry(seq: seq, uptime: uptime))
+            seq += 1
+            for sample in sent.samples { worst = max(worst, abs(sample.unixMilliseconds - origin - uptime)) }
+        }
+        for number in 0..<60 {
+            send(Int64(number) * 1000)
+            gateway.advance(1000)
+        }
+        gateway.advance(600_000)
+        var uptime: Int64 = 60_000
+        while uptime < gateway.unixMilliseconds - origin {
+            send(uptime)
+            uptime += 1000
+            gateway.advance(1_000_000 / paceThousandths)
+        }
+        #expect(worst <= 1, "milliseconds")
+    }
 }

@@ -22,6 +22,7 @@ import Testing
 
     @Test func `a snapshot brings back everything but readings`() throws {
         let gateway = busyGateway()
+        _ = gateway.intake.drainJournal()
         let restored = IntakeHarness()
         restored.bootMilliseconds = gateway.bootMilliseconds
         restored.unixMilliseconds = gateway.unixMilliseconds
@@ -141,7 +142,7 @@ import Testing
     }
 
     private let goldenJournal =
-        "01" + "01000000000000000200000000000000" + "0010a5d4e8000000" + "0064c09e9a010000" + "02"
+        "02" + "01000000000000000200000000000000" + "0010a5d4e8000000" + "0064c09e9a010000" + "01" + "02"
         + "5c" + "00" + "0670756d702d33" + "01" + "07000000" + "06" + "d00f" + "00" + "00" + "00"
         + "48" + "00" + "02" + "c801" + "c801" + "00" + "00"
 }

@@ -34,6 +34,7 @@ final class DeviceDesk: Sendable {
     ) -> MQTTAcknowledgement {
         let reading = clock.reading()
         return state.withLock { state in
+            // As it was when everything taken so far was stored.
             var before = state.intake
             do throws(AgentBufferError) {
                 var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
@@ -55,7 +56,7 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// Takes one message; a batch that has no room for it is stored first.
+    /// Takes one message; a batch that has no room for it is stored first, and what is stored is not taken back.
     private func accept(
         _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ before: inout DeviceIntake,
         _ batch: inout SampleBatch, _ store: (SampleBatch) throws(AgentBufferError) -> Void

@@ -14,7 +14,7 @@ enum IntakeRecovery {
     /// A snapshot of the desk that stands for every record through `record`.
     ///
     /// The record number is read first: what is taken between then and the snapshot is in it and in a journal behind
-    /// it, and replaying a journal that is already applied changes nothing.
+    /// it, and the intake passes over what a snapshot of its own already holds.
     static func records(of desk: DeviceDesk, upTo record: RecordNumber) -> [StateRecord] {
         let parts = desk.snapshot()
         return parts.enumerated().map { index, part in
@@ -26,12 +26,40 @@ enum IntakeRecovery {
         _ intake: inout DeviceIntake, from buffer: AgentBuffer, clock: ClockReading, logger: Logger
     ) throws(RingError) {
         let found = try scan(buffer, logger)
-        do throws(StateError) {
-            for part in found.snapshot { try intake.restore(part, clock: clock) }
-            for journal in found.journals { try intake.replay(journal.bytes, clock: clock) }
-        } catch {
-            logger.error("the devices' states cannot be read back, ages begin anew", metadata: ["error": "\(error)"])
+        take(found.snapshot, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
+    }
+
+    /// Restores the parts and replays the journals. One that cannot be read costs what it holds and nothing more: all
+    /// others are taken, and the log says once how many were not.
+    static func take(
+        _ parts: [[UInt8]], _ journals: [[UInt8]], into intake: inout DeviceIntake, clock: ClockReading, logger: Logger
+    ) {
+        var firstError: StateError?
+        var damagedPartCount = 0
+        var damagedJournalCount = 0
+        for part in parts {
+            do throws(StateError) {
+                try intake.restore(part, clock: clock)
+            } catch {
+                firstError = firstError ?? error
+                damagedPartCount += 1
+            }
         }
+        for journal in journals {
+            do throws(StateError) {
+                try intake.replay(journal, clock: clock)
+            } catch {
+                firstError = firstError ?? error
+                damagedJournalCount += 1
+            }
+        }
+        guard let firstError else { return }
+        logger.error(
+            "some of the devices' states cannot be read back, their ages and order begin anew",
+            metadata: [
+                "error": "\(firstError)", "snapshot_parts": "\(damagedPartCount) of \(parts.count)",
+                "journals": "\(damagedJournalCount) of \(journals.count)",
+            ])
     }
 
     private struct Found {
