@@ -40,8 +40,10 @@ import Testing
             settings: "remote_write: [{url: \"\(url)\", protocol: auto, batch_for: 1s}]")
         let before = try await MetricsText.scrape(agent.metricsURL)
         let taken = try #require(before.value("node_time_seconds"))
-        try await Web.shared.wait(for: "a later tick at the destination") {
-            try await query.vector("node_time_seconds{instance=\"test-gateway\"}").contains { $0.number > taken }
+        // Every series, because VictoriaMetrics shows those of one request at different moments.
+        try await Web.shared.wait(for: "a later tick of every series at the destination") {
+            let oldest = try await query.vector("min(timestamp({instance=\"test-gateway\",job=\"node\"}))")
+            return oldest.contains { $0.number > taken }
         }
         let stored = try await query.vector("{instance=\"test-gateway\",job=\"node\"}")
         let after = try await MetricsText.scrape(agent.metricsURL)
