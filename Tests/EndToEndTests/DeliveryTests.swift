@@ -42,8 +42,8 @@ import Testing
         let taken = try #require(before.value("node_time_seconds"))
         // Every series, because VictoriaMetrics shows those of one request at different moments.
         try await Web.shared.wait(for: "a later tick of every series at the destination") {
-            let oldest = try await query.vector("min(timestamp({instance=\"test-gateway\",job=\"node\"}))")
-            return oldest.contains { $0.number > taken }
+            let series = try await query.samples("{instance=\"test-gateway\",job=\"node\"}[1m]")
+            return series.count > 100 && series.values.allSatisfy { Double($0.last?.0 ?? 0) > taken * 1000 }
         }
         let stored = try await query.vector("{instance=\"test-gateway\",job=\"node\"}")
         let after = try await MetricsText.scrape(agent.metricsURL)
