@@ -41,6 +41,28 @@ import Testing
         #expect(try RingLogTests.texts(RingLog(opening: log.disk, settings: log.settings)) == ["1:one", "2:two"])
     }
 
+    /// A record that reached the disk although its commit failed, and that was to move: its number is given again, and
+    /// the old one does not count.
+    @Test func whatWasToMoveDoesNotCountWhereItWas() throws {
+        let log = try RingLogTests.make()
+        _ = try RingLogTests.append(log, "one")
+        try log.commit()
+        while try log.prepareStep() {}
+        _ = try RingLogTests.append(log, "two")
+        // The synchronisation fails, then, behind a new segment's header, its records, then a further header.
+        for operation in [1, 4, 5] {
+            log.disk.faults[log.disk.operationCount + operation] = .fails(errorNumber: 5)
+        }
+        #expect(throws: RingError.self) { try log.commit() }
+        // The process is killed; what the kernel holds stays.
+        let again = try RingLog(opening: log.disk, settings: log.settings)
+        #expect(try RingLogTests.append(again, "other") == 2)
+        try again.commit()
+        for opened in [again, try RingLog(opening: log.disk, settings: log.settings)] {
+            #expect(try RingLogTests.texts(opened) == ["1:one", "2:other"])
+        }
+    }
+
     @Test func aDeadDiskKeepsTheRecordsInMemory() throws {
         let log = try RingLogTests.make()
         _ = try RingLogTests.append(log, "one")
