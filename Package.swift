@@ -150,7 +150,10 @@ let package = Package(
 
         module(
             "ProgramEntry",
-            uses: ["LinuxSystem", .product(name: "ArgumentParser", package: "swift-argument-parser")]),
+            uses: [
+                "Daemon", "LinuxSystem", "SettingsFile",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
 
         // The agent.
         module(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ProgramEntry
 import SettingsFile
 import WaysideAgent
 
@@ -10,7 +11,7 @@ struct CheckConfigCommand: ParsableCommand {
     @OptionGroup var options: ConfigOption
 
     func run() throws {
-        let settings = try options.settings()
+        let settings = try options.settings(as: AgentSettings.self)
         let destinations = settings.destinations.map(\.url.text)
         print("\(options.config ?? "the defaults"): fine")
         print("  serves http://\(settings.listen)/metrics as \(settings.identity.id)")

@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import HTTPExchange
 import LinuxSystem
+import ProgramEntry
 import SettingsFile
 import WaysideAgent
 
@@ -31,7 +32,7 @@ struct StatusCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        let settings = try options.settings()
+        let settings = try options.settings(as: AgentSettings.self)
         let loops = HTTPEventLoops()
         let client = HTTPClient(loops: loops, userAgent: "wayside-agent-status/\(Version.text)")
         let status = StatusClient(client: client, settings: settings)

@@ -14,12 +14,6 @@ struct WaysideAgentCommand: AsyncParsableCommand {
     static func main() async { await runProgram() }
 }
 
-/// `--config FILE`, which every subcommand has.
-struct ConfigOption: ParsableArguments {
-    @Option(name: .long, help: "The settings file. Without it every setting has its default.")
-    var config: String?
-}
-
 /// `wayside-agent version`.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Daemon
+import ProgramEntry
 import WaysideHub
 
 /// `wayside-hub check-config`.
@@ -10,7 +11,7 @@ struct CheckConfigCommand: ParsableCommand {
     @OptionGroup var options: ConfigOption
 
     func run() throws {
-        let settings = try options.settings()
+        let settings = try options.settings(as: HubSettings.self)
         print("\(options.config ?? "the defaults"): fine")
         print("  listens on http://\(settings.listen)")
         print("  keeps samples in \(settings.storage.directory)")

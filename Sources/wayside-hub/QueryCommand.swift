@@ -2,6 +2,7 @@ import ArgumentParser
 import Daemon
 import HTTPExchange
 import LinuxSystem
+import ProgramEntry
 import SettingsFile
 import WaysideHub
 
@@ -22,7 +23,7 @@ struct QueryCommand: AsyncParsableCommand {
     var expression: String
 
     func run() async throws {
-        let base = try url ?? "http://\(options.settings().listen)"
+        let base = try url ?? "http://\(options.settings(as: HubSettings.self).listen)"
         let loops = HTTPEventLoops()
         let client = HTTPClient(
             loops: loops, userAgent: "wayside-hub-query/\(Version.text)",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Daemon
 import LinuxSystem
-import SettingsFile
+import ProgramEntry
 import WaysideHub
 
 /// `wayside-hub run`.
@@ -12,31 +12,13 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOption
 
     func run() async throws {
-        let settings = try options.settings()
+        let settings = try options.settings(as: HubSettings.self)
         let options = options
         do {
             try await HubProgram.run(settings) { try options.read() }
         } catch {
             StandardStreams.writeError(Array("wayside-hub: \(error)\n".utf8))
             throw ExitCode(ExitCodes.runtimeFailure)
-        }
-    }
-}
-
-extension ConfigOption {
-    /// The settings of the file, or the defaults without one.
-    func read() throws(SettingsFailure) -> HubSettings {
-        guard let config else { return try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self) }
-        return try SettingsDocument.read(path: config, as: HubSettings.self)
-    }
-
-    /// The settings; every problem of the file goes to standard error before the program ends with 2.
-    func settings() throws -> HubSettings {
-        do {
-            return try read()
-        } catch {
-            StandardStreams.writeError(Array("\(error)\n".utf8))
-            throw ExitCode(ExitCodes.badSettings)
         }
     }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Daemon
 import LinuxSystem
+import ProgramEntry
 import WaysideHub
 
 /// `wayside-hub store`.
@@ -20,7 +21,7 @@ struct StoreInspectCommand: ParsableCommand {
     var directory: String?
 
     func run() throws {
-        let path = try directory ?? options.settings().storage.directory
+        let path = try directory ?? options.settings(as: HubSettings.self).storage.directory
         do {
             StandardStreams.writeOutput(try StoreReport.text(path))
         } catch {

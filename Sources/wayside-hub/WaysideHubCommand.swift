@@ -16,12 +16,6 @@ struct WaysideHubCommand: AsyncParsableCommand {
     static func main() async { await runProgram() }
 }
 
-/// `--config FILE`, which every subcommand has.
-struct ConfigOption: ParsableArguments {
-    @Option(name: .long, help: "The settings file. Without it every setting has its default.")
-    var config: String?
-}
-
 /// `wayside-hub version`.
 struct VersionCommand: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "version", abstract: "Print the version.")
