@@ -15,6 +15,7 @@ package struct DestinationSettings: SettingsReadable, Sendable {
     package let batchDuration: Duration
 
     package init(from section: SettingsSection) {
+        // Without an address the reading has failed already, and this stands in until its problems are reported.
         url = section.requiredURL("url", schemes: ["http"]) ?? BrokerSettings.local.url
         protocolChoice = section.choice("protocol", default: .auto)
         batchDuration = section.duration("batch_for", default: .seconds(15), range: .zero ... .seconds(3600))
