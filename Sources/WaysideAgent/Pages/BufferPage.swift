@@ -35,7 +35,7 @@ enum BufferPage {
         }
         writer.member("holds_seconds", status.capacitySeconds(uptimeSeconds: uptimeSeconds).map { Int64($0) })
         writer.member("appended_samples", count: status.appendedSamples)
-        writer.member("lost_samples", count: status.lostSamples)
+        writer.member("lost_samples", count: status.lostSamples + status.unwritableSamples)
         writer.member("commits", count: status.statistics.commitCount)
         writer.member("written_bytes", count: status.statistics.writtenByteCount)
         writer.member("payload_bytes", count: status.statistics.payloadByteCount)
