@@ -42,7 +42,8 @@ extension AgentStatus.Buffer {
     init(of status: BufferStatus, uptimeSeconds: Double) {
         self.init(
             capacityBytes: Int64(status.fill?.capacityByteCount ?? 0), usedFraction: status.fill?.usedFraction ?? 0,
-            holdsSeconds: status.capacitySeconds(uptimeSeconds: uptimeSeconds), lostSamples: status.lostSamples + status.unwritableSamples,
+            holdsSeconds: status.capacitySeconds(uptimeSeconds: uptimeSeconds),
+            lostSamples: status.lostSamples + status.unwritableSamples,
             problem: status.problem)
     }
 }
