@@ -14,7 +14,7 @@ import Testing
                 AgentStatus.Destination(
                     url: "http://hub:9661/api/v1/write", protocolVersion: "2.0", shippedSamples: 12_340,
                     shippedBytes: 75_274, newestAcknowledgedUnixMilliseconds: ageMilliseconds.map { now - $0 },
-                    lastError: "", lastErrorUnixMilliseconds: nil, nextTryUnixMilliseconds: nil, droppedSamples: 0,
+                    lastError: "", nextTryUnixMilliseconds: nil, droppedSamples: 0,
                     expectedMilliseconds: 15_000)
             ],
             buffer: AgentStatus.Buffer(

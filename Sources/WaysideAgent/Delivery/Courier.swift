@@ -294,7 +294,6 @@ extension Courier {
         shipper.update { status in
             wasFailing = !status.lastError.isEmpty
             status.acknowledgedSamples += UInt64(samples)
-            status.lastSuccessUnixMilliseconds = Clocks.unixMilliseconds()
             if let newest {
                 status.newestAcknowledgedUnixMilliseconds = max(
                     status.newestAcknowledgedUnixMilliseconds ?? newest, newest)
@@ -321,7 +320,6 @@ extension Courier {
         shipper.update { status in
             isNew = status.lastError != text
             status.lastError = text
-            status.lastErrorUnixMilliseconds = Clocks.unixMilliseconds()
         }
         if isNew {
             shipper.logger.warning("not acknowledged", metadata: ["url": "\(shipper.url)", "error": "\(text)"])

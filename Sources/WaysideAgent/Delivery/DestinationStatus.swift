@@ -9,10 +9,8 @@ struct DestinationStatus: Sendable {
     var requestsByStatus: [Int: UInt64] = [:]
     var droppedSamplesByReason: [String: UInt64] = [:]
     var unreadableSamples: UInt64 = 0
-    var lastSuccessUnixMilliseconds: Int64?
     var newestAcknowledgedUnixMilliseconds: Int64?
     /// Why the last request was not acknowledged; empty after a success.
     var lastError = ""
-    var lastErrorUnixMilliseconds: Int64?
     var nextTryUnixMilliseconds: Int64?
 }

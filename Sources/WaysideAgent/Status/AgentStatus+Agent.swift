@@ -31,7 +31,7 @@ extension AgentStatus.Destination {
             url: shipper.url, protocolVersion: status.acknowledgedSamples > 0 ? status.protocolVersion : "",
             shippedSamples: status.acknowledgedSamples, shippedBytes: status.acknowledgedBytes,
             newestAcknowledgedUnixMilliseconds: status.newestAcknowledgedUnixMilliseconds,
-            lastError: status.lastError, lastErrorUnixMilliseconds: status.lastErrorUnixMilliseconds,
+            lastError: status.lastError,
             nextTryUnixMilliseconds: status.nextTryUnixMilliseconds,
             droppedSamples: status.droppedSamplesByReason.values.reduce(0, +),
             expectedMilliseconds: max(shipper.batchDuration, hostInterval).milliseconds)

@@ -9,7 +9,6 @@ struct AgentStatus: Sendable {
         /// Time of the newest sample that was acknowledged, nil before the first.
         var newestAcknowledgedUnixMilliseconds: Int64?
         var lastError: String
-        var lastErrorUnixMilliseconds: Int64?
         /// When the next attempt is due, while backing off.
         var nextTryUnixMilliseconds: Int64?
         var droppedSamples: UInt64
