@@ -72,7 +72,7 @@ import Testing
         try writeText("agent: {id: [}\n" + common, to: path)
         agent.process?.signal(1)
         try await Web.shared.wait(for: "the refusal in the log") {
-            agent.log.contains("settings not reloaded") && agent.log.contains("agent.yaml:1")
+            agent.log.contains("settings not reloaded") && agent.log.contains("settings.yaml:1")
         }
         #expect(try await MetricsText.scrape(agent.metricsURL).value("node_load1") != nil)
 
