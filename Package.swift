@@ -12,10 +12,12 @@ let swiftSettings: [SwiftSetting] = [
 ]
 
 /// A library module of `Sources/` with the shared settings.
-func module(_ name: String, uses dependencies: [Target.Dependency] = [], path: String? = nil) -> Target {
+func module(
+    _ name: String, uses dependencies: [Target.Dependency] = [], path: String? = nil, links libraries: [String] = []
+) -> Target {
     .target(
         name: name, dependencies: dependencies, path: path, exclude: documents(of: path ?? "Sources/\(name)"),
-        swiftSettings: swiftSettings)
+        swiftSettings: swiftSettings, linkerSettings: libraries.map { .linkedLibrary($0) })
 }
 
 /// An executable of `Sources/` with the shared settings.
@@ -51,7 +53,8 @@ let package = Package(
         // What everything shares.
         module("MetricModel"),
         .systemLibrary(name: "CLinux"),
-        module("LinuxSystem", uses: ["CLinux"]),
+        // libcrypt-dev, for crypt(3); it comes without a file for pkg-config.
+        module("LinuxSystem", uses: ["CLinux"], links: ["crypt"]),
         // The MQTT session.
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
         module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
@@ -138,11 +141,17 @@ let package = Package(
                 "HTTPExchange", "LinuxSystem", "TLSTransport",
             ]),
 
+        // Who a request is from: passwords and tokens, checked and sent.
+        module("Authentication", uses: ["HTTPExchange", "LinuxSystem", "SettingsFile", "TLSTransport"]),
+        tests(
+            "AuthenticationTests",
+            uses: ["Authentication", "HTTPExchange", "LinuxSystem", "SettingsFile", "TLSTransport", "TestPeers"]),
+
         // What both programs need to be services.
         module(
             "Daemon",
             uses: [
-                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile",
+                "Authentication", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -159,7 +168,8 @@ let package = Package(
         module(
             "WaysideAgent",
             uses: [
-                "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
+                "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
+                "JSONText",
                 "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -167,7 +177,8 @@ let package = Package(
         program(
             "wayside-agent",
             uses: [
-                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideAgent",
+                "Authentication", "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
+                "WaysideAgent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
@@ -180,7 +191,8 @@ let package = Package(
         module(
             "WaysideHub",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
+                "Authentication", "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem",
+                "MetricModel",
                 "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -188,7 +200,7 @@ let package = Package(
         program(
             "wayside-hub",
             uses: [
-                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideHub",
+                "Authentication", "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -12,3 +12,6 @@ int pthread_setname_np(pthread_t thread, const char *name);
 
 // Declared by <dirent.h> under _GNU_SOURCE only.
 ssize_t getdents64(int directory, void *buffer, size_t length);
+
+// crypt_rn of libcrypt.
+#include <crypt.h>

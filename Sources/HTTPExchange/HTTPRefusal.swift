@@ -4,6 +4,7 @@ struct HTTPRefusal: Error {
     let message: String
     /// The counter that goes up.
     let count: any WritableKeyPath<HTTPServerCounts, UInt64> & Sendable
+    var headers: HTTPHeaders = [:]
 
     static func tooManyConnections(limit: Int) -> HTTPRefusal {
         HTTPRefusal(

@@ -11,6 +11,8 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]
     /// The peer's `address:port`, or `unix` for a Unix socket.
     package var remoteAddress: String
+    /// Whose credentials it carries, where the server asks for some (`HTTPAccess`) and has found them right.
+    package var user: String?
     /// The values of the route pattern's `{name}` parts, percent-decoded.
     package var parameters: [String: String] = [:]
 

@@ -53,6 +53,9 @@ struct HTTPRequestAssembly {
         }
     }
 
+    /// Notes whose request it has turned out to be.
+    mutating func admit(user: String?) { request.user = user }
+
     mutating func append(_ bytes: ByteBuffer) throws(HTTPRefusal) {
         guard request.body.count + bytes.readableBytes <= bodyByteLimit else {
             throw .bodyTooLarge(byteLimit: bodyByteLimit)

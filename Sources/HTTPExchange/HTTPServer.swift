@@ -24,13 +24,14 @@ package final class HTTPServer: Sendable {
         self.state = state
     }
 
-    /// Listens on `address`, for TLS where `tls` is given. A Unix socket gets mode 0600 and takes the place of one
+    /// Listens on `address`, for TLS where `tls` is given, for those that `access` admits where that is given. A Unix socket gets mode 0600 and takes the place of one
     /// that a dead process left.
     package static func start(
         _ address: HTTPAddress, router: HTTPRouter, limits: HTTPServerLimits = HTTPServerLimits(),
-        loops: HTTPEventLoops, tls: TLSContext? = nil, record: @escaping Record = { _, _, _, _ in }
+        loops: HTTPEventLoops, tls: TLSContext? = nil, access: (any HTTPAccess)? = nil,
+        record: @escaping Record = { _, _, _, _ in }
     ) async throws(HTTPServerError) -> HTTPServer {
-        let state = HTTPServerState(router: router, limits: limits, record: record)
+        let state = HTTPServerState(router: router, limits: limits, access: access, record: record)
         let bootstrap = bootstrap(state, loops: loops, tls: tls)
         switch address {
         case .unix(let path):
@@ -44,7 +45,7 @@ package final class HTTPServer: Sendable {
                 // A kernel without IPv6: all addresses are then those of IPv4.
                 return try await start(
                     .tcp(host: "0.0.0.0", port: port), router: router, limits: limits, loops: loops, tls: tls,
-                    record: record)
+                    access: access, record: record)
             } catch {
                 throw HTTPServerError(error, address: address)
             }

@@ -13,6 +13,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
     enum State {
         /// For the next request. `hasBegun` once bytes of it have come.
         case waiting(hasBegun: Bool)
+        /// For the decision whether it may go on; nothing more of it is read until then.
+        case admitting(HTTPRequestAssembly)
         case receiving(HTTPRequestAssembly)
         case answering(HTTPAnswerInProgress)
         /// The last answer is out; what comes is thrown away.
@@ -65,12 +67,12 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let part = unwrapInboundIn(data)
-        if case .answering = state {
+        switch state {
+        case .answering, .admitting:
             if case .body(let bytes) = part { laterByteCount += bytes.readableBytes }
             guard laterByteCount <= HTTPServerConnection.laterByteLimit else { return context.close(promise: nil) }
             laterParts.append(part)
-        } else {
-            receive(part)
+        case .waiting, .receiving, .ending: receive(part)
         }
     }
 
@@ -81,7 +83,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
             setRequestDeadline()
             context.read()
         case .waiting, .receiving: context.read()
-        case .answering, .ending: break
+        case .admitting, .answering, .ending: break
         }
     }
 
@@ -89,9 +91,10 @@ final class HTTPServerConnection: ChannelInboundHandler {
         switch event {
         case ChannelEvent.inputClosed:
             isInputClosed = true
-            if case .answering = state { return }
-            if case .ending = state { return }
-            context.close(promise: nil)
+            switch state {
+            case .admitting, .answering, .ending: break
+            case .waiting, .receiving: context.close(promise: nil)
+            }
         case is HTTPStopEvent:
             if case .waiting = state { context.close(promise: nil) }
         default: context.fireUserInboundEventTriggered(event)
@@ -108,7 +111,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
                 byteLimit: server.limits.headerByteLimit, fieldLimit: server.limits.headerFieldLimit)
             : HTTPRefusal.malformed("\(parserError)")
         switch state {
-        case .answering: laterRefusal = refusal
+        case .admitting, .answering: laterRefusal = refusal
         case .ending: break
         case .waiting, .receiving: refuse(refusal)
         }
@@ -138,7 +141,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
                 let assembly = try HTTPRequestAssembly(
                     head, router: server.router, limits: server.limits, remoteAddress: remoteAddress)
                 state = .receiving(assembly)
-                if assembly.expectsContinue { write(ByteBuffer(string: HTTPFraming.continuation)) }
+                try settle(server.access?.decide(assembly.request) ?? .admitted(user: nil), assembly)
             case (.body(let bytes), .receiving(var assembly)):
                 // The state gives the assembly up while it grows: two owners would copy the body each time.
                 state = .ending
@@ -151,6 +154,39 @@ final class HTTPServerConnection: ChannelInboundHandler {
         } catch {
             refuse(error)
         }
+    }
+
+    /// Does what has been decided of a request whose head is there.
+    private func settle(_ decision: HTTPAccessDecision, _ assembly: HTTPRequestAssembly) throws(HTTPRefusal) {
+        switch decision {
+        case .admitted(let user):
+            var assembly = assembly
+            assembly.admit(user: user)
+            state = .receiving(assembly)
+            if assembly.expectsContinue { write(ByteBuffer(string: HTTPFraming.continuation)) }
+        case .refused(let status, let message, let headers):
+            throw HTTPRefusal(status: status, message: message, count: \.refusedAccesses, headers: headers)
+        case .undecided(let check):
+            guard let context else { return }
+            state = .admitting(assembly)
+            let (bound, eventLoop) = (NIOLoopBound(self, eventLoop: context.eventLoop), context.eventLoop)
+            Task {
+                let decision = await check()
+                eventLoop.execute { bound.value.settleLater(decision) }
+            }
+        }
+    }
+
+    private func settleLater(_ decision: HTTPAccessDecision) {
+        // Broken off or too slow meanwhile, else it is the same request: a connection has one at a time.
+        guard let context, case .admitting(let assembly) = state else { return }
+        state = .receiving(assembly)
+        do throws(HTTPRefusal) {
+            try settle(decision, assembly)
+        } catch {
+            return refuse(error)
+        }
+        if case .receiving = state { continueWithLater(context) }
     }
 
     private func answer(_ assembly: HTTPRequestAssembly) {
@@ -239,8 +275,10 @@ final class HTTPServerConnection: ChannelInboundHandler {
         while let part = laterParts.popFirst() {
             if case .body(let bytes) = part { laterByteCount -= bytes.readableBytes }
             receive(part)
-            if case .answering = state { return }
-            if case .ending = state { return }
+            switch state {
+            case .admitting, .answering, .ending: return
+            case .waiting, .receiving: break
+            }
         }
         if let laterRefusal {
             refuse(laterRefusal)
@@ -283,7 +321,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     private func refuse(_ refusal: HTTPRefusal) {
         var terms = HTTPAnswerTerms.unknown
         switch state {
-        case .receiving(let assembly): terms = assembly.answer
+        case .receiving(let assembly), .admitting(let assembly): terms = assembly.answer
         case .answering(let answer):
             answer.task?.cancel()
             terms = answer.terms
@@ -297,8 +335,9 @@ final class HTTPServerConnection: ChannelInboundHandler {
         }
         server.count(refusal.count)
         server.record(terms, status: refusal.status, seconds: 0)
-        var headers: HTTPHeaders = ["Content-Type": "text/plain; charset=utf-8"]
-        if refusal.status == .serviceUnavailable { headers.set("Retry-After", "5") }
+        var headers = refusal.headers
+        headers.set("Content-Type", "text/plain; charset=utf-8")
+        if refusal.status == .serviceUnavailable && headers["Retry-After"] == nil { headers.set("Retry-After", "5") }
         let text = refusal.message + "\n"
         var bytes = HTTPFraming.head(
             refusal.status, headers: headers, length: .bytes(text.utf8.count), terms: terms, keepsAlive: false,

@@ -8,6 +8,8 @@ package struct HTTPServerCounts: Hashable, Sendable {
     package internal(set) var refusedHeaders: UInt64 = 0
     /// Past a body limit.
     package internal(set) var refusedBodies: UInt64 = 0
+    /// By `HTTPAccess`.
+    package internal(set) var refusedAccesses: UInt64 = 0
     package internal(set) var malformedRequests: UInt64 = 0
     /// TLS handshakes and records that were not in order, and client certificates that were not accepted.
     package internal(set) var tlsFailures: UInt64 = 0

@@ -6,6 +6,8 @@ internal import Synchronization
 final class HTTPServerState: Sendable {
     let router: HTTPRouter
     let limits: HTTPServerLimits
+    /// Nil where everybody may use it.
+    let access: (any HTTPAccess)?
     private let recordRequest: HTTPServer.Record
 
     /// What becomes of a new connection.
@@ -30,9 +32,12 @@ final class HTTPServerState: Sendable {
 
     private let shared = Mutex(Shared())
 
-    init(router: HTTPRouter, limits: HTTPServerLimits, record: @escaping HTTPServer.Record) {
+    init(
+        router: HTTPRouter, limits: HTTPServerLimits, access: (any HTTPAccess)?, record: @escaping HTTPServer.Record
+    ) {
         self.router = router
         self.limits = limits
+        self.access = access
         recordRequest = record
     }
 

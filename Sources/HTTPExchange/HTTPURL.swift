@@ -10,7 +10,7 @@ package struct HTTPURL: Hashable, Sendable, CustomStringConvertible {
             case .malformed: "not of the form http://host:port/path"
             case .unknownScheme(let scheme): "\"\(scheme)\" is neither http nor https"
             case .hasUserInfo:
-                "a name or password in an address would show in logs; give them as username and password_file"
+                "a name or password in an address would show in logs; give them apart from it"
             }
         }
     }

@@ -33,6 +33,9 @@ package enum Machine {
     /// The size of a memory page.
     package static var pageByteCount: Int { Int(sysconf(Int32(_SC_PAGESIZE))) }
 
+    /// The processors that are online, at least 1.
+    package static var processorCount: Int { max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))) }
+
     package static func processID() -> Int32 { getpid() }
 
     /// Ends the process.

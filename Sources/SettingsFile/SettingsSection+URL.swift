@@ -18,7 +18,9 @@ extension SettingsSection {
                 problem(
                     key,
                     "a name or password in an address would show in logs; "
-                        + "give them as \"username\" and \"password_file\"")
+                        + (schemes.contains("http")
+                            ? "give them in \"basic_auth\", as \"username\" and \"password_file\""
+                            : "give them as \"username\" and \"password_file\""))
             case .unknownScheme(let scheme) where schemes.contains { $0 + "s" == scheme }:
                 problem(key, "\(scheme):// asks for TLS, which this version does not support yet")
             case .unknownScheme(let scheme):

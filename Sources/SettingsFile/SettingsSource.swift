@@ -51,6 +51,7 @@ struct SettingsSource {
         }
         maskAfterSecretKeys(&text)
         maskUserInfo(&text)
+        if isWithinSecretMap(line: line) { maskValue(&text) }
         return String(text.prefix(200))
     }
 
@@ -78,6 +79,26 @@ struct SettingsSource {
         }
     }
 
+    /// Whether a line stands, indented, below a key that names secrets, as the entries of `basic_auth_users` do.
+    private func isWithinSecretMap(line: Int) -> Bool {
+        let indentation = { (text: [Character]) in text.prefix { $0 == " " || $0 == "-" }.count }
+        var innermost = indentation(lines[line - 1])
+        for text in lines[..<(line - 1)].reversed() where innermost > 0 {
+            let depth = indentation(text)
+            guard depth < innermost, depth < text.count, text[depth] != "#" else { continue }
+            innermost = depth
+            let key = String(text[depth...].prefix { $0 != ":" && $0 != " " }).lowercased()
+            if SettingsSource.namesSecret(key) { return true }
+        }
+        return false
+    }
+
+    /// Masks all behind a line's first colon, or all of a line without one.
+    private func maskValue(_ text: inout [Character]) {
+        let start = text.firstIndex(of: ":").map { $0 + 1 } ?? 0
+        for index in start..<text.count where text[index] != " " { text[index] = "*" }
+    }
+
     /// Masks a name and password in an address, wherever it stands.
     private func maskUserInfo(_ text: inout [Character]) {
         var index = 0
@@ -90,7 +111,7 @@ struct SettingsSource {
         }
     }
 
-    private static let secretWords = ["password", "passphrase", "secret", "token"]
+    private static let secretWords = ["password", "passphrase", "secret", "token", "credential", "basic_auth_users"]
 
     /// Whether a key's name says that its value must not be shown.
     static func namesSecret(_ key: String) -> Bool {

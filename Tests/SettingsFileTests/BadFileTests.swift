@@ -96,7 +96,7 @@ private let badFiles: [BadFile] = [
     BadFile(
         text: "remote_write:\n  - {url: \"http://u:p@h/\"}\n",
         problems: #"""
-            conf/a.yaml:2:11: remote_write[0].url: a name or password in an address would show in logs; give them as "username" and "password_file"
+            conf/a.yaml:2:11: remote_write[0].url: a name or password in an address would show in logs; give them in "basic_auth", as "username" and "password_file"
                2 |   - {url: ***************}
                  |           ^
             """#),
