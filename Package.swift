@@ -142,7 +142,7 @@ let package = Package(
         module(
             "Daemon",
             uses: [
-                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile",
+                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -161,7 +161,7 @@ let package = Package(
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
                 "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
-                .product(name: "Logging", package: "swift-log"),
+                "TLSTransport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
@@ -181,7 +181,7 @@ let package = Package(
             "WaysideHub",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
-                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile",
+                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
