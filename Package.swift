@@ -152,6 +152,7 @@ let package = Package(
             "Daemon",
             uses: [
                 "Authentication", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile",
+                "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -171,7 +172,7 @@ let package = Package(
                 "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
                 "JSONText",
                 "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
-                .product(name: "Logging", package: "swift-log"),
+                "TLSTransport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
@@ -192,8 +193,7 @@ let package = Package(
             "WaysideHub",
             uses: [
                 "Authentication", "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem",
-                "MetricModel",
-                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile",
+                "MetricModel", "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

@@ -50,3 +50,20 @@ static inline int wayside_select_http11(SSL *session, const unsigned char **chos
 static inline void wayside_accept_http11(SSL_CTX *context) {
     SSL_CTX_set_alpn_select_cb(context, wayside_select_http11, 0);
 }
+
+// The subject alternative names of a certificate, NULL where it has none; freed by wayside_free_names.
+static inline GENERAL_NAMES *wayside_alternative_names(const X509 *certificate) {
+    return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, 0, 0);
+}
+
+static inline int wayside_name_count(const GENERAL_NAMES *names) {
+    return sk_GENERAL_NAME_num(names);
+}
+
+static inline GENERAL_NAME *wayside_name_at(const GENERAL_NAMES *names, int index) {
+    return sk_GENERAL_NAME_value(names, index);
+}
+
+static inline void wayside_free_names(GENERAL_NAMES *names) {
+    GENERAL_NAMES_free(names);
+}

@@ -100,14 +100,13 @@ package final class HTTPServer: Sendable {
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if let tls {
-                        try channel.pipeline.syncOperations.addHandler(
-                            TLSHandler(
-                                tls, handshakeTimeout: state.limits.requestTimeout, eventLoop: channel.eventLoop))
+                    let security = tls.map {
+                        TLSHandler($0, handshakeTimeout: state.limits.requestTimeout, eventLoop: channel.eventLoop)
                     }
+                    if let security { try channel.pipeline.syncOperations.addHandler(security) }
                     let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
                     try channel.pipeline.syncOperations.addHandlers(
-                        ByteToMessageHandler(decoder), HTTPServerConnection(server: state))
+                        ByteToMessageHandler(decoder), HTTPServerConnection(server: state, security: security))
                 }
             }
     }

@@ -22,6 +22,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     let server: HTTPServerState
+    private let security: TLSHandler?
     private(set) var state = State.waiting(hasBegun: false)
     private var context: ChannelHandlerContext?
     private var admission = HTTPServerState.Admission.dropped
@@ -37,7 +38,11 @@ final class HTTPServerConnection: ChannelInboundHandler {
     /// More than a few reads bring; only a peer that closes its side with a full kernel buffer comes near it.
     private static let laterByteLimit = 4 << 20
 
-    init(server: HTTPServerState) { self.server = server }
+    /// `security` is what decrypts the connection, where something does.
+    init(server: HTTPServerState, security: TLSHandler? = nil) {
+        self.server = server
+        self.security = security
+    }
 
     // MARK: The pipeline's events
 
@@ -139,7 +144,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
             case (.head(let head), .waiting(let hasBegun)):
                 if !hasBegun { setRequestDeadline() }
                 let assembly = try HTTPRequestAssembly(
-                    head, router: server.router, limits: server.limits, remoteAddress: remoteAddress)
+                    head, router: server.router, limits: server.limits, remoteAddress: remoteAddress,
+                    peer: security?.peer)
                 state = .receiving(assembly)
                 try settle(server.access?.decide(assembly.request) ?? .admitted(user: nil), assembly)
             case (.body(let bytes), .receiving(var assembly)):

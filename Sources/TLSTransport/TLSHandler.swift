@@ -32,6 +32,9 @@ package final class TLSHandler: ChannelDuplexHandler {
     /// Ends with the handshake, or with a `TLSConnectionError`.
     package var handshake: EventLoopFuture<Void> { handshakePromise.futureResult }
 
+    /// The peer as its checked certificate names it, from the end of the handshake on; nil where it has shown none.
+    package private(set) var peer: TLSPeer?
+
     /// `host` is what a client connected to.
     package init(_ context: TLSContext, host: String = "", handshakeTimeout: Duration, eventLoop: any EventLoop) {
         session = TLSSession(context, host: host)
@@ -95,6 +98,7 @@ package final class TLSHandler: ChannelDuplexHandler {
             sendOutput(context)
             guard isComplete else { return }
             state = .open
+            peer = session.peer
             deadline?.cancel()
             handshakePromise.succeed()
             encrypt(context)

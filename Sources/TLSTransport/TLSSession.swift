@@ -52,6 +52,15 @@ final class TLSSession {
         wayside_set_server_name(session, host)
     }
 
+    /// The peer as its certificate names it; nil before the handshake's end, and where there is no certificate or it
+    /// was not checked.
+    var peer: TLSPeer? {
+        guard SSL_is_init_finished(session) == 1, SSL_get_verify_mode(session) & SSL_VERIFY_PEER != 0,
+            SSL_get_verify_result(session) == X509_V_OK, let certificate = SSL_get0_peer_certificate(session)
+        else { return nil }
+        return TLSPeer(certificate)
+    }
+
     /// Takes ciphertext from the network.
     func receive(_ bytes: UnsafeRawBufferPointer) {
         var rest = bytes

@@ -65,6 +65,10 @@ final class ServerFixture: Sendable {
         router.get("/inject") { _ in
             HTTPResponse(headers: ["X-A": "a\r\nX-B: b", "X C": "1", "Content-Length": "7"], body: .bytes([65]))
         }
+        router.get("/peer") { request in
+            guard let peer = request.peer else { return .text("unknown") }
+            return .text("\(peer.commonName ?? "-") \(peer.dnsNames) \(peer.uris)")
+        }
         router.get("/none") { _ in HTTPResponse(status: .noContent) }
         server = try await HTTPServer.start(
             address, router: router, limits: limits, loops: loops, tls: tls,

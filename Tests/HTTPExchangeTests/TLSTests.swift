@@ -140,6 +140,28 @@ struct TLSTests {
         await loops.shutdown()
     }
 
+    /// What a handler learns about who asks.
+    @Test func requestsNameTheirClient() async throws {
+        let files = try await Certificates()
+        let fixture = try await ServerFixture(tls: try server(files, clients: files["good.pem"]))
+        let url = try HTTPURL("https://127.0.0.1:\(fixture.port)/peer")
+        for (identity, expected) in [
+            ("client", #"client ["gw-7"] ["urn:wayside:gw-7"]"#), ("twice", #"- ["gw-9"] []"#),
+        ] {
+            let client = try client(files, identity: identity)
+            for _ in 0..<2 { #expect(try await client.get(url).body == Array((expected + "\n").utf8)) }
+            await client.shutdown()
+        }
+        let anonymous = try await ServerFixture(tls: try server(files))
+        let client = try client(files, identity: "client")
+        let reply = try await client.get(try HTTPURL("https://127.0.0.1:\(anonymous.port)/peer"))
+        #expect(reply.body == Array("unknown\n".utf8), "a certificate that nobody asked for names nobody")
+        await client.shutdown()
+        await anonymous.stop()
+        await fixture.stop()
+        await loops.shutdown()
+    }
+
     @Test func plainTextOnATLSPortIsRefused() async throws {
         let files = try await Certificates()
         let fixture = try await ServerFixture(tls: try server(files))
