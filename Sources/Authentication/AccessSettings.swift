@@ -14,6 +14,14 @@ package struct AccessSettings: SettingsReadable, Sendable {
 
     package var isOpen: Bool { users.isEmpty && tokens.isEmpty }
 
+    /// Who is let in, as check-config says it: `everybody`, or `2 users and 1 token`.
+    package var summary: String {
+        var parts: [String] = []
+        if !users.isEmpty { parts.append("\(users.count) user\(users.count == 1 ? "" : "s")") }
+        if !tokens.isEmpty { parts.append("\(tokens.count) token\(tokens.count == 1 ? "" : "s")") }
+        return parts.isEmpty ? "everybody" : parts.joined(separator: " and ")
+    }
+
     package init(from section: SettingsSection) {
         let expectedName = "a name of 1 to 128 bytes without control characters and colons"
         users = section.secretMap(

@@ -17,7 +17,7 @@ final class PasswordChecker: Sendable {
         case unavailable
     }
 
-    private typealias Waiter = CheckedContinuation<Verdict, Never>
+    typealias Waiter = @Sendable (Verdict) -> Void
 
     /// A check that waits or is under way.
     private struct Job {
@@ -62,23 +62,30 @@ final class PasswordChecker: Sendable {
 
     /// Waits for a thread to check the password. `address` is who asks, without a port.
     func check(_ user: String, _ password: Secret, from address: String) async -> Verdict {
+        await withCheckedContinuation { continuation in
+            check(user, password, from: address) { continuation.resume(returning: $0) }
+        }
+    }
+
+    /// The same; `waiter` is called once, from here or from a thread that checks.
+    func check(_ user: String, _ password: Secret, from address: String, _ waiter: @escaping Waiter) {
         let digest = digest(user, password)
-        return await withCheckedContinuation { waiter in
-            let immediate = state.withLock { state -> Verdict? in
-                if state.jobs[digest] != nil {
-                    state.jobs[digest]?.waiters.append(waiter)
-                    return nil
-                }
-                guard state.waiting.count < limits.waitingLimit,
-                    state.countByAddress[address, default: 0] < limits.waitingLimitPerAddress
-                else { return .busy }
-                state.jobs[digest] = Job(user: user, password: password, address: address, waiters: [waiter])
-                state.waiting.append(digest)
-                state.countByAddress[address, default: 0] += 1
+        let immediate = state.withLock { state -> Verdict? in
+            // Found right since the caller looked.
+            if state.rightDigests[user] == digest { return .right }
+            if state.jobs[digest] != nil {
+                state.jobs[digest]?.waiters.append(waiter)
                 return nil
             }
-            if let immediate { waiter.resume(returning: immediate) } else { startWorker() }
+            guard state.waiting.count < limits.waitingLimit,
+                state.countByAddress[address, default: 0] < limits.waitingLimitPerAddress
+            else { return .busy }
+            state.jobs[digest] = Job(user: user, password: password, address: address, waiters: [waiter])
+            state.waiting.append(digest)
+            state.countByAddress[address, default: 0] += 1
+            return nil
         }
+        if let immediate { waiter(immediate) } else { startWorker() }
     }
 
     private func startWorker() {
@@ -102,7 +109,7 @@ final class PasswordChecker: Sendable {
                 }
                 return Array(state.jobs.values)
             }
-            for waiter in jobs.flatMap(\.waiters) { waiter.resume(returning: .busy) }
+            for waiter in jobs.flatMap(\.waiters) { waiter(.busy) }
         }
     }
 
@@ -128,7 +135,7 @@ final class PasswordChecker: Sendable {
                 // Those who came while it was under way are among them.
                 return state.jobs.removeValue(forKey: digest)?.waiters ?? []
             }
-            for waiter in waiters { waiter.resume(returning: verdict) }
+            for waiter in waiters { waiter(verdict) }
         }
     }
 

@@ -73,6 +73,16 @@ package struct RequestAuthorization: Sendable {
         }
     }
 
+    /// What keeps `header` from being made now, nil where nothing does.
+    package func problem() -> RequestAuthorizationError? {
+        do throws(RequestAuthorizationError) {
+            _ = try header()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// What its operator should look at when the server has answered with a status that is theirs to mend; nil for
     /// any other.
     package func advice(forStatus status: Int) -> String? {

@@ -1,3 +1,4 @@
+internal import Authentication
 internal import BatchRecord
 internal import Daemon
 internal import DeviceIntake
@@ -20,6 +21,8 @@ final class Agent: Sendable {
     let buffer: AgentBuffer?
     let shippers: [Shipper]
     let requests = HTTPMetrics()
+    /// Nil where everybody may ask.
+    let access: ListenerAccess?
     private let metrics: AgentMetrics
     private let upBatchSeries: [Series]
     private let startBootNanoseconds: Int64
@@ -31,6 +34,8 @@ final class Agent: Sendable {
         self.settings = settings
         let logger = settings.log.logger("agent")
         self.logger = logger
+        let accessLog = AccessLog(logger: settings.log.logger("http"))
+        access = ListenerAccess(settings.access, realm: "wayside-agent") { accessLog.note($0, $1) }
         clock = try AgentClock()
         startBootNanoseconds = Clocks.bootNanoseconds()
         let scopes = AgentScopes(settings.identity)

@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Daemon
 internal import Exposition
 internal import HTTPExchange
@@ -15,11 +16,16 @@ final class Hub: Sendable {
     let store: SampleStore
     let requests = HTTPMetrics()
     let writes = WriteCounts()
+    /// Nil where everybody may ask.
+    let access: ListenerAccess?
+    let refusedAgents = RefusedAgents()
     private let metrics = HubMetrics()
 
     /// Opens the store, which reads its log back.
     init(_ settings: HubSettings) throws {
         self.settings = settings
+        let accessLog = AccessLog(logger: settings.log.logger("http"))
+        access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.storage.retention.milliseconds
         try Files.makeDirectory(settings.storage.directory)

@@ -6,6 +6,10 @@ extension HubMetrics {
         static let writeRequests = MetricFamily(
             "wayside_write_requests_total", .counter, help: "Write requests by what became of them.",
             labels: ["outcome"])
+        static let refusedAgents = MetricFamily(
+            "wayside_refused_agents_total", .counter,
+            help: "Write requests that name an agent which their user or certificate may not write as, by reason.",
+            labels: ["reason"])
         static let receivedSamples = MetricFamily(
             "wayside_store_received_samples_total", .counter, help: "Samples received, by what became of them.",
             labels: ["outcome"])

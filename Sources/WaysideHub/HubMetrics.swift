@@ -22,6 +22,10 @@ final class HubMetrics: Sendable {
             for entry in hub.writes.all {
                 batch.append(Double(entry.count), of: Families.writeRequests, [entry.outcome], from: &table)
             }
+            for entry in hub.refusedAgents.all {
+                batch.append(Double(entry.count), of: Families.refusedAgents, [entry.reason], from: &table)
+            }
+            AccessSamples.append(hub.access, table: &table, to: &batch)
             RequestSamples.append(hub.requests, table: &table, to: &batch)
         }
         return batch.samples

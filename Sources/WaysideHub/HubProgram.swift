@@ -25,7 +25,7 @@ package enum HubProgram {
         do {
             server = try await HTTPServer.start(
                 settings.listen, router: HubRoutes.router(hub),
-                limits: HTTPServerLimits(connectionLimit: 2048), loops: loops,
+                limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, access: hub.access,
                 record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
         } catch {
             hub.store.close()

@@ -1,3 +1,4 @@
+package import Authentication
 package import Daemon
 package import HTTPExchange
 package import SettingsFile
@@ -5,13 +6,19 @@ package import SettingsFile
 /// The settings of wayside-hub, `config/hub.yaml`. Every one has a default.
 package struct HubSettings: SettingsReadable, Sendable {
     package let listen: HTTPAddress
+    /// Who may ask at `listen`.
+    package let access: AccessSettings
     package let log: LogSettings
     package let storage: StorageSettings
+    package let fleet: FleetSettings
 
     package init(from section: SettingsSection) {
-        listen = section.section("http", as: HTTPSettings.self).listen ?? .tcp(host: "127.0.0.1", port: 9661)
+        let http = section.section("http", as: HTTPSettings.self)
+        access = http.access
+        listen = http.listen ?? .tcp(host: "127.0.0.1", port: 9661)
         log = section.section("log")
         storage = section.section("storage")
+        fleet = section.section("fleet")
     }
 }
 

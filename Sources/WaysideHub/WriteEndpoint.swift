@@ -5,11 +5,15 @@ internal import MetricModel
 internal import RemoteWrite
 internal import SampleStore
 internal import Synchronization
+internal import TLSTransport
 
 /// `POST /api/v1/write`: remote write 1.0 and 2.0 in, acknowledged once the log is synced.
 struct WriteEndpoint: Sendable {
     private let store: SampleStore
     private let counts: WriteCounts
+    private let identities: AgentIdentities
+    private let refusedAgents: RefusedAgents
+    private let logger: Logger
     private let threads = WorkThreads(name: "decode", limit: decodingLimit)
     /// Bodies that are decoded at once, each with its message in memory; more are told to come back.
     private static let decodingLimit = 8
@@ -18,9 +22,15 @@ struct WriteEndpoint: Sendable {
     /// The largest message that a body may decompress to; Prometheus's own limit.
     private static let messageByteLimit = 32 << 20
 
-    init(store: SampleStore, counts: WriteCounts) {
+    init(
+        store: SampleStore, counts: WriteCounts, identities: AgentIdentities, refusedAgents: RefusedAgents,
+        logger: Logger
+    ) {
         self.store = store
         self.counts = counts
+        self.identities = identities
+        self.refusedAgents = refusedAgents
+        self.logger = logger
     }
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -32,11 +42,17 @@ struct WriteEndpoint: Sendable {
             counts.add("unsupported")
             return .text(WriteEndpoint.text(error), status: .unsupportedMediaType)
         }
+        let sender: Sender
+        switch identities.claim(request.headers["Wayside-Agent"], by: WriteEndpoint.provenNames(request)) {
+        case .refused(let refusal): return refuse(refusal, format)
+        case .unproven: sender = Sender(request, memory: request.headers["Wayside-Agent"])
+        case .proven(let memory): sender = Sender(request, memory: memory)
+        }
         let body = request.body
         let decoded = await threads.run { WriteEndpoint.decode(body, as: format) }
         switch decoded {
         case .success(let content):
-            return await store(content.columns, content.counts, request, format)
+            return await store(content.columns, content.counts, request, format, sender)
         case .failure(let error):
             counts.add("malformed")
             return WriteEndpoint.refusal(error, format)
@@ -74,16 +90,16 @@ struct WriteEndpoint: Sendable {
     }
 
     private func store(
-        _ columns: SampleColumns, _ decoded: DecodedCounts, _ request: HTTPRequest, _ format: WireFormat
+        _ columns: SampleColumns, _ decoded: DecodedCounts, _ request: HTTPRequest, _ format: WireFormat,
+        _ sender: Sender
     ) async -> HTTPResponse {
-        let agent = request.headers["Wayside-Agent"]
         let received = ReceivedRequest(
             contentType: request.headers["Content-Type"] ?? format.contentType,
             contentEncoding: request.headers["Content-Encoding"] ?? "snappy", protocolVersion: format.version,
-            sender: agent ?? WriteEndpoint.host(request.remoteAddress),
-            identity: agent.flatMap { agent in
+            sender: sender.name,
+            identity: sender.memory.flatMap { memory in
                 request.headers[RecordsHeader.name].flatMap { RecordsHeader(parsing: $0) }
-                    .map { RequestIdentity(agent: agent, $0) }
+                    .map { RequestIdentity(agent: memory, $0) }
             },
             receivedUnixMilliseconds: Clocks.unixMilliseconds(), body: request.body)
         do throws(StoreError) {
@@ -165,6 +181,39 @@ struct WriteEndpoint: Sendable {
             "unsupported Content-Type \"\(type)\"; this receiver takes \(WireFormat.writeRequest1.contentType) and "
                 + WireFormat.writeRequest2.contentType
         case .contentEncoding(let encoding): "unsupported Content-Encoding \"\(encoding)\"; this receiver takes snappy"
+        }
+    }
+
+    /// The names that a request's sender has proven by a password, a token or a certificate; nil where it was asked
+    /// for no proof.
+    private static func provenNames(_ request: HTTPRequest) -> [String]? {
+        if request.user == nil && request.peer == nil { return nil }
+        return [request.user, request.peer?.commonName].compactMap { $0 } + (request.peer?.dnsNames ?? [])
+    }
+
+    private func refuse(_ refusal: AgentIdentities.Refusal, _ format: WireFormat) -> HTTPResponse {
+        counts.add("forbidden")
+        if refusedAgents.add(refusal) {
+            logger.warning(
+                "an agent's samples are refused", metadata: ["error": "\(refusal.description)"])
+        }
+        var response = HTTPResponse.text(refusal.description, status: .forbidden)
+        WriteEndpoint.add(WrittenCounts(samples: 0), to: &response, format)
+        return response
+    }
+
+    /// Who sent a request.
+    private struct Sender {
+        /// For limits by sender: the agent, else the user or certificate, else the address without its port.
+        let name: String
+        /// What its requests are remembered by, nil where it is no agent.
+        let memory: String?
+
+        init(_ request: HTTPRequest, memory: String?) {
+            name =
+                request.headers["Wayside-Agent"] ?? WriteEndpoint.provenNames(request)?.first
+                ?? WriteEndpoint.host(request.remoteAddress)
+            self.memory = memory
         }
     }
 

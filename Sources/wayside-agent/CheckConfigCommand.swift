@@ -1,4 +1,7 @@
 import ArgumentParser
+import Authentication
+import Daemon
+import LinuxSystem
 import ProgramEntry
 import SettingsFile
 import WaysideAgent
@@ -12,9 +15,15 @@ struct CheckConfigCommand: ParsableCommand {
 
     func run() throws {
         let settings = try options.settings(as: AgentSettings.self)
+        // Reading the settings leaves these files alone, since an agent without them still collects and buffers.
+        let problems = settings.destinations.compactMap { $0.authorization.problem() }
+        if !problems.isEmpty {
+            StandardStreams.writeError(Array(problems.map { "\($0)\n" }.joined().utf8))
+            throw ExitCode(ExitCodes.badSettings)
+        }
         let destinations = settings.destinations.map(\.url.text)
         print("\(options.config ?? "the defaults"): fine")
-        print("  serves http://\(settings.listen)/metrics as \(settings.identity.id)")
+        print("  serves http://\(settings.listen)/metrics as \(settings.identity.id) for \(settings.access.summary)")
         print("  ships to \(destinations.isEmpty ? "nobody" : destinations.joined(separator: ", "))")
     }
 }

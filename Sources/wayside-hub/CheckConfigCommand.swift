@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authentication
 import Daemon
 import ProgramEntry
 import WaysideHub
@@ -13,7 +14,7 @@ struct CheckConfigCommand: ParsableCommand {
     func run() throws {
         let settings = try options.settings(as: HubSettings.self)
         print("\(options.config ?? "the defaults"): fine")
-        print("  listens on http://\(settings.listen)")
+        print("  listens on http://\(settings.listen) for \(settings.access.summary)")
         print("  keeps samples in \(settings.storage.directory)")
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Authentication
 import Daemon
 import HTTPExchange
 import LinuxSystem
@@ -19,8 +20,32 @@ struct QueryCommand: AsyncParsableCommand {
     @Option(name: .long, help: "When to evaluate: seconds since 1970 or RFC 3339. Without it now.")
     var time: String?
 
+    @Option(name: .long, help: "The user's name, where the hub asks for one; with --password-file.")
+    var user: String?
+
+    @Option(name: .long, help: ArgumentHelp("A file with the user's password.", valueName: "file"))
+    var passwordFile: String?
+
+    @Option(name: .long, help: ArgumentHelp("A file with a token, where the hub asks for one.", valueName: "file"))
+    var bearerTokenFile: String?
+
     @Argument(help: "The PromQL expression.")
     var expression: String
+
+    func validate() throws {
+        if (user == nil) != (passwordFile == nil) { throw ValidationError("--user and --password-file go together") }
+        if user != nil && bearerTokenFile != nil { throw ValidationError("--bearer-token-file excludes --user") }
+    }
+
+    private var authorization: RequestAuthorization {
+        if let user, let passwordFile {
+            RequestAuthorization(user: user, passwordFile: passwordFile, option: "--password-file")
+        } else if let bearerTokenFile {
+            RequestAuthorization(tokenFile: bearerTokenFile, option: "--bearer-token-file")
+        } else {
+            .none
+        }
+    }
 
     func run() async throws {
         let base = try url ?? "http://\(options.settings(as: HubSettings.self).listen)"
@@ -30,7 +55,8 @@ struct QueryCommand: AsyncParsableCommand {
             limits: HTTPClientLimits(totalTimeout: .seconds(120), replyByteLimit: 256 << 20))
         let outcome: Result<String, QueryFailure>
         do throws(QueryFailure) {
-            outcome = .success(try await QueryClient(client: client, base: base).table(expression, time: time))
+            let hub = QueryClient(client: client, base: base, authorization: authorization)
+            outcome = .success(try await hub.table(expression, time: time))
         } catch {
             outcome = .failure(error)
         }

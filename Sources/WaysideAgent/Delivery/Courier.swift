@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Daemon
 internal import HTTPExchange
 internal import LinuxSystem
@@ -218,6 +219,13 @@ extension Courier {
             headers.set(RecordsHeader.name, "\(records)")
             headers.set("Wayside-Agent", shipper.agentID)
         }
+        do throws(RequestAuthorizationError) {
+            if let authorization = try shipper.authorization.header() { headers.set("Authorization", authorization) }
+        } catch {
+            // Tried again like a receiver that cannot be reached, until the file is there.
+            noteFailure("\(error)")
+            return handle(.networkError("\(error)"))
+        }
         let bytes = UInt64(body.count)
         do throws(HTTPClientError) {
             let reply = try await postAgainIfStale(headers)
@@ -227,7 +235,8 @@ extension Courier {
                 status.requestsByStatus[reply.status.code, default: 0] += 1
                 if isAcknowledged { status.acknowledgedBytes += bytes }
             }
-            let text = "status \(reply.status.code) \(reply.firstLine())"
+            let advice = shipper.authorization.advice(forStatus: reply.status.code).map { ", \($0):" } ?? ""
+            let text = "status \(reply.status.code)\(advice) \(reply.firstLine())"
             if !isAcknowledged { noteFailure(text) }
             return handle(.response(Courier.response(reply)))
         } catch {
@@ -272,8 +281,8 @@ extension Courier {
         shipper.update { $0.nextTryUnixMilliseconds = Clocks.unixMilliseconds() + inMilliseconds }
         if case .paused(let why) = reason {
             shipper.logger.error(
-                "the receiver refuses; nothing is dropped, check remote_write.url and its access",
-                metadata: ["url": "\(shipper.url)", "answer": "\(why)"])
+                "the receiver refuses; nothing is dropped",
+                metadata: ["url": "\(shipper.url)", "answer": "\(why)", "error": "\(shipper.status.lastError)"])
         }
         await Courier.sleep(untilBootNanoseconds: time)
         shipper.update { $0.nextTryUnixMilliseconds = nil }

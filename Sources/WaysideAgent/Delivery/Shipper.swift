@@ -1,3 +1,4 @@
+internal import Authentication
 internal import Daemon
 internal import HTTPExchange
 internal import LinuxSystem
@@ -15,6 +16,7 @@ final class Shipper: Service {
     let url: String
     let batchDuration: Duration
     let target: HTTPURL
+    let authorization: RequestAuthorization
     let protocolChoice: ProtocolChoice
     let buffer: AgentBuffer
     let client: HTTPClient
@@ -41,6 +43,7 @@ final class Shipper: Service {
         url = settings.url.text
         batchDuration = settings.batchDuration
         target = try HTTPURL(settings.url.text)
+        authorization = settings.authorization
         protocolChoice =
             switch settings.protocolChoice {
             case .auto: .auto

@@ -1,3 +1,4 @@
+package import Authentication
 package import Daemon
 package import HTTPExchange
 package import SettingsFile
@@ -6,6 +7,8 @@ package import SettingsFile
 package struct AgentSettings: SettingsReadable, Sendable {
     package let identity: IdentitySettings
     package let listen: HTTPAddress
+    /// Who may ask at `listen`.
+    package let access: AccessSettings
     package let log: LogSettings
     package let host: HostSettings
     package let brokers: [BrokerSettings]
@@ -15,7 +18,9 @@ package struct AgentSettings: SettingsReadable, Sendable {
 
     package init(from section: SettingsSection) {
         identity = section.section("agent")
-        listen = section.section("http", as: HTTPSettings.self).listen ?? .tcp(host: "127.0.0.1", port: 9660)
+        let http = section.section("http", as: HTTPSettings.self)
+        access = http.access
+        listen = http.listen ?? .tcp(host: "127.0.0.1", port: 9660)
         log = section.section("log")
         host = section.section("host")
         brokers = section.sections("mqtt", default: [.local])
