@@ -208,7 +208,11 @@ let package = Package(
             "WaysideAgentTests",
             uses: ["DeviceIntake", "MetricModel", "WaysideAgent", .product(name: "Logging", package: "swift-log")]),
         tests(
-            "WaysideHubTests", uses: ["Daemon", "HTTPExchange", "JSONText", "RemoteWrite", "SampleStore", "WaysideHub"]),
+            "WaysideHubTests",
+            uses: [
+                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite", "SampleStore",
+                "TLSTransport", "TestPeers", "WaysideHub", .product(name: "Logging", package: "swift-log"),
+            ]),
 
         // The programs, from outside.
         tests(

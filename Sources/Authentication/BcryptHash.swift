@@ -23,7 +23,8 @@ package struct BcryptHash: Hashable, Sendable, CustomStringConvertible {
     package init(_ text: String) throws(Problem) {
         let bytes = Array(text.utf8)
         guard bytes.count == 60, text.hasPrefix("$2"), bytes[3] == UInt8(ascii: "$"), bytes[6] == UInt8(ascii: "$"),
-            bytes[7...].allSatisfy(BcryptHash.isDigit), let cost = Int(text.dropFirst(4).prefix(2))
+            bytes[7...].allSatisfy(BcryptHash.isDigit), bytes[4...5].allSatisfy({ (48...57).contains($0) }),
+            let cost = Int(text.dropFirst(4).prefix(2))
         else { throw .malformed }
         switch bytes[2] {
         // The three are computed alike for whatever reaches crypt(3); they tell which program made the hash.

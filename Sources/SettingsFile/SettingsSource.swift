@@ -72,10 +72,42 @@ struct SettingsSource {
             let key = String(characters[start..<colon].filter(isWord))
             index = colon + 1
             guard SettingsSource.namesSecret(key) else { continue }
-            while index < text.count, text[index] != ",", text[index] != "}" {
-                if text[index] != " " { text[index] = "*" }
-                index += 1
+            let end = SettingsSource.valueEnd(characters, from: index)
+            for masked in index..<end where text[masked] != " " { text[masked] = "*" }
+            index = end
+        }
+        maskHashes(&text)
+    }
+
+    /// Where a value that begins at `start` ends: behind its closing bracket or quote, before the next element of the
+    /// map that the line is within, or with the line.
+    private static func valueEnd(_ text: [Character], from start: Int) -> Int {
+        var depth = 0
+        let isWithinMap = text[..<start].contains("{")
+        var index = text[start...].firstIndex { $0 != " " } ?? text.count
+        while index < text.count {
+            switch text[index] {
+            case "\"", "'":
+                index = text[(index + 1)...].firstIndex(of: text[index]) ?? text.count
+            case "{", "[": depth += 1
+            case "}" where depth == 0 && isWithinMap, "," where depth == 0 && isWithinMap: return index
+            case "}", "]": depth = max(0, depth - 1)
+            default: break
             }
+            index += 1
+        }
+        return text.count
+    }
+
+    /// Masks bcrypt hashes, whatever key they stand under.
+    private func maskHashes(_ text: inout [Character]) {
+        var index = 0
+        while let dollar = text[index...].firstIndex(of: "$") {
+            index = dollar + 1
+            guard text[index...].first == "2" else { continue }
+            let end = text[index...].firstIndex { " \"',}".contains($0) } ?? text.count
+            for masked in dollar..<end { text[masked] = "*" }
+            index = end
         }
     }
 
@@ -113,8 +145,9 @@ struct SettingsSource {
 
     private static let secretWords = ["password", "passphrase", "secret", "token", "credential", "basic_auth_users"]
 
-    /// Whether a key's name says that its value must not be shown.
+    /// Whether a key's name says, mistyped or not, that its value must not be shown.
     static func namesSecret(_ key: String) -> Bool {
-        !key.hasSuffix("_file") && secretWords.contains { key.contains($0) }
+        if key.hasSuffix("_file") { return false }
+        return secretWords.contains { key.contains($0) } || ClosestWord.find(key, among: secretWords) != nil
     }
 }

@@ -13,12 +13,13 @@ final class ServerFixture: Sendable {
 
     init(
         limits: HTTPServerLimits = HTTPServerLimits(), address: HTTPAddress = .tcp(host: "127.0.0.1", port: 0),
-        tls: TLSContext? = nil
+        tls: TLSContext? = nil, access: (any HTTPAccess)? = nil
     )
         async throws
     {
         let (metrics, gate) = (metrics, gate)
         var router = HTTPRouter()
+        router.get("/user") { request in .text(request.user ?? "nobody") }
         router.get("/hello") { _ in .text("hello") }
         router.post("/echo", bodyByteLimit: 1000) { request in
             HTTPResponse(contentType: "application/octet-stream", body: request.body)
@@ -71,7 +72,7 @@ final class ServerFixture: Sendable {
         }
         router.get("/none") { _ in HTTPResponse(status: .noContent) }
         server = try await HTTPServer.start(
-            address, router: router, limits: limits, loops: loops, tls: tls,
+            address, router: router, limits: limits, loops: loops, tls: tls, access: access,
             record: { metrics.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
         if case .tcp(_, let port) = server.boundAddress { self.port = port } else { port = 0 }
     }

@@ -84,6 +84,9 @@ import Testing
         "remote_write:\n  - {url: http://h, password: hunter2, x: 1}\n",
         "remote_write:\n  - {url: \"http://a:hunter2@h\"}\n",
         "remote_write:\n  - {urrl: \"http://a:hunter2@h\"}\n",
+        "pasword: hunter2\n", "remote_write:\n  - {url: http://h, passwrd: hunter2}\n",
+        "x: {credential: {a: 1, b: hunter2}, y: 1}\n", "password: \"a, hunter2\" x\n", "password: a,hunter2: 2\n",
+        "hashes: {gw: \"$2y$10$hunter2\"}\n", "tokens:\n  gw-7: hunter2\n  - x\n",
         "password: hunter2\n", "bearer_token: hunter2 x\n", "Secret: [hunter2]\n", "password: \"hunter2\n",
         "remote_write:\n  - {url: 'x:hunter2@h'}\n", "  password: hunter2\n\tx: 1\n", "password: hunter2: 2\n",
     ])

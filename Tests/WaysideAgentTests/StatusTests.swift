@@ -55,6 +55,17 @@ import Testing
         #expect(verdict.line.hasPrefix("FAIL"))
     }
 
+    /// Its end says what to change, so the verdict is broken into lines and not cut.
+    @Test func theVerdictIsWholeOnANarrowScreen() {
+        var late = status(acknowledged: 600_000)
+        let error = "status 401, check remote_write[0].basic_auth (user gw-7, /etc/wayside/hub-password): The password"
+        late.destinations[0].lastError = error
+        let screen = StatusScreen(late, columns: 60).text()
+        #expect(screen.split(separator: "\n").allSatisfy { $0.count <= 60 })
+        let words = screen.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(words.contains("10 min 0 s ago: " + error), "\(screen)")
+    }
+
     @Test func theScreenSaysEverythingWithinItsColumns() {
         let screen = StatusScreen(status(acknowledged: 16_000), columns: 120).text()
         for part in [

@@ -11,7 +11,10 @@ struct StatusScreen {
     }
 
     func text() -> String {
-        var lines = [heading, StatusVerdict(of: status).line, ""]
+        var lines = [heading]
+        // Whole, however long, since its end says what to change.
+        lines += wrapped(StatusVerdict(of: status).line)
+        lines.append("")
         lines += status.destinations.map(destinationLine)
         if let buffer = status.buffer { lines.append(bufferLine(buffer)) }
         lines += status.brokers.map(brokerLine)
@@ -21,6 +24,21 @@ struct StatusScreen {
             lines += deviceLines
         }
         return lines.map { String($0.prefix(columns)) }.joined(separator: "\n") + "\n"
+    }
+
+    /// A line broken at spaces where it is longer than the screen is wide, the rest indented below its text.
+    private func wrapped(_ line: String) -> [String] {
+        var lines: [String] = []
+        var current = ""
+        for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+            if current.count + 1 + word.count > columns, current.contains(where: { $0 != " " }) {
+                lines.append(current)
+                current = "      " + word
+            } else {
+                current += (current.isEmpty ? "" : " ") + word
+            }
+        }
+        return lines + [current]
     }
 
     private var heading: String {

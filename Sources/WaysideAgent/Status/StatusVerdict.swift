@@ -31,7 +31,8 @@ enum StatusVerdict: Sendable, Hashable {
             }
             let age = status.unixMilliseconds - newest
             if age > allowance {
-                late.append("\(destination.url) has acknowledged nothing newer than \(HumanText.age(age)) ago")
+                let why = destination.lastError.isEmpty ? "" : ": " + destination.lastError
+                late.append("\(destination.url) has acknowledged nothing newer than \(HumanText.age(age)) ago\(why)")
             }
         }
         if late.isEmpty {

@@ -24,20 +24,27 @@ final class RunningPeer {
     deinit { process.terminate() }
 
     /// Prometheus as a server that takes remote write, scraping `targets` every second.
-    static func prometheus(scraping targets: [Int] = []) throws -> RunningPeer {
+    ///
+    /// `web` is its web configuration file, for authentication; empty for none.
+    static func prometheus(scraping targets: [Int] = [], web: String = "") throws -> RunningPeer {
         try RunningPeer(Programs.peer("prometheus") ?? "prometheus") { port, directory in
             try writeText(scrapeSettings(targets), to: directory + "/prometheus.yml")
-            return [
+            if !web.isEmpty { try writeText(web, to: directory + "/web.yml") }
+            return (web.isEmpty ? [] : ["--web.config.file=\(directory)/web.yml"]) + [
                 "--config.file=\(directory)/prometheus.yml", "--storage.tsdb.path=\(directory)/data",
                 "--web.listen-address=127.0.0.1:\(port)", "--web.enable-remote-write-receiver",
             ]
         }
     }
 
-    /// Prometheus in agent mode, scraping `targets` every second into each of `destinations`.
-    static func prometheusAgent(scraping targets: [Int], into destinations: [String]) throws -> RunningPeer {
+    /// Prometheus in agent mode, scraping `targets` every second into each of `destinations`; `options` are further
+    /// keys of each.
+    static func prometheusAgent(
+        scraping targets: [Int], into destinations: [String], options: String = ""
+    ) throws -> RunningPeer {
         try RunningPeer(Programs.peer("prometheus") ?? "prometheus") { port, directory in
-            let urls = destinations.map { "{url: \"\($0)\"}" }.joined(separator: ", ")
+            let urls = destinations.map { "{url: \"\($0)\"\(options.isEmpty ? "" : ", " + options)}" }.joined(
+                separator: ", ")
             let settings = scrapeSettings(targets) + "remote_write: [\(urls)]\n"
             try writeText(settings, to: directory + "/prometheus.yml")
             return [

@@ -30,7 +30,8 @@ class RunningProgram {
         let base = base
         try await Web.shared.wait(for: "\(executable) to be ready") {
             guard program.isRunning else { throw PeerError("it has ended: \(program.log)") }
-            return try await Web.shared.get(base + "/-/ready").status.code == 200
+            // One that asks for credentials serves as well.
+            return [200, 401].contains(try await Web.shared.get(base + "/-/ready").status.code)
         }
     }
 

@@ -28,8 +28,8 @@ struct Web: Sendable {
         return text
     }
 
-    func json(_ url: String) async throws -> JSONValue {
-        let text = try await text(url)
+    func json(_ url: String, headers: HTTPHeaders = [:]) async throws -> JSONValue {
+        let text = try await text(url, headers: headers)
         return try JSONValue(Array(text.utf8), limits: JSONLimits(byteLimit: 64 << 20, depthLimit: 32))
     }
 
