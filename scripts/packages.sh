@@ -4,10 +4,10 @@
 # As root or with sudo it installs them; otherwise it prints the line to run and ends with 1.
 set -euo pipefail
 
-build=(libmosquitto-dev libssl-dev libsnappy-dev libyaml-dev libsqlite3-dev libre2-dev zlib1g-dev
+build=(libcrypt-dev libmosquitto-dev libssl-dev libsnappy-dev libyaml-dev libsqlite3-dev libre2-dev zlib1g-dev
     pkg-config binutils)
 demo=("${build[@]}" mosquitto curl)
-test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter victoria-metrics openssl python3 xz-utils)
+test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter victoria-metrics openssl python3 xz-utils apache2-utils)
 
 case "${1:-}" in
     build) wanted=("${build[@]}") ;;

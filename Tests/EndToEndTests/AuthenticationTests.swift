@@ -145,7 +145,8 @@ import Testing
         let status = try Programs.run(Programs.agent, ["status", "--config", agent.configPath])
         let words = status.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(
-            words.contains("status 401, check remote_write[0].basic_auth (user gw-7, \(file)): The user name or the password"),
+            words.contains(
+                "status 401, check remote_write[0].basic_auth (user gw-7, \(file)): The user name or the password"),
             "\(status.output)")
         let before = try await MetricsText.scrape(agent.metricsURL)
         let first = try #require(before.value("node_time_seconds"))
@@ -187,6 +188,68 @@ import Testing
             return samples.values.contains { ($0.first.map { Double($0.0) } ?? .infinity) <= first * 1000 + 1000 }
         }
         #expect(try Programs.run(Programs.agent, ["check-config", "--config", agent.configPath]).exitCode == 0)
+    }
+
+    /// While passwords are tried at full speed, a known agent's samples arrive as before, and a user who comes for the
+    /// first time, from another address, is let in.
+    @Test(.enabled(if: Programs.peer("curl") != nil, "curl is not installed"))
+    func aFloodOfWrongPasswordsStopsNobody() async throws {
+        let users = "basic_auth_users: {gw-7: \"\(Credentials.hash)\", gw-8: \"\(Credentials.slowHash)\"}"
+        let hub = try await RunningHub(
+            http: users + ", bearer_tokens: {grafana: \(Credentials.tokenDigest)}")
+        let agent = try await RunningAgent(
+            id: "gw-7",
+            settings: """
+                remote_write:
+                  - url: "\(hub.writeURL)"
+                    batch_for: 1s
+                    basic_auth: {username: gw-7, password: \(Credentials.password)}
+                """)
+        func metrics() async throws -> MetricsText {
+            try MetricsText(try await Web.shared.text(hub.base + "/metrics", headers: Credentials.bearer))
+        }
+        func stored() async throws -> Double {
+            try await metrics().value("wayside_write_requests_total", ["outcome": "stored"]) ?? 0
+        }
+        try await Web.shared.wait(for: "the agent to be known") { try await stored() > 0 }
+        let url = hub.base + "/metrics"
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for _ in 0..<12 {
+                group.addTask {
+                    while !Task.isCancelled {
+                        let field = AuthenticationTests.wrongField(Machine.randomWord())
+                        _ = try await Web.shared.get(url, headers: ["Authorization": field])
+                        // Leaves a processor to the rest of the machine; the hub's queue stays full all the same.
+                        try await Task.sleep(for: .milliseconds(5))
+                    }
+                }
+            }
+            try await Web.shared.wait(for: "the flood to meet its limit") {
+                try await metrics().value("wayside_http_refused_credentials_total", ["reason": "busy"]) ?? 0 > 100
+            }
+            let before = try await stored()
+            try await Web.shared.wait(for: "five more requests of the agent") { try await stored() >= before + 5 }
+            let code = try Programs.run(
+                "/usr/bin/curl",
+                [
+                    "-s", "--interface", "127.0.0.2", "-o", "/dev/null", "-w", "%{http_code}", url, "-u",
+                    "gw-8:" + Credentials.password,
+                ])
+            #expect(code.output == "200")
+            let refused = try await metrics()
+            #expect(refused.value("wayside_http_refused_credentials_total", ["reason": "wrong_password"]) ?? 0 > 0)
+            group.cancelAll()
+            // A request that is cancelled ends with an error, which is no failure here.
+            while let result = await group.nextResult() { _ = result }
+        }
+        #expect(!agent.log.contains("not acknowledged"), "\(agent.log)")
+    }
+
+    /// The field of the user x with a password of its own for each number: every digit is written as "00d", of which
+    /// the base 64 is known.
+    private static func wrongField(_ number: UInt64) -> String {
+        let last = Array("wxyz012345")
+        return "Basic eDp4" + String(number).map { "MDA\(last[$0.wholeNumberValue ?? 0])" }.joined()
     }
 
     // MARK: Agent ids
