@@ -146,7 +146,7 @@ import Testing
         let words = status.output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
         #expect(
             words.contains(
-                "status 401, check remote_write[0].basic_auth (user gw-7, \(file)): The user name or the password"),
+                "status 401 – check remote_write[0].basic_auth (user gw-7, \(file)): The user name or the password"),
             "\(status.output)")
         let before = try await MetricsText.scrape(agent.metricsURL)
         let first = try #require(before.value("node_time_seconds"))
@@ -266,7 +266,7 @@ import Testing
                     basic_auth: {username: gw-8, password: \(Credentials.otherPassword)}
                 """)
         try await Web.shared.wait(for: "the refusal in the agent's log") {
-            agent.log.contains("status 403, check agent.id and remote_write[0].basic_auth")
+            agent.log.contains("status 403 – check agent.id and remote_write[0].basic_auth")
         }
         #expect(agent.log.contains("fleet.identities: {gw-8: [gw-7]}"), "\(agent.log)")
         #expect(hub.log.contains("fleet.identities: {gw-8: [gw-7]}"), "\(hub.log)")
