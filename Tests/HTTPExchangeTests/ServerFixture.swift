@@ -13,7 +13,7 @@ final class ServerFixture: Sendable {
 
     init(
         limits: HTTPServerLimits = HTTPServerLimits(), address: HTTPAddress = .tcp(host: "127.0.0.1", port: 0),
-        tls: TLSContext? = nil
+        tls: ReloadingTLSContext? = nil
     )
         async throws
     {
