@@ -25,6 +25,7 @@ final class AgentMetrics: Sendable {
                 appendBuffer(buffer.status, uptimeSeconds: agent.uptimeSeconds, &table, &batch)
             }
             for shipper in agent.shippers { appendDestination(shipper, &table, &batch) }
+            TLSMetrics.append(agent.tlsContexts, table: &table, to: &batch)
             RequestSamples.append(agent.requests, table: &table, to: &batch)
         }
     }
