@@ -65,7 +65,7 @@ let package = Package(
             name: "wire-benchmark", dependencies: ["RemoteWrite", "Shipping", "MetricModel"],
             path: "Tests/Benchmarks/Wire", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
-        tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers"]),
+        tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TLSTransport", "TestPeers"]),
         // Simulated devices.
         program(
             "wayside-device",
@@ -135,7 +135,7 @@ let package = Package(
         tests(
             "HTTPExchangeTests",
             uses: [
-                "HTTPExchange", "LinuxSystem", "TLSTransport",
+                "HTTPExchange", "LinuxSystem", "TLSTransport", "TestPeers",
             ]),
 
         // What both programs need to be services.
@@ -202,8 +202,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TestPeers",
-                "wayside-agent", "wayside-hub", "wayside-device",
+                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TLSTransport",
+                "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),

@@ -32,7 +32,9 @@ package struct TLSConfigSettings: SettingsReadable, Sendable {
             section.problem("key_file", "needs \"cert_file\", the certificate that the key belongs to")
             return
         }
-        if certificate == nil, client.authorityFile == nil { return }
+        // A key that is given and is no use has been reported.
+        if key == nil && section.isGiven("key_file") { return }
+        if certificate == nil && client.authorityFile == nil { return }
         do throws(TLSSettingsError) {
             _ = try TLSContext(client: client)
         } catch {

@@ -21,6 +21,15 @@ enum OpenSSLErrors {
         return "error \(code & 0x7F_FFFF)"
     }
 
+    /// The words of all errors, the cause first, and the queue emptied.
+    static func takeAll() -> [String] {
+        var all: [String] = []
+        while case let code = ERR_get_error(), code != 0 {
+            all.append(ERR_reason_error_string(code).map { String(cString: $0) } ?? "error \(code & 0x7F_FFFF)")
+        }
+        return all
+    }
+
     /// The number of the alert that the newest error is about; nil where it is about none.
     static func alert() -> UInt8? {
         let reason = wayside_error_reason(ERR_peek_last_error())

@@ -38,7 +38,7 @@ final class TLSContextBuilder {
         if let reason = unreadable(path) { throw .trustUnreadable(path: path, reason: reason) }
         OpenSSLErrors.clear()
         guard SSL_CTX_load_verify_locations(context, path, nil) == 1 else {
-            throw .trustUnreadable(path: path, reason: plain(OpenSSLErrors.take(), missing: "certificate"))
+            throw .trustUnreadable(path: path, reason: plain(OpenSSLErrors.takeAll(), missing: "certificate"))
         }
     }
 
@@ -54,16 +54,16 @@ final class TLSContextBuilder {
         OpenSSLErrors.clear()
         guard SSL_CTX_use_certificate_chain_file(context, certificate) == 1 else {
             throw .certificateUnreadable(
-                path: certificate, reason: plain(OpenSSLErrors.take(), missing: "certificate"))
+                path: certificate, reason: plain(OpenSSLErrors.takeAll(), missing: "certificate"))
         }
         let isLoaded = try key.isURI ? loadKey(uri: key) : loadKey(file: key)
         guard isLoaded, SSL_CTX_check_private_key(context) == 1 else {
-            let reason = OpenSSLErrors.take()
+            let reasons = OpenSSLErrors.takeAll()
             // OpenSSL compares the key with the certificate while it loads it.
-            if reason.contains("mismatch") || isLoaded {
+            if isLoaded || reasons.contains(where: { $0.contains("mismatch") }) {
                 throw .keyDoesNotMatch(certificatePath: certificate, key: "\(key)")
             }
-            throw .keyUnreadable(key: "\(key)", reason: plain(reason, missing: "private key"))
+            throw .keyUnreadable(key: "\(key)", reason: plain(reasons, missing: "private key"))
         }
     }
 
@@ -104,14 +104,13 @@ final class TLSContextBuilder {
     }
 
     /// OpenSSL's words for the usual mistakes as an operator would put them.
-    private func plain(_ reason: String, missing: String) -> String {
-        if reason.contains("no start line") || reason.contains("no certificate or crl found") {
-            return "no PEM \(missing) in it"
-        }
-        if reason.contains("bad password read") || reason.contains("bad decrypt") || reason.contains("interrupted") {
+    private func plain(_ reasons: [String], missing: String) -> String {
+        func has(_ words: String) -> Bool { reasons.contains { $0.contains(words) } }
+        if has("bad password read") || has("bad decrypt") || has("interrupted") {
             return "it is protected by a passphrase, which a service cannot be asked for; "
-                + "write it without one: openssl pkey -in OLD -out NEW (\(reason))"
+                + "write it without one: openssl pkey -in OLD -out NEW"
         }
-        return reason
+        if has("no start line") || has("no certificate or crl found") { return "no PEM \(missing) in it" }
+        return reasons.last ?? "no reason given"
     }
 }

@@ -57,10 +57,12 @@ extension TLSClientSettings {
     private func explain(alert: UInt8, _ reason: String, server: String) -> String {
         guard let certificateFile else {
             guard TLSAlert.asksForCertificate(alert) else { return "\(server) has ended TLS: \(reason)" }
-            return "\(server) wants a client certificate; give one as \(setting("cert_file")) and \(setting("key_file")): \(reason)"
+            return
+                "\(server) wants a client certificate; give one as \(setting("cert_file")) and \(setting("key_file")): \(reason)"
         }
         guard TLSAlert.isAboutCertificate(alert) else { return "\(server) has ended TLS: \(reason)" }
-        return "\(server) does not accept the client certificate \(setting("cert_file")) (\(certificateFile)): \(reason)"
+        return
+            "\(server) does not accept the client certificate \(setting("cert_file")) (\(certificateFile)): \(reason)"
     }
 }
 

@@ -1,12 +1,13 @@
 /// A wayside-hub of its own.
 final class RunningHub: RunningProgram {
     var writeURL: String { base + "/api/v1/write" }
-    var query: QueryAPI { QueryAPI(base: base) }
+    var query: QueryAPI { QueryAPI(base: base, web: web) }
 
-    init() async throws {
-        try super.init(Programs.hub) { port, directory in
+    /// `http` are further settings of the listener, in YAML's short form, and `secured` reaches a hub that has TLS.
+    init(http: String = "", secured: Web? = nil) async throws {
+        try super.init(Programs.hub, secured: secured) { port, directory in
             """
-            http: {listen: "127.0.0.1:\(port)"}
+            http: {listen: "127.0.0.1:\(port)"\(http)}
             storage: {directory: \(directory)/data}
             """
         }
