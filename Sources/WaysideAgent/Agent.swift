@@ -18,7 +18,7 @@ final class Agent: Sendable {
     let desk: DeviceDesk
     let links: [BrokerLink]
     /// Nil without destinations: then nothing is kept for shipping.
-    let buffer: AgentBuffer?
+    let buffer: FlashBuffer?
     let shippers: [Shipper]
     let requests = HTTPMetrics()
     private let metrics: AgentMetrics
@@ -49,7 +49,7 @@ final class Agent: Sendable {
         if settings.destinations.isEmpty {
             buffer = nil
         } else {
-            let opened = try AgentBuffer.open(settings)
+            let opened = try FlashBuffer.open(settings)
             opened.logRecovery(settings.log.logger("buffer"))
             try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened

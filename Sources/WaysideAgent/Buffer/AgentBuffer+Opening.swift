@@ -3,15 +3,15 @@ internal import Logging
 internal import RingLog
 internal import SettingsFile
 
-extension AgentBuffer {
+extension FlashBuffer {
     /// Opens the ring below the data directory, bound to this machine.
-    static func open(_ settings: AgentSettings) throws -> AgentBuffer {
+    static func open(_ settings: AgentSettings) throws -> FlashBuffer {
         let directory = settings.identity.dataDirectory + "/buffer"
         let machine = try machineID(settings.identity.dataDirectory)
         let lock = try FileDescriptor(creating: directory + ".lock")
         guard try lock.tryLock() else { throw DirectoryInUse(path: directory) }
-        return try AgentBuffer(
-            directory: directory, lock: lock, settings: settings.buffer, machineID: machine,
+        return try FlashBuffer(
+            disk: FlashDisk(directory: directory), lock: lock, settings: settings.buffer, machineID: machine,
             newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord()),
             destinations: settings.destinations.map(\.url.text))
     }

@@ -9,19 +9,11 @@ internal import Synchronization
 ///
 /// The lock is held while the disk works, so threads that must not wait read `status`, a copy that is renewed after
 /// each change.
-final class AgentBuffer: Sendable {
-    struct State {
-        let ring: RingLog<FlashDisk>
-        var encoder = BatchRecordEncoder()
-        /// CLOCK_BOOTTIME of the oldest append that waits for a commit.
-        var uncommittedSince: Int64?
-        var status: BufferStatus
-    }
-
+final class AgentBuffer<Disk: RingDisk>: Sendable {
     private let lock = ThreadLock()
     // Touched only by `locked`, one thread at a time. Not in a `Mutex`, because readers pass the ring to
     // closures of their own, which the compiler cannot see to keep none of it.
-    private nonisolated(unsafe) var state: State
+    private nonisolated(unsafe) var state: BufferState<Disk>
     private let published: Mutex<BufferStatus>
     private let maximumLossNanoseconds: Int64
     /// Keeps a second process out of the directory while it is held.
@@ -29,17 +21,17 @@ final class AgentBuffer: Sendable {
     let ringID: RingID
 
     /// Appended records are committed at the latest when so many bytes wait, whatever `max_loss` says.
-    private static let commitByteLimit = 256 << 10
+    private static var commitByteLimit: Int { 256 << 10 }
 
-    /// Opens the ring in `directory` or begins one. `destinations` are the names of those who will read it; cursors of
-    /// others are dropped.
+    /// Opens the ring on `disk` or begins one. `lock` keeps other processes out of it; `destinations` are the names of
+    /// those who will read it; cursors of others are dropped.
     init(
-        directory: String, lock: consuming FileDescriptor, settings: BufferSettings, machineID: RingID,
+        disk: Disk, lock: consuming FileDescriptor?, settings: BufferSettings, machineID: RingID,
         newRingID: RingID, destinations: [String]
     ) throws(RingError) {
         directoryLock = Mutex(lock)
         let ring = try RingLog(
-            opening: FlashDisk(directory: directory),
+            opening: disk,
             settings: RingSettings(
                 byteCount: settings.byteCount, policy: .overwriteOldest, machineID: machineID, newRingID: newRingID))
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
@@ -49,7 +41,7 @@ final class AgentBuffer: Sendable {
         var first = BufferStatus(recovery: ring.recovery)
         first.renew(from: ring)
         published = Mutex(first)
-        state = State(ring: ring, status: first)
+        state = BufferState(ring: ring, status: first)
     }
 
     /// What the buffer is like now; never waits for the disk.
@@ -61,7 +53,7 @@ final class AgentBuffer: Sendable {
         try change { (state) throws(AgentBufferError) in
             if !batch.samples.isEmpty || !batch.annotation.isEmpty { try state.append(batch) }
             if committing || maximumLossNanoseconds == 0
-                || state.ring.uncommittedByteCount >= AgentBuffer.commitByteLimit
+                || state.ring.uncommittedByteCount >= Self.commitByteLimit
             {
                 try state.commit()
             }
@@ -69,9 +61,9 @@ final class AgentBuffer: Sendable {
     }
 
     /// Appends a snapshot of something that must survive a restart; durable when this returns.
-    func append(_ record: StateRecord) throws(AgentBufferError) {
+    func append(_ record: StateRecord, bootNanoseconds now: Int64) throws(AgentBufferError) {
         try change { (state) throws(AgentBufferError) in
-            try state.append(record)
+            try state.append(record, bootNanoseconds: now)
             try state.commit()
         }
     }
@@ -128,11 +120,11 @@ final class AgentBuffer: Sendable {
     }
 
     /// Runs `body` with the ring itself, for readers.
-    func read<Result>(_ body: (RingLog<FlashDisk>) throws(RingError) -> Result) throws(RingError) -> Result {
+    func read<Result>(_ body: (RingLog<Disk>) throws(RingError) -> Result) throws(RingError) -> Result {
         try locked { (state) throws(RingError) in try body(state.ring) }
     }
 
-    private func change(_ body: (inout State) throws(AgentBufferError) -> Void) throws(AgentBufferError) {
+    private func change(_ body: (inout BufferState<Disk>) throws(AgentBufferError) -> Void) throws(AgentBufferError) {
         try locked { (state) throws(AgentBufferError) in
             defer { publish(&state) }
             do throws(AgentBufferError) {
@@ -146,87 +138,16 @@ final class AgentBuffer: Sendable {
     }
 
     private func locked<Result, Failure: Error>(
-        _ body: (inout State) throws(Failure) -> Result
+        _ body: (inout BufferState<Disk>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try lock.run { () throws(Failure) in try body(&state) }
     }
 
-    private func publish(_ state: inout State) {
+    private func publish(_ state: inout BufferState<Disk>) {
         state.status.renew(from: state.ring)
         published.withLock { $0 = state.status }
     }
 }
 
-extension AgentBuffer.State {
-    mutating func append(_ batch: SampleBatch) throws(AgentBufferError) {
-        do throws(RingError) {
-            try ring.appendGroup { context, group in
-                encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
-                    switch record {
-                    case .dictionary(let isRepeated):
-                        group.add(.dictionary, flags: isRepeated ? .repeated : [], bytes)
-                    case .samples(let isBatchEnd):
-                        group.add(.samples, flags: isBatchEnd ? .batchEnd : [], bytes)
-                    }
-                }
-            }
-        } catch {
-            throw .notAppended(error)
-        }
-        encoder.confirm()
-        status.appendedSamples += UInt64(batch.samples.count)
-        status.refusedSamples = encoder.refusedSampleCount
-        noteUncommitted(batch.clock.bootNanoseconds)
-        recordLosses()
-    }
-
-    mutating func append(_ record: StateRecord) throws(AgentBufferError) {
-        do throws(RingError) {
-            try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
-        } catch {
-            throw .notAppended(error)
-        }
-        noteUncommitted(Clocks.bootNanoseconds())
-        recordLosses()
-    }
-
-    /// Only bytes that reached the disk end a problem: a commit of nothing proves nothing.
-    mutating func commit() throws(AgentBufferError) {
-        let hadBytes = ring.uncommittedByteCount > 0
-        do throws(RingError) {
-            try ring.commit()
-        } catch {
-            throw .notDurable(error)
-        }
-        uncommittedSince = nil
-        if hadBytes { status.problem = "" }
-    }
-
-    private mutating func noteUncommitted(_ now: Int64) {
-        if uncommittedSince == nil { uncommittedSince = now }
-    }
-
-    /// Counts what was unsent in segments that the ring is about to reuse, and writes it down as a gap. The count
-    /// stands even where the gap cannot be written.
-    private mutating func recordLosses() {
-        for range in ring.takeOverwritten() {
-            guard let first = range.firstUnacknowledged else { continue }
-            let gap = LostSamples.count(in: ring, first: first, range: range)
-            status.lostSamples += gap.sampleCount
-            do throws(RingError) {
-                try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
-            } catch {
-                status.failureCount += 1
-                status.problem = "\(error)"
-            }
-        }
-    }
-}
-
-extension RecordPlace {
-    init(_ context: SegmentContext) {
-        self.init(
-            segmentNumber: context.segmentNumber, recordNumber: context.recordNumber, byteOffset: context.byteOffset,
-            recordByteLimit: context.recordByteLimit)
-    }
-}
+/// The agent's buffer on its flash.
+typealias FlashBuffer = AgentBuffer<FlashDisk>

@@ -6,7 +6,7 @@ internal import RingLog
 
 /// The buffer's upkeep on a thread of its own: commits that are due, the cursor, snapshots, the making of segments.
 struct BufferKeeper: Sendable {
-    private let buffer: AgentBuffer
+    private let buffer: FlashBuffer
     private let snapshots: @Sendable () -> [StateRecord]
     private let logger: Logger
 
@@ -19,7 +19,7 @@ struct BufferKeeper: Sendable {
 
     /// `snapshots` gives the state records of everyone who has some.
     init(
-        buffer: AgentBuffer, logger: Logger, snapshots: @escaping @Sendable () -> [StateRecord]
+        buffer: FlashBuffer, logger: Logger, snapshots: @escaping @Sendable () -> [StateRecord]
     ) {
         self.buffer = buffer
         self.snapshots = snapshots
@@ -88,7 +88,7 @@ struct BufferKeeper: Sendable {
     }
 
     private func writeSnapshots() throws(AgentBufferError) {
-        for record in snapshots() { try buffer.append(record) }
+        for record in snapshots() { try buffer.append(record, bootNanoseconds: Clocks.bootNanoseconds()) }
     }
 
     /// The end of an orderly stop: everything durable, so that the next start repeats nothing.

@@ -23,7 +23,7 @@ struct BufferStatus: Sendable {
         self.recovery = recovery
     }
 
-    mutating func renew(from ring: RingLog<FlashDisk>) {
+    mutating func renew<Disk: RingDisk>(from ring: RingLog<Disk>) {
         statistics = ring.statistics
         fill = ring.fill
         lastRecord = ring.lastRecord

@@ -6,8 +6,8 @@ internal import RingLog
 enum LostSamples {
     /// A gap that describes the records from `first` to the end of `range`. Where they cannot be read any more, it
     /// names the records and nothing else. How many series they are of takes their dictionaries, and is left at 0.
-    static func count(
-        in ring: RingLog<FlashDisk>, first: RecordNumber, range: OverwrittenRange
+    static func count<Disk: RingDisk>(
+        in ring: RingLog<Disk>, first: RecordNumber, range: OverwrittenRange
     ) -> GapRecord {
         var gap = GapRecord(
             reason: .overwritten, sampleCount: 0, seriesCount: 0, firstUnixMilliseconds: 0, lastUnixMilliseconds: 0,

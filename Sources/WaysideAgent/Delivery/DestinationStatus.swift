@@ -12,5 +12,6 @@ struct DestinationStatus: Sendable {
     var newestAcknowledgedUnixMilliseconds: Int64?
     /// Why the last request was not acknowledged; empty after a success.
     var lastError = ""
-    var nextTryUnixMilliseconds: Int64?
+    /// CLOCK_BOOTTIME of the next try, while waiting for it.
+    var nextTryBootNanoseconds: Int64?
 }

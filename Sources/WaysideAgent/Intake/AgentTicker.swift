@@ -10,12 +10,12 @@ struct AgentTicker: Sendable {
     private let interval: Duration
     private let takes: @Sendable () -> [SampleBatch]
     /// Nil where nothing is shipped: the tick is taken all the same, because devices are forgotten by it.
-    private let buffer: AgentBuffer?
+    private let buffer: FlashBuffer?
     private let logger: Logger
 
     /// `takes` gives the batches of one tick.
     init(
-        interval: Duration, buffer: AgentBuffer?, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
+        interval: Duration, buffer: FlashBuffer?, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
     ) {
         self.interval = interval
         self.takes = takes

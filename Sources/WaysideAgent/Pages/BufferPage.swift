@@ -21,7 +21,7 @@ enum BufferPage {
         }
     }
 
-    private static func write(_ buffer: AgentBuffer, uptimeSeconds: Double, to writer: inout JSONWriter) {
+    private static func write(_ buffer: FlashBuffer, uptimeSeconds: Double, to writer: inout JSONWriter) {
         let status = buffer.status
         writer.beginObject()
         writer.member("ring", "\(buffer.ringID)")
@@ -53,7 +53,7 @@ enum BufferPage {
         writer.member("sent_bytes", count: status.sentBytes)
         writer.member("newest_acknowledged_unix_ms", status.newestAcknowledgedUnixMilliseconds)
         writer.member("last_error", status.lastError.isEmpty ? nil : status.lastError)
-        writer.member("next_try_unix_ms", status.nextTryUnixMilliseconds)
+        writer.member("next_try_unix_ms", shipper.nextTryUnixMilliseconds)
         writer.endObject()
     }
 }

@@ -32,7 +32,7 @@ extension AgentStatus.Destination {
             shippedSamples: status.acknowledgedSamples, shippedBytes: status.acknowledgedBytes,
             newestAcknowledgedUnixMilliseconds: status.newestAcknowledgedUnixMilliseconds,
             lastError: status.lastError,
-            nextTryUnixMilliseconds: status.nextTryUnixMilliseconds,
+            nextTryUnixMilliseconds: shipper.nextTryUnixMilliseconds,
             droppedSamples: status.droppedSamplesByReason.values.reduce(0, +),
             expectedMilliseconds: max(shipper.batchDuration, hostInterval).milliseconds)
     }
