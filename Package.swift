@@ -57,7 +57,7 @@ let package = Package(
         module("LinuxSystem", uses: ["CLinux"], links: ["crypt"]),
         // The MQTT session.
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
-        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
+        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem", "TLSTransport"]),
         // Remote write: the messages, and when to send them.
         systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
         module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
@@ -68,7 +68,7 @@ let package = Package(
             name: "wire-benchmark", dependencies: ["RemoteWrite", "Shipping", "MetricModel"],
             path: "Tests/Benchmarks/Wire", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
-        tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers"]),
+        tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TLSTransport", "TestPeers"]),
         // Simulated devices.
         program(
             "wayside-device",
@@ -127,7 +127,7 @@ let package = Package(
         module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
         tests("SettingsFileTests", uses: ["SettingsFile", "LinuxSystem"]),
         systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
-        module("TLSTransport", uses: ["COpenSSL", .product(name: "NIOCore", package: "swift-nio")]),
+        module("TLSTransport", uses: ["COpenSSL", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio")]),
         systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         module(
             "HTTPExchange",
@@ -138,7 +138,7 @@ let package = Package(
         tests(
             "HTTPExchangeTests",
             uses: [
-                "HTTPExchange", "LinuxSystem", "TLSTransport",
+                "HTTPExchange", "LinuxSystem", "TLSTransport", "TestPeers",
             ]),
 
         // Who a request is from: passwords and tokens, checked and sent.
@@ -200,7 +200,9 @@ let package = Package(
         program(
             "wayside-hub",
             uses: [
-                "Authentication", "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideHub",
+                "Authentication", "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
+                "TLSTransport",
+                "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -218,8 +220,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TestPeers",
-                "wayside-agent", "wayside-hub", "wayside-device",
+                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TLSTransport",
+                "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),

@@ -2,6 +2,8 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/store.h>
+#include <openssl/ui.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -66,4 +68,14 @@ static inline GENERAL_NAME *wayside_name_at(const GENERAL_NAMES *names, int inde
 
 static inline void wayside_free_names(GENERAL_NAMES *names) {
     GENERAL_NAMES_free(names);
+}
+
+// The reason of an error as libssl numbers it: alerts of the peer begin at SSL_AD_REASON_OFFSET (1000).
+static inline int wayside_error_reason(unsigned long code) {
+    return ERR_GET_REASON(code);
+}
+
+// Has sessions told to a callback and kept by nobody else.
+static inline void wayside_cache_client_sessions(SSL_CTX *context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 }

@@ -107,8 +107,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A truncated end matters to who reads until the end; requests say how long they are.
-        if let error = error as? TLSConnectionError, error != .truncated { server.count(\.tlsFailures) }
+        if let error = error as? TLSConnectionError { server.note(error, peer: remoteAddress) }
         guard let parserError = error as? HTTPParserError else { return context.close(promise: nil) }
         let refusal =
             parserError == .headerOverflow

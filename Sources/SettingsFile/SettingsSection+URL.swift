@@ -21,8 +21,6 @@ extension SettingsSection {
                         + (schemes.contains("http")
                             ? "give them in \"basic_auth\", as \"username\" and \"password_file\""
                             : "give them as \"username\" and \"password_file\""))
-            case .unknownScheme(let scheme) where schemes.contains { $0 + "s" == scheme }:
-                problem(key, "\(scheme):// asks for TLS, which this version does not support yet")
             case .unknownScheme(let scheme):
                 let closest = ClosestWord.find(scheme, among: schemes).map { "; did you mean \"\($0)\"?" } ?? ""
                 problem(

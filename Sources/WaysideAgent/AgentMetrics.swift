@@ -26,6 +26,7 @@ final class AgentMetrics: Sendable {
             }
             for shipper in agent.shippers { appendDestination(shipper, &table, &batch) }
             AccessSamples.append(agent.access, table: &table, to: &batch)
+            TLSMetrics.append(agent.tlsContexts, table: &table, to: &batch)
             RequestSamples.append(agent.requests, table: &table, to: &batch)
         }
     }

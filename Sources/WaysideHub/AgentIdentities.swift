@@ -19,6 +19,8 @@ struct AgentIdentities: Sendable {
             case notListed = "not_listed"
             /// The certificate has neither a common name nor a DNS name.
             case namelessCertificate = "nameless_certificate"
+            /// Agents have to prove who they are here, and it has not tried.
+            case unproven
             /// It is no agent's id at all.
             case malformed
         }
@@ -39,6 +41,9 @@ struct AgentIdentities: Sendable {
             case .namelessCertificate:
                 "a certificate without common name and DNS name may not write as agent \"\(agent)\": "
                     + "issue one whose common name is the agent.id"
+            case .unproven:
+                "an agent without a client certificate may not write as \"\(agent)\": give it one in "
+                    + "remote_write[].tls_config, with the agent.id for its common name"
             case .malformed:
                 "the field Wayside-Agent of \"\(identity)\" is no agent's id; agent.id has 1 to 128 printable "
                     + "characters of ASCII without spaces"
@@ -47,14 +52,22 @@ struct AgentIdentities: Sendable {
     }
 
     private let listed: [String: Set<String>]
+    private let isBinding: Bool
 
-    /// `listed` has the ids of those names that may write as others than themselves.
-    init(_ listed: [String: Set<String>]) { self.listed = listed }
+    /// `listed` has the ids of those names that may write as others than themselves. `isBinding` says that the listener
+    /// asks for proof, so that an agent which has not given any, where it may go without, is nobody's.
+    init(_ listed: [String: Set<String>], isBinding: Bool = true) {
+        self.listed = listed
+        self.isBinding = isBinding
+    }
 
     /// What a request's claim to be `agent` is worth. `names` are those that its sender has proven, nil where it was
     /// not asked to prove any.
     func claim(_ agent: String?, by names: [String]?) -> Claim {
-        guard let names, let agent else { return .unproven }
+        guard let agent else { return .unproven }
+        guard let names else {
+            return isBinding ? .refused(Refusal(reason: .unproven, identity: "", agent: agent)) : .unproven
+        }
         guard AgentIdentities.isAgentID(agent) else {
             return .refused(Refusal(reason: .malformed, identity: names.first ?? "", agent: ""))
         }

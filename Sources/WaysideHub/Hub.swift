@@ -9,6 +9,7 @@ internal import RemoteWrite
 internal import SampleStore
 internal import ServiceLifecycle
 internal import Synchronization
+internal import TLSTransport
 
 /// One running hub: the store, and what is answered over HTTP.
 final class Hub: Sendable {
@@ -19,12 +20,18 @@ final class Hub: Sendable {
     /// Nil where everybody may ask.
     let access: ListenerAccess?
     let refusedAgents = RefusedAgents()
+    /// Nil for plain HTTP.
+    let listenerTLS: ReloadingTLSContext?
     private let metrics = HubMetrics()
 
     /// Opens the store, which reads its log back.
     init(_ settings: HubSettings) throws {
         self.settings = settings
-        let accessLog = AccessLog(logger: settings.log.logger("http"))
+        let logger = settings.log.logger("http")
+        listenerTLS = try settings.listenerTLS.map {
+            try TLSLog.context(.server($0.server), name: $0.server.name, logger: logger)
+        }
+        let accessLog = AccessLog(logger: logger)
         access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.storage.retention.milliseconds
@@ -38,6 +45,11 @@ final class Hub: Sendable {
                 _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
                 return columns
             })
+    }
+
+    /// Whether senders are asked to prove who they are, by credentials or certificates.
+    var asksForProof: Bool {
+        access != nil || settings.listenerTLS.map { $0.server.clientAuthentication != .none } ?? false
     }
 
     /// The wall clock as a batch wants it; the hub's own samples are only served, so the boot does not matter.

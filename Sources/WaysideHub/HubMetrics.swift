@@ -26,6 +26,7 @@ final class HubMetrics: Sendable {
                 batch.append(Double(entry.count), of: Families.refusedAgents, [entry.reason], from: &table)
             }
             AccessSamples.append(hub.access, table: &table, to: &batch)
+            if let tls = hub.listenerTLS { TLSMetrics.append([("http", tls)], table: &table, to: &batch) }
             RequestSamples.append(hub.requests, table: &table, to: &batch)
         }
         return batch.samples

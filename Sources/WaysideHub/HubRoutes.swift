@@ -15,7 +15,8 @@ enum HubRoutes {
     static func router(_ hub: Hub) -> HTTPRouter {
         var router = HTTPRouter()
         let write = WriteEndpoint(
-            store: hub.store, counts: hub.writes, identities: AgentIdentities(hub.settings.fleet.identities),
+            store: hub.store, counts: hub.writes,
+            identities: AgentIdentities(hub.settings.fleet.identities, isBinding: hub.asksForProof),
             refusedAgents: hub.refusedAgents, logger: hub.settings.log.logger("write"))
         router.get("/") { _ in .text("wayside-hub: remote write at /api/v1/write, PromQL at /api/v1/query") }
         router.post("/api/v1/write", bodyByteLimit: WriteEndpoint.bodyByteLimit) { await write.answer($0) }

@@ -8,6 +8,7 @@ package struct HubSettings: SettingsReadable, Sendable {
     package let listen: HTTPAddress
     /// Who may ask at `listen`.
     package let access: AccessSettings
+    package let listenerTLS: TLSServerConfigSettings?
     package let log: LogSettings
     package let storage: StorageSettings
     package let fleet: FleetSettings
@@ -16,6 +17,7 @@ package struct HubSettings: SettingsReadable, Sendable {
         let http = section.section("http", as: HTTPSettings.self)
         access = http.access
         listen = http.listen ?? .tcp(host: "127.0.0.1", port: 9661)
+        listenerTLS = http.tls
         log = section.section("log")
         storage = section.section("storage")
         fleet = section.section("fleet")

@@ -31,6 +31,7 @@ package enum QueryFailure: Error, CustomStringConvertible {
         case .noCredentials(let error): "\(error)"
         case .unauthorized(let text):
             "the hub does not let you in: \(text) Give --user and --password-file, or --bearer-token-file"
+        case .unreachable(.tls(let text)): text
         case .unreachable(let error): "\(error); is the hub running? name it with --url"
         case .refused(let text): text
         case .unreadable(let text): "the hub's answer cannot be read: \(text)"

@@ -13,7 +13,7 @@ final class ServerFixture: Sendable {
 
     init(
         limits: HTTPServerLimits = HTTPServerLimits(), address: HTTPAddress = .tcp(host: "127.0.0.1", port: 0),
-        tls: TLSContext? = nil, access: (any HTTPAccess)? = nil
+        tls: ReloadingTLSContext? = nil, access: (any HTTPAccess)? = nil
     )
         async throws
     {

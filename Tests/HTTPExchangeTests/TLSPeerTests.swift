@@ -2,6 +2,7 @@ import Glibc
 import HTTPExchange
 import LinuxSystem
 import TLSTransport
+import TestPeers
 import Testing
 
 /// Python's ssl module as an independent server.
@@ -41,10 +42,10 @@ struct TLSPeerTests {
     }
 
     func get(answer: String, ending: String) async throws -> Result<HTTPReply, HTTPClientError> {
-        let files = try await Certificates()
+        let files = try CertificateFiles()
         let loops = HTTPEventLoops()
         let settings = TLSClientSettings(authorityFile: files["good.pem"])
-        let client = HTTPClient(loops: loops, userAgent: "t", tls: try TLSContext(client: settings))
+        let client = HTTPClient(loops: loops, userAgent: "t", tls: try ReloadingTLSContext(client: settings))
         let server = try await blocking { [path = files.directory.path] in
             try PythonServer(directory: path, answer: answer, ending: ending)
         }

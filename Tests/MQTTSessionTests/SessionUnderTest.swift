@@ -1,6 +1,7 @@
 import LinuxSystem
 import MQTTSession
 import Synchronization
+import TLSTransport
 import TestPeers
 
 /// A session on its own thread, whose handler notes what it got and answers as the test says.
@@ -29,13 +30,14 @@ final class SessionUnderTest: Sendable {
 
     /// `onBatch` is called with each batch's message count before the handler answers.
     init(
-        _ configuration: MQTTConfiguration, answering answer: MQTTAcknowledgement = .durable,
+        _ configuration: MQTTConfiguration, security: ReloadingTLSContext? = nil,
+        answering answer: MQTTAcknowledgement = .durable,
         onBatch: @escaping @Sendable (Int) -> Void = { _ in }
     ) throws {
         let state = Shared()
         state.value.withLock { $0.answers = answer }
         self.state = state
-        session = try MQTTSession(configuration: configuration, randomSeed: 1) { event in
+        session = try MQTTSession(configuration: configuration, security: security, randomSeed: 1) { event in
             state.value.withLock { $0.events.append(event) }
         }
         let session = session

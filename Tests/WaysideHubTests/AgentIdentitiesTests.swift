@@ -13,8 +13,16 @@ import Testing
     }
 
     @Test func nobodyHasToProveWhatIsNotAsked() {
-        #expect(identities.claim("gw-7", by: nil) == .unproven)
-        #expect(identities.claim(nil, by: nil) == .unproven)
+        let open = AgentIdentities([:], isBinding: false)
+        #expect(open.claim("gw-7", by: nil) == .unproven)
+        #expect(open.claim(nil, by: nil) == .unproven)
+        // Where certificates are asked for and may be left out, who leaves his out is no agent.
+        if case .refused(let refusal) = identities.claim("gw-7", by: nil) {
+            #expect(refusal.reason == .unproven)
+            #expect(refusal.description.contains("remote_write[].tls_config"))
+        } else {
+            Issue.record("it is refused")
+        }
         // A sender that names no agent, such as Prometheus, is not bound to one.
         #expect(identities.claim(nil, by: ["reader"]) == .unproven)
     }

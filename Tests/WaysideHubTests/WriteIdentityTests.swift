@@ -19,7 +19,7 @@ import Testing
         let refusedAgents = RefusedAgents()
         let endpoint: WriteEndpoint
 
-        init(_ identities: [String: Set<String>] = [:]) throws {
+        init(_ identities: [String: Set<String>] = [:], isBinding: Bool = true) throws {
             directory = try ScratchDirectory()
             store = try SampleStore(
                 directory: directory.path, settings: StoreSettings(), now: { Clocks.unixMilliseconds() },
@@ -29,7 +29,8 @@ import Testing
                     return columns
                 })
             endpoint = WriteEndpoint(
-                store: store, counts: counts, identities: AgentIdentities(identities), refusedAgents: refusedAgents,
+                store: store, counts: counts, identities: AgentIdentities(identities, isBinding: isBinding),
+                refusedAgents: refusedAgents,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }
 
@@ -101,7 +102,7 @@ import Testing
     }
 
     @Test func withoutAuthenticationEverybodyIsWhomItSays() async throws {
-        let fixture = try Fixture()
+        let fixture = try Fixture(isBinding: false)
         #expect(try await fixture.write("a", agent: "gw-7").code == 204)
         #expect(try await fixture.write("b", agent: "gw-7").code == 204)
         #expect(fixture.count("repeated") == 1)

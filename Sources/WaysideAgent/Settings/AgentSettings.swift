@@ -9,6 +9,7 @@ package struct AgentSettings: SettingsReadable, Sendable {
     package let listen: HTTPAddress
     /// Who may ask at `listen`.
     package let access: AccessSettings
+    package let listenerTLS: TLSServerConfigSettings?
     package let log: LogSettings
     package let host: HostSettings
     package let brokers: [BrokerSettings]
@@ -21,6 +22,7 @@ package struct AgentSettings: SettingsReadable, Sendable {
         let http = section.section("http", as: HTTPSettings.self)
         access = http.access
         listen = http.listen ?? .tcp(host: "127.0.0.1", port: 9660)
+        listenerTLS = http.tls
         log = section.section("log")
         host = section.section("host")
         brokers = section.sections("mqtt", default: [.local])

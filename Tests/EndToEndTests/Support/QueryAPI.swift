@@ -7,6 +7,7 @@ struct QueryAPI: Sendable {
     let base: String
     /// Sent with every question.
     var headers: HTTPHeaders = [:]
+    var web = Web.shared
 
     /// One series of an instant vector.
     struct Point: Hashable {
@@ -20,7 +21,7 @@ struct QueryAPI: Sendable {
     func vector(_ expression: String, at time: Double? = nil) async throws -> [Point] {
         var url = base + "/api/v1/query?query=" + PercentCoding.encode(expression)
         if let time { url += "&time=\(time)" }
-        return try await Web.shared.json(url, headers: headers)["data"]?["result"]?.elements.map { series in
+        return try await web.json(url, headers: headers)["data"]?["result"]?.elements.map { series in
             Point(labels: labels(series["metric"]), value: series["value"]?.elements.last?.text ?? "")
         } ?? []
     }
@@ -29,7 +30,7 @@ struct QueryAPI: Sendable {
     func samples(_ selector: String) async throws -> [[String: String]: [(Int64, String)]] {
         let url = base + "/api/v1/query?query=" + PercentCoding.encode(selector)
         var result: [[String: String]: [(Int64, String)]] = [:]
-        for series in try await Web.shared.json(url, headers: headers)["data"]?["result"]?.elements ?? [] {
+        for series in try await web.json(url, headers: headers)["data"]?["result"]?.elements ?? [] {
             let values = series["values"]?.elements.map { sample in
                 let seconds = sample.elements.first?.number ?? 0
                 return (Int64((seconds * 1000).rounded()), sample.elements.last?.text ?? "")

@@ -9,13 +9,20 @@ class RunningProgram {
     private let executable: String
     private(set) var process: RealProcess?
 
-    var base: String { "http://127.0.0.1:\(port)" }
+    /// How it is reached.
+    let web: Web
+    private let scheme: String
+
+    var base: String { "\(scheme)://127.0.0.1:\(port)" }
     var configPath: String { directory.path + "/settings.yaml" }
     var log: String { process?.log ?? "" }
 
     /// Prepares a program whose settings are made from its port and directory.
-    init(_ executable: String, settings: (_ port: Int, _ directory: String) -> String) throws {
+    /// `secured` reaches it by https.
+    init(_ executable: String, secured: Web? = nil, settings: (_ port: Int, _ directory: String) -> String) throws {
         self.executable = executable
+        web = secured ?? .shared
+        scheme = secured == nil ? "http" : "https"
         port = try LoopbackPort.free()
         directory = try ScratchDirectory()
         try writeText(settings(port, directory.path), to: configPath)
@@ -27,11 +34,11 @@ class RunningProgram {
         let program = try RealProcess(
             executable, ["run", "--config", configPath], log: directory.path + "/program.log")
         process = program
-        let base = base
-        try await Web.shared.wait(for: "\(executable) to be ready") {
+        let (base, web) = (base, web)
+        try await web.wait(for: "\(executable) to be ready") {
             guard program.isRunning else { throw PeerError("it has ended: \(program.log)") }
             // One that asks for credentials serves as well.
-            return [200, 401].contains(try await Web.shared.get(base + "/-/ready").status.code)
+            return [200, 401].contains(try await web.get(base + "/-/ready").status.code)
         }
     }
 

@@ -2,15 +2,21 @@ import Daemon
 import HTTPExchange
 import JSONText
 import LinuxSystem
+import TLSTransport
 import TestPeers
 
 /// HTTP from the tests to the programs.
 struct Web: Sendable {
     static let shared = Web()
 
-    private let client = HTTPClient(
-        loops: HTTPEventLoops(), userAgent: "wayside-tests",
-        limits: HTTPClientLimits(replyByteLimit: 64 << 20, connectionLimit: 64))
+    private let client: HTTPClient
+
+    /// `tls` is for `https`.
+    init(tls: ReloadingTLSContext? = nil) {
+        client = HTTPClient(
+            loops: HTTPEventLoops(), userAgent: "wayside-tests",
+            limits: HTTPClientLimits(replyByteLimit: 64 << 20, connectionLimit: 64), tls: tls)
+    }
 
     func get(_ url: String, headers: HTTPHeaders = [:]) async throws -> HTTPReply {
         try await client.get(HTTPURL(url), headers: headers)
