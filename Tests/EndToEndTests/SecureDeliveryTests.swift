@@ -25,7 +25,7 @@ import Testing
             "tls_server_config: {cert_file: \(files[certificate + ".pem"]), key_file: \(files[certificate + ".key"]), "
             + "client_ca_file: \(files["good.pem"]), client_auth_type: RequireAndVerifyClientCert}"
         // The agents of these tests share a name and differ in their certificates.
-        let names = ["client", "server"].map { "\($0): [test-gateway]" }.joined(separator: ", ")
+        let names = ["client", "stranger"].map { "\($0): [test-gateway]" }.joined(separator: ", ")
         return try await RunningHub(
             http: tls, settings: "fleet: {identities: {\(names)}}", secured: try web ?? self.web())
     }
