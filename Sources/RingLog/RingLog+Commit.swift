@@ -7,12 +7,27 @@ extension RingLog {
     /// Makes everything appended so far durable. On an error it is all still in memory, readable with
     /// `includingUncommitted`, and the next `commit` writes it to another segment than the one that failed.
     package func commit() throws(RingError) {
+        dropCondemned()
+        do throws(RingError) {
+            if isKeepingInMemory { try returnToDisk() }
+            try writeEverything()
+            commitFailure = nil
+        } catch {
+            commitFailure = error
+            throw error
+        }
+    }
+
+    private func writeEverything() throws(RingError) {
         var failure: SystemError?
         var relocationCount = 0
         if uncommittedByteCount > 0 { statistics.commitCount += 1 }
         while let index = open.firstIndex(where: { !$0.pending.isEmpty }) {
-            if open[index].hasFailed {
-                if let failure, relocationCount == Self.relocationLimit { throw .disk(failure) }
+            if open[index].hasFailed || open[index].isHomeless {
+                if let failure {
+                    guard relocationCount < Self.relocationLimit else { throw .disk(failure) }
+                    try checkDisk(after: failure)
+                }
                 relocationCount += 1
                 do throws(RingError) {
                     try relocate(from: index)
@@ -93,6 +108,7 @@ extension RingLog {
             for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
         }
         for segment in moving where !segment.pending.isEmpty {
+            if open.count > index, merge(segment, into: open.count - 1) { continue }
             let plan: SlotPlan
             do throws(RingError) {
                 plan = try planSlot()
@@ -120,6 +136,12 @@ extension RingLog {
         }
         let room = settings.segmentByteCount - RingFormat.pageByteCount
         if new.pending.count + old.pending.count > room { new.pending.removeAll() }
+        Self.copy(old, into: &new)
+        return new
+    }
+
+    /// Frames what waits in one segment for another, behind what waits there.
+    private static func copy(_ old: OpenSegment, into new: inout OpenSegment) {
         old.pending.withUnsafeBytes { bytes in
             Self.walk(bytes, key: old.key) { frame, payload in
                 RecordFrame.append(
@@ -128,7 +150,15 @@ extension RingLog {
             }
         }
         new.lastRecord = old.lastRecord
-        return new
+    }
+
+    /// Puts a segment that was begun in memory behind another that moves, where both fit into one, so that what was
+    /// kept in small pieces does not take a slot for each.
+    private func merge(_ old: OpenSegment, into index: Int) -> Bool {
+        let room = settings.segmentByteCount - RingFormat.pageByteCount
+        guard old.isHomeless, open[index].pending.count + old.pending.count <= room else { return false }
+        Self.copy(old, into: &open[index])
+        return true
     }
 
     /// Copies the declarations that are durable in the old segment. What cannot be read any more is left behind: the

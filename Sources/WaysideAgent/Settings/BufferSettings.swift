@@ -1,3 +1,4 @@
+internal import RingLog
 package import SettingsFile
 
 /// `buffer:` the ring on flash.
@@ -6,9 +7,19 @@ package struct BufferSettings: SettingsReadable, Sendable {
     package let byteCount: Int
     /// What a power cut may cost of host samples; zero syncs every batch.
     package let maximumLoss: Duration
+    /// What may wait in memory while flash takes no writes; the oldest goes when it is full.
+    package let memoryByteCount: Int
 
     package init(from section: SettingsSection) {
         byteCount = section.byteSize("size", default: 64 << 20, range: (1 << 20)...(1 << 40))
         maximumLoss = section.duration("max_loss", default: .seconds(15), range: .zero ... .seconds(3600))
+        memoryByteCount = section.byteSize("memory", default: 8 << 20, range: (1 << 20)...(1 << 30))
+    }
+
+    /// The ring's settings for a machine.
+    func ring(machineID: RingID, newRingID: RingID) -> RingSettings {
+        RingSettings(
+            byteCount: byteCount, uncommittedByteLimit: memoryByteCount, policy: .overwriteOldest,
+            machineID: machineID, newRingID: newRingID)
     }
 }
