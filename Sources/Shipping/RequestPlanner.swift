@@ -121,6 +121,13 @@ package struct RequestPlanner: Sendable {
         return gathering?.request
     }
 
+    /// Like `flush`, for records behind which this planner is given none: a batch whose end is missing is closed too.
+    package mutating func flushAll() -> PlannedRequest? {
+        if let request = flush() { return request }
+        defer { unfinished = nil }
+        return unfinished?.request
+    }
+
     private mutating func finish(_ batch: Span) {
         batchStart = batch.last + 1
         var span = batch

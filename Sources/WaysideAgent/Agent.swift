@@ -60,7 +60,7 @@ final class Agent: Sendable {
             return try Shipper(
                 settings: destination, buffer: buffer, client: client, clock: clock,
                 logger: settings.log.logger("shipping"),
-                agentID: settings.identity.id)
+                agentID: settings.identity.id, dataDirectory: settings.identity.dataDirectory)
         }
     }
 

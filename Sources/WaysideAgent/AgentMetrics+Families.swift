@@ -74,6 +74,22 @@ extension AgentMetrics {
         static let droppedSamples = MetricFamily(
             "wayside_remote_write_dropped_samples_total", .counter,
             help: "Samples that the destination has refused for good.", labels: ["url", "reason"])
+        static let leftOutSamples = MetricFamily(
+            "wayside_remote_write_left_out_samples_total", .counter,
+            help: "Samples that the destination is not sent, by the setting that says so; the buffer keeps them.",
+            labels: ["url", "reason"])
+        static let heldRequests = MetricFamily(
+            "wayside_remote_write_held_requests_total", .counter,
+            help: "Requests that waited for rate_limit or daily_bytes.", labels: ["url", "reason"])
+        static let held = MetricFamily(
+            "wayside_remote_write_held", .gauge,
+            help: "1 while a request waits for rate_limit or daily_bytes, else 0.", labels: ["url", "reason"])
+        static let dayBytes = MetricFamily(
+            "wayside_remote_write_day_bytes", .gauge,
+            help: "Bytes sent in this day of UTC, which daily_bytes bounds.", labels: ["url"])
+        static let backlogRecords = MetricFamily(
+            "wayside_remote_write_backlog_records", .gauge,
+            help: "Records that are sent behind live data; 0 while there is no backlog.", labels: ["url"])
         static let unreadableSamples = MetricFamily(
             "wayside_remote_write_unreadable_samples_total", .counter,
             help: "Samples in the ring whose record or declaration was damaged.", labels: ["url"])

@@ -53,6 +53,28 @@ final class AgentMetrics: Sendable {
         batch.append(Double(status.failedBatchCount), of: Families.failedBatches, broker, from: &table)
     }
 
+    /// What a destination is not sent, or not yet; of settings that are there only.
+    private func appendLimits(
+        _ shipper: Shipper, _ status: DestinationStatus, _ table: inout SeriesTable, _ batch: inout SampleBatch
+    ) {
+        let url = shipper.url
+        for (reason, count) in status.leftOutSamplesByReason.sorted(by: { $0.key < $1.key }) {
+            batch.append(Double(count), of: Families.leftOutSamples, [url, reason], from: &table)
+        }
+        for limit in shipper.dispatch.sendLimits.given {
+            let reason = limit.rawValue
+            let count = status.heldRequestsByReason[reason] ?? 0
+            batch.append(Double(count), of: Families.heldRequests, [url, reason], from: &table)
+            batch.append(status.heldBy == reason ? 1 : 0, of: Families.held, [url, reason], from: &table)
+        }
+        if shipper.dispatch.sendLimits.bytesPerDay != nil {
+            batch.append(Double(status.dayBytes), of: Families.dayBytes, [url], from: &table)
+        }
+        if shipper.dispatch.newestFirst {
+            batch.append(Double(status.backlogRecords ?? 0), of: Families.backlogRecords, [url], from: &table)
+        }
+    }
+
     private func appendDestination(_ shipper: Shipper, _ table: inout SeriesTable, _ batch: inout SampleBatch) {
         let status = shipper.status
         let url = shipper.url
@@ -65,6 +87,7 @@ final class AgentMetrics: Sendable {
         for (reason, count) in status.droppedSamplesByReason.sorted(by: { $0.key < $1.key }) {
             batch.append(Double(count), of: Families.droppedSamples, [url, reason], from: &table)
         }
+        appendLimits(shipper, status, &table, &batch)
         batch.append(Double(status.unreadableSamples), of: Families.unreadableSamples, [url], from: &table)
         if let newest = status.newestAcknowledgedUnixMilliseconds {
             batch.append(Double(newest) / 1000, of: Families.newestAcknowledged, [url], from: &table)

@@ -213,6 +213,15 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
         }
     }
 
+    /// A destination needs nothing of a stretch ahead of its cursor either.
+    func acknowledge(_ destination: String, ahead stretch: ClosedRange<RecordNumber>) {
+        locked { state in
+            guard stretch.upperBound <= state.ring.lastRecord else { return }
+            state.ring.acknowledgeAhead(destination, stretch)
+            publish(&state)
+        }
+    }
+
     func writeCursor() throws(RingError) {
         try locked { (state) throws(RingError) in
             try state.ring.writeCursor()

@@ -78,6 +78,9 @@ enum BufferPage {
         writer.member("newest_acknowledged_unix_ms", status.newestAcknowledgedUnixMilliseconds)
         writer.member("last_error", status.lastError.isEmpty ? nil : status.lastError)
         writer.member("next_try_unix_ms", shipper.nextTryUnixMilliseconds)
+        writer.member("held_by", status.heldBy.isEmpty ? nil : status.heldBy)
+        writer.member("left_out_samples", count: status.leftOutSamplesByReason.values.reduce(0, +))
+        writer.member("backlog_records", status.backlogRecords.map { Int64(clamping: $0) })
         writer.endObject()
     }
 }

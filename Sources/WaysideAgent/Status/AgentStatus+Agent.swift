@@ -34,7 +34,8 @@ extension AgentStatus.Destination {
             lastError: status.lastError,
             nextTryUnixMilliseconds: shipper.nextTryUnixMilliseconds,
             droppedSamples: status.droppedSamplesByReason.values.reduce(0, +),
-            expectedMilliseconds: max(shipper.batchDuration, hostInterval).milliseconds)
+            expectedMilliseconds: max(shipper.batchDuration, hostInterval).milliseconds, heldBy: status.heldBy,
+            backlogRecords: status.backlogRecords)
     }
 }
 

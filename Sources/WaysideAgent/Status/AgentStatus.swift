@@ -14,6 +14,10 @@ struct AgentStatus: Sendable {
         var droppedSamples: UInt64
         /// How far apart acknowledgements are when all is well: the longer of batch and host interval.
         var expectedMilliseconds: Int64
+        /// Which of `rate_limit` and `daily_bytes` holds the next request back; empty for none.
+        var heldBy = ""
+        /// Records that are sent behind live data, nil where there is one lane only.
+        var backlogRecords: UInt64?
     }
 
     struct Buffer: Sendable {

@@ -38,6 +38,10 @@ struct StatusScreen {
         if !destination.protocolVersion.isEmpty { parts.append("remote write \(destination.protocolVersion)") }
         if destination.droppedSamples > 0 { parts.append("\(HumanText.count(destination.droppedSamples)) refused") }
         if !destination.lastError.isEmpty { parts.append(destination.lastError) }
+        if let backlog = destination.backlogRecords {
+            parts.append("newest first, \(HumanText.count(backlog)) records behind")
+        }
+        if !destination.heldBy.isEmpty { parts.append("\(destination.heldBy) reached") }
         if let next = destination.nextTryUnixMilliseconds, next > status.unixMilliseconds {
             parts.append("next try in \(HumanText.age(next - status.unixMilliseconds))")
         }
