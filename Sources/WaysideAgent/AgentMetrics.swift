@@ -3,6 +3,7 @@ internal import HTTPExchange
 internal import LinuxSystem
 internal import MQTTSession
 internal import MetricModel
+internal import Shipping
 internal import RingLog
 internal import Synchronization
 
