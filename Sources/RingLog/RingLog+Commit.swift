@@ -107,12 +107,17 @@ extension RingLog {
         for segment in moving where !segment.hasHeader {
             for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
         }
-        for segment in moving where !segment.pending.isEmpty {
+        for (position, segment) in zip(moving.indices, moving) where !segment.pending.isEmpty {
             if open.count > index, merge(segment, into: open.count - 1) { continue }
             let plan: SlotPlan
             do throws(RingError) {
                 plan = try planSlot()
             } catch {
+                if open.count > index {
+                    // Those that have a place are written first, which may free others.
+                    for rest in moving[position...] { open.append(withoutPlace(rest)) }
+                    return
+                }
                 unplan(open[index...])
                 open = before
                 for index in open.indices { open[index].hasFailed = open[index].hasFailed || !open[index].hasHeader }
@@ -121,6 +126,13 @@ extension RingLog {
             open.append(moved(segment, to: plan))
             statistics.relocationCount += 1
         }
+    }
+
+    private func withoutPlace(_ segment: OpenSegment) -> OpenSegment {
+        var homeless = segment
+        homeless.isHomeless = true
+        homeless.plan = SlotPlan(victims: [], isInPlace: false)
+        return homeless
     }
 
     private func unplan(_ segments: ArraySlice<OpenSegment>) {

@@ -10,6 +10,8 @@ struct BufferState<Disk: RingDisk> {
     private(set) var uncommittedSince: Int64?
     private var gaps: GapJournal
     private var usage = BufferUsage()
+    /// Gaps that the ring has not taken yet.
+    private var unwrittenGaps: [GapRecord] = []
     /// What the encoders of earlier rings refused.
     private var earlierRefusedSamples: UInt64 = 0
     var status: BufferStatus
@@ -144,10 +146,17 @@ struct BufferState<Disk: RingDisk> {
         // Writing a gap down may need room itself, and take another segment; not without end.
         for _ in 0..<8 {
             let lost = countLosses()
-            if lost.isEmpty && !gaps.hasWaiting { return }
-            for gap in lost {
-                gaps.add(gap)
-                do throws(RingError) { try write(gap) } catch { note(error) }
+            if lost.isEmpty && !gaps.hasWaiting && unwrittenGaps.isEmpty { return }
+            for gap in lost { gaps.add(gap) }
+            unwrittenGaps += lost
+            do throws(RingError) {
+                while let gap = unwrittenGaps.first {
+                    try write(gap)
+                    unwrittenGaps.removeFirst()
+                }
+            } catch {
+                // The sums stand. It is written down as soon as the ring takes appends again.
+                return note(error)
             }
             appendGaps()
         }
@@ -163,7 +172,6 @@ struct BufferState<Disk: RingDisk> {
         try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
     }
 
-    /// The sums stand even where a gap cannot be written.
     private mutating func note(_ error: RingError) {
         status.failureCount += 1
         status.problem = "\(error)"
