@@ -6,7 +6,11 @@ extension RingLog {
 
     /// Makes everything appended so far durable. On an error it is all still in memory, readable with
     /// `includingUncommitted`, and the next `commit` writes it to another segment than the one that failed.
-    package func commit() throws(RingError) {
+    ///
+    /// Where a segment fails, others may have to be given up for what it was to hold, in the middle of this. Then
+    /// `beforeLoss` is called while their records can still be read: the owner takes them by `takeOverwritten`, and may
+    /// append what it has to say of them.
+    package func commit(beforeLoss: () -> Void = {}) throws(RingError) {
         var failure: SystemError?
         var relocationCount = 0
         if uncommittedByteCount > 0 { statistics.commitCount += 1 }
@@ -19,6 +23,11 @@ extension RingLog {
                 } catch {
                     if let failure { throw .disk(failure) }
                     throw error
+                }
+                if !overwritten.isEmpty {
+                    beforeLoss()
+                    // What was appended may have changed which segments there are.
+                    continue
                 }
             }
             do throws(SystemError) {

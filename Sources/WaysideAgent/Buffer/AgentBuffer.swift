@@ -33,7 +33,8 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
         let ring = try RingLog(
             opening: disk,
             settings: RingSettings(
-                byteCount: settings.byteCount, policy: .overwriteOldest, machineID: machineID, newRingID: newRingID))
+                byteCount: settings.byteCount, segmentByteCount: settings.segmentByteCount, policy: .overwriteOldest,
+                machineID: machineID, newRingID: newRingID))
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
         ringID = ring.ringID
@@ -105,6 +106,18 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
             state.ring.acknowledge(destination, through: last)
             publish(&state)
         }
+    }
+
+    /// A request up to `last` is about to be sent. It is written with the next cursor.
+    func noteAttempt(_ destination: String, through last: RecordNumber) {
+        locked { state in
+            state.ring.noteAttempt(destination, through: last)
+        }
+    }
+
+    /// The last record of any request that was tried, in this run or an earlier one, as far as it is known.
+    func attempted(of destination: String) -> RecordNumber? {
+        locked { state in state.ring.attempted(of: destination) }
     }
 
     func writeCursor() throws(RingError) {

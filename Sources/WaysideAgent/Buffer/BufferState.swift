@@ -8,6 +8,8 @@ struct BufferState<Disk: RingDisk> {
     private var encoder = BatchRecordEncoder()
     /// CLOCK_BOOTTIME of the oldest append that waits for a commit.
     private(set) var uncommittedSince: Int64?
+    /// Gaps that the ring has not taken yet; never more than it has segments.
+    private var unwrittenGaps: [GapRecord] = []
     var status: BufferStatus
 
     init(ring: RingLog<Disk>, status: BufferStatus) {
@@ -51,7 +53,8 @@ struct BufferState<Disk: RingDisk> {
     mutating func commit() throws(AgentBufferError) {
         let hadBytes = ring.uncommittedByteCount > 0
         do throws(RingError) {
-            try ring.commit()
+            // A segment that fails may cost others: they are counted while they can be read.
+            try ring.commit { recordLosses() }
         } catch {
             throw .notDurable(error)
         }
@@ -64,18 +67,23 @@ struct BufferState<Disk: RingDisk> {
     }
 
     /// Counts what was unsent in segments that the ring is about to reuse, and writes it down as a gap. The count
-    /// stands even where the gap cannot be written.
+    /// stands even where the gap cannot be written; it is written as soon as the ring takes appends again.
     private mutating func recordLosses() {
         for range in ring.takeOverwritten() {
             guard let first = range.firstUnacknowledged else { continue }
             let gap = LostSamples.count(in: ring, first: first, range: range)
             status.lostSamples += gap.sampleCount
+            unwrittenGaps.append(gap)
+        }
+        while let gap = unwrittenGaps.first {
             do throws(RingError) {
                 try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
             } catch {
                 status.failureCount += 1
                 status.problem = "\(error)"
+                return
             }
+            unwrittenGaps.removeFirst()
         }
     }
 }
