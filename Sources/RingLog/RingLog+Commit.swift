@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LinuxSystem
 
 extension RingLog {
@@ -103,7 +104,9 @@ extension RingLog {
         }
         for segment in moving where !segment.pending.isEmpty {
             let plan: SlotPlan
+            let carried: [(RecordHeader, [UInt8])]
             do throws(RingError) {
+                carried = try declarations(of: segment)
                 plan = try planSlot()
             } catch {
                 unplan(open[index...])
@@ -111,7 +114,7 @@ extension RingLog {
                 for index in open.indices { open[index].hasFailed = open[index].hasFailed || !open[index].hasHeader }
                 throw error
             }
-            open.append(moved(segment, to: plan))
+            open.append(moved(segment, to: plan, carrying: carried))
             statistics.relocationCount += 1
         }
     }
@@ -122,10 +125,16 @@ extension RingLog {
         }
     }
 
-    private func moved(_ old: OpenSegment, to plan: SlotPlan) -> OpenSegment {
+    private func moved(
+        _ old: OpenSegment, to plan: SlotPlan, carrying carried: [(RecordHeader, [UInt8])]
+    ) -> OpenSegment {
         var new = newSegment(plan, firstRecord: old.pendingFirst)
-        if let stored = segments.first(where: { $0.number == old.number }) {
-            carryDictionary(of: stored, into: &new)
+        for (header, payload) in carried {
+            payload.withUnsafeBytes { bytes in
+                RecordFrame.append(
+                    bytes, kind: header.kind, flags: header.flags.union(.carried), number: header.number, key: new.key,
+                    to: &new.pending)
+            }
         }
         let room = settings.segmentByteCount - RingFormat.pageByteCount
         if new.pending.count + old.pending.count > room { new.pending.removeAll() }
@@ -140,20 +149,28 @@ extension RingLog {
         return new
     }
 
-    /// Copies the declarations that are durable in the old segment. What cannot be read any more is left behind: the
-    /// samples that need it will be counted as undeclared by their decoder.
-    private func carryDictionary(of stored: StoredSegment, into new: inout OpenSegment) {
-        guard let file = try? disk.open(RingSlot.fileName(stored.slot)) else { return }
+    /// The declarations that are durable in a segment whose records move. What is damaged is left behind: the samples
+    /// that need it will be counted as undeclared by their decoder. A file that cannot be opened for want of descriptors
+    /// or memory is not damaged, so nothing moves until it can.
+    private func declarations(of old: OpenSegment) throws(RingError) -> [(RecordHeader, [UInt8])] {
+        guard let stored = segments.first(where: { $0.number == old.number }) else { return [] }
+        let file: Disk.File
+        do throws(SystemError) {
+            file = try disk.open(RingSlot.fileName(stored.slot))
+        } catch {
+            if [EMFILE, ENFILE, ENOMEM].contains(error.errorNumber) { throw .disk(error) }
+            return []
+        }
         var reader = SegmentReader(
             file, key: SegmentKey(ringID: ringID, segmentNumber: stored.number), firstRecord: stored.firstRecord,
             lastRecord: stored.lastRecord, endOffset: stored.endOffset, after: stored.firstRecord - 1)
-        let copy = { (header: RecordHeader, payload: UnsafeRawBufferPointer) in
+        var found: [(RecordHeader, [UInt8])] = []
+        let collect = { (header: RecordHeader, payload: UnsafeRawBufferPointer) in
             guard header.kind == .dictionary, !header.flags.contains(.repeated) else { return }
-            RecordFrame.append(
-                payload, kind: header.kind, flags: header.flags.union(.carried), number: header.number, key: new.key,
-                to: &new.pending)
+            found.append((header, Array(payload)))
         }
-        while reader.next(copy) != nil {}
+        while reader.next(collect) != nil {}
+        return found
     }
 
     /// Visits framed records in memory; the log wrote them, so they are not verified again.

@@ -91,7 +91,8 @@ package struct SimulatedNetwork: Sendable {
         let isTaken = status != 429 && random.oneIn(4)
         return Fate(
             arrivalsMilliseconds: isTaken ? [0] : [],
-            answer: .status(status, retryAfterSeconds: random.oneIn(2) ? Int64.random(in: 0...20, using: &random) : nil),
+            answer: .status(
+                status, retryAfterSeconds: random.oneIn(2) ? Int64.random(in: 0...20, using: &random) : nil),
             answerMilliseconds: delay(200))
     }
 

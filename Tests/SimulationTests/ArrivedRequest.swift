@@ -49,7 +49,8 @@ struct ArrivedRequest {
                 guard let serial = promises.serial(of: columns.values[index]), promises.series[serial] == series,
                     promises.times[serial] == time
                 else {
-                    promises.violation("a sample nobody has given: series \(series), \(columns.values[index]) at \(time)")
+                    promises.violation(
+                        "a sample nobody has given: series \(series), \(columns.values[index]) at \(time)")
                     continue
                 }
                 entries.append(Entry(serial: serial, series: series, unixMilliseconds: time))

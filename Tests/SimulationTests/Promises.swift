@@ -139,7 +139,8 @@ final class Promises {
         let given = Int(clamping: gap.sampleCount)
         if count...count + survived ~= given || hasDamage && given < count { return }
         violation(
-            "the gap of records \(gap.firstRecord) to \(gap.lastRecord) counts \(gap.sampleCount) samples, not \(count)")
+            "the gap of records \(gap.firstRecord) to \(gap.lastRecord) counts \(gap.sampleCount) samples, not \(count)"
+        )
     }
 
     /// Whether a record lies within a gap that was written down.
@@ -155,8 +156,11 @@ final class Promises {
 
     // MARK: Restarts
 
-    /// Compares a ring that was just opened with what it must hold. `isExempt` where the disk has lied.
-    func compare(with ring: RingLog<some RingDisk>, keepsVolatile: Bool, isExempt: Bool) throws {
+    /// Compares a ring that was just opened with what it must hold. `isExempt` where the disk has lied; `isDelivered`
+    /// says of a batch that no destination needs it.
+    func compare(
+        with ring: RingLog<some RingDisk>, keepsVolatile: Bool, isExempt: Bool, isDelivered: (Batch) -> Bool
+    ) throws {
         var present: Set<RecordNumber> = []
         var gapRecords: Set<RecordNumber> = []
         try ring.read(from: 1) { header, _ in
@@ -179,8 +183,12 @@ final class Promises {
             // What a crash kept from being written down is reported again, and must be in a gap in the end.
             if ring.overwritten.contains(where: { $0.first <= batch.record && batch.record <= $0.last }) { continue }
             if batch.isDamaged || isInGap(batch.record) && batch.state == .durable { continue }
+            // What everybody has is overwritten without a word.
+            if batch.state == .durable && isDelivered(batch) { continue }
             if batch.state == .durable && !isExempt {
-                violation("record \(batch.record) was durable and is gone; the ring holds \(oldest) to \(ring.lastRecord)")
+                violation(
+                    "record \(batch.record) was durable and is gone; the ring holds \(oldest) to \(ring.lastRecord) in \(ring.segments.map { "\($0.number): \($0.firstRecord)...\($0.lastRecord)" })"
+                )
             } else if batch.state == .volatile && keepsVolatile && !isExempt {
                 violation("record \(batch.record) was taken before the process was killed, and is gone")
             }

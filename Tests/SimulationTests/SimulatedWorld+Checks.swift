@@ -48,7 +48,7 @@ extension SimulatedWorld {
     }
 
     /// A sample of a batch that is neither delivered nor excused.
-    private func missing(_ batch: Promises.Batch, _ destination: SimulatedDestination, durable: Bool) -> Int? {
+    func missing(_ batch: Promises.Batch, _ destination: SimulatedDestination, durable: Bool) -> Int? {
         let receipts = destination.receiver.receipts
         guard batch.state == .durable || batch.state == .volatile,
             let serial = batch.serials.first(where: { !receipts.has($0) && !receipts.refused.contains($0) }),
@@ -96,7 +96,8 @@ extension SimulatedWorld {
             for batch in promises.batches where batch.state != .lost {
                 guard let missing = missing(batch, destination, durable: true), !hasDiskLied else { continue }
                 promises.violation(
-                    "\(destination.name): sample \(missing) of record \(batch.record) is neither delivered nor in a gap")
+                    "\(destination.name): sample \(missing) of record \(batch.record) is neither delivered nor in a gap"
+                )
                 break
             }
         }

@@ -102,7 +102,8 @@ extension SimulatedWorld {
                         + "to \(drop.request.lastRecord), status \(drop.status)")
             }
             if drop.samples < missing.count {
-                promises.violation("\(destination.name): \(missing.count) samples were dropped, \(drop.samples) counted")
+                promises.violation(
+                    "\(destination.name): \(missing.count) samples were dropped, \(drop.samples) counted")
             }
         }
     }
@@ -119,16 +120,20 @@ extension SimulatedWorld {
         let range = records.first...records.last
         let inside = promises.batches.count { range.contains($0.record) && $0.state != .lost }
         if arrived.entries.count > plan.sampleLimit && inside > 1 {
-            promises.violation("\(destination.name): a request of \(arrived.entries.count) samples in \(inside) batches")
+            promises.violation(
+                "\(destination.name): a request of \(arrived.entries.count) samples in \(inside) batches")
         }
         let oldest = status.fill?.oldestRecord ?? 0
         let mixed = destination.attempted.first {
             $0.records != range && $0.records.overlaps(range) && $0.records.lowerBound >= oldest
         }
-        if let mixed, !hasDiskLied, !destination.forgotten.contains(where: { $0.overlaps(range) }) {
+        // Where a record was damaged between two tries, the ring is not the same for both.
+        let isDamaged = promises.batches.contains { $0.isDamaged && range.contains($0.record) }
+        if let mixed, !hasDiskLied, !isDamaged, !destination.forgotten.contains(where: { $0.overlaps(range) }) {
             promises.violation("\(destination.name) is sent records \(range) after \(mixed.records)")
         }
-        let isExcused = !status.problem.isEmpty || keeper.hasProblem || disk.permanentErrorNumber != nil
+        let isExcused =
+            !status.problem.isEmpty || keeper.hasProblem || disk.permanentErrorNumber != nil
             || disk.openErrorNumber != nil || !disk.faults.isEmpty && isStopping
         if destination.attempted.last?.records != range { destination.attempted.append((range, isExcused)) }
         if destination.attempted.count > 400 { destination.attempted.removeFirst(200) }

@@ -8,7 +8,8 @@ extension SimulatedWorld {
     func breakDisk() {
         switch Int.random(in: 0..<10, using: &random) {
         case 0: setPermanent([5, 28, 30].randomElement(using: &random))
-        case 1: disk.byteLimit = disk.byteLimit == .max ? disk.byteCount + Int.random(in: 0..<40_000, using: &random) : .max
+        case 1:
+            disk.byteLimit = disk.byteLimit == .max ? disk.byteCount + Int.random(in: 0..<40_000, using: &random) : .max
         case 2: setOpening(disk.openErrorNumber == nil ? 24 : nil)
         case 3, 4:
             setPermanent(nil)

@@ -193,7 +193,9 @@ extension SimulatedWorld {
         var failure: (any Error)?
         try buffer.read { (ring) throws(RingError) in
             do {
-                try promises.compare(with: ring, keepsVolatile: keepsVolatile, isExempt: isExempt)
+                try promises.compare(with: ring, keepsVolatile: keepsVolatile, isExempt: isExempt) { batch in
+                    destinations.allSatisfy { missing(batch, $0, durable: true) == nil }
+                }
             } catch { failure = error }
             for destination in destinations {
                 destination.forgotten += destination.attempted.filter(\.isExcused).map(\.records)

@@ -19,7 +19,9 @@ import Testing
             total.add(summary)
             guard let failure else { continue }
             print(failure)
-            Issue.record("\(failure.prefix(400))\nagain: WAYSIDE_SIMULATION_SEED=\(seed) WAYSIDE_SIMULATION_OPERATIONS=\(operations)")
+            Issue.record(
+                "\(failure.prefix(400))\nagain: WAYSIDE_SIMULATION_SEED=\(seed) WAYSIDE_SIMULATION_OPERATIONS=\(operations)"
+            )
             failedSeeds += 1
             if failedSeeds >= 8 { break }
         }
