@@ -12,12 +12,27 @@ extension RingLog {
     /// `beforeLoss` is called while their records can still be read: the owner takes them by `takeOverwritten`, and may
     /// append what it has to say of them.
     package func commit(beforeLoss: () -> Void = {}) throws(RingError) {
+        dropCondemned()
+        do throws(RingError) {
+            if isKeepingInMemory { try returnToDisk() }
+            try writeEverything(beforeLoss)
+            commitFailure = nil
+        } catch {
+            commitFailure = error
+            throw error
+        }
+    }
+
+    private func writeEverything(_ beforeLoss: () -> Void) throws(RingError) {
         var failure: SystemError?
         var relocationCount = 0
         if uncommittedByteCount > 0 { statistics.commitCount += 1 }
         while let index = open.firstIndex(where: { !$0.pending.isEmpty }) {
-            if open[index].hasFailed {
-                if let failure, relocationCount == Self.relocationLimit { throw .disk(failure) }
+            if open[index].hasFailed || open[index].isHomeless {
+                if let failure {
+                    guard relocationCount < Self.relocationLimit else { throw .disk(failure) }
+                    try checkDisk(after: failure)
+                }
                 relocationCount += 1
                 do throws(RingError) {
                     try relocate(from: index)
@@ -103,6 +118,7 @@ extension RingLog {
             for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
         }
         for segment in moving where !segment.pending.isEmpty {
+            if open.count > index, merge(segment, into: open.count - 1) { continue }
             let plan: SlotPlan
             let carried: [(RecordHeader, [UInt8])]
             do throws(RingError) {
@@ -138,6 +154,12 @@ extension RingLog {
         }
         let room = settings.segmentByteCount - RingFormat.pageByteCount
         if new.pending.count + old.pending.count > room { new.pending.removeAll() }
+        Self.copy(old, into: &new)
+        return new
+    }
+
+    /// Frames what waits in one segment for another, behind what waits there.
+    private static func copy(_ old: OpenSegment, into new: inout OpenSegment) {
         old.pending.withUnsafeBytes { bytes in
             Self.walk(bytes, key: old.key) { frame, payload in
                 RecordFrame.append(
@@ -146,7 +168,15 @@ extension RingLog {
             }
         }
         new.lastRecord = old.lastRecord
-        return new
+    }
+
+    /// Puts a segment that was begun in memory behind another that moves, where both fit into one, so that what was
+    /// kept in small pieces does not take a slot for each.
+    private func merge(_ old: OpenSegment, into index: Int) -> Bool {
+        let room = settings.segmentByteCount - RingFormat.pageByteCount
+        guard old.isHomeless, open[index].pending.count + old.pending.count <= room else { return false }
+        Self.copy(old, into: &open[index])
+        return true
     }
 
     /// The declarations that are durable in a segment whose records move. What is damaged is left behind: the samples

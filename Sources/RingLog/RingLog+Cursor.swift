@@ -32,6 +32,7 @@ extension RingLog {
         place.through = last
         cursors.places[destination] = Self.joined(place)
         isCursorDirty = true
+        releaseAcknowledged()
     }
 
     /// Notes that a destination needs nothing of a stretch ahead of its cursor either: live data that was sent before
@@ -91,6 +92,7 @@ extension RingLog {
     /// every few seconds and at the end. After an error the next call writes to another page.
     package func writeCursor() throws(RingError) {
         guard isCursorDirty else { return }
+        if isDetached, let commitFailure { throw commitFailure }
         cursors.generation += 1
         do throws(SystemError) {
             let file = try openCursorFile()

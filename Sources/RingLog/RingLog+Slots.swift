@@ -58,7 +58,7 @@ extension RingLog {
     private func plan(_ victims: [RingSlot], isInPlace: Bool) -> SlotPlan {
         for victim in victims {
             slots[victim.index]?.isPlanned = true
-            report(lossOf(victim))
+            report(lossOf(victim, .full))
         }
         return SlotPlan(victims: victims.map(\.index), isInPlace: isInPlace)
     }
@@ -70,11 +70,11 @@ extension RingLog {
     }
 
     /// What goes with a slot, or nil where it holds no record.
-    private func lossOf(_ slot: RingSlot) -> OverwrittenRange? {
+    private func lossOf(_ slot: RingSlot, _ reason: OverwrittenRange.Reason) -> OverwrittenRange? {
         guard let segment = segment(in: slot), segment.lastRecord >= segment.firstRecord else { return nil }
         let first = firstUnacknowledged(through: segment.lastRecord).map { max($0, segment.firstRecord) }
         return OverwrittenRange(
-            segmentNumber: segment.number, first: segment.firstRecord, last: segment.lastRecord,
+            reason: reason, segmentNumber: segment.number, first: segment.firstRecord, last: segment.lastRecord,
             firstUnacknowledged: first, isReadable: true)
     }
 
@@ -142,7 +142,7 @@ extension RingLog {
     }
 
     private func noteLoss(of victim: Int, in header: inout SegmentHeader) {
-        guard let slot = slots[victim], let range = lossOf(slot) else { return }
+        guard let slot = slots[victim], let range = lossOf(slot, .full) else { return }
         if header.overwrittenSegment == 0 {
             header.overwrittenSegment = range.segmentNumber
             header.overwrittenFirst = range.first
@@ -189,7 +189,7 @@ extension RingLog {
             if let newest, slot.content == .segment(newest) { continue }
             total -= slot.byteCount
             slots[slot.index]?.isSurplus = true
-            report(lossOf(slot))
+            report(lossOf(slot, .resized))
         }
     }
 
@@ -200,7 +200,7 @@ extension RingLog {
             hasUnfinishedFile = false
         }
         for slot in slots.values where slot.isSurplus {
-            if let range = lossOf(slot) { countLoss(range) }
+            if let range = lossOf(slot, .resized) { countLoss(range) }
             try removeSlot(slot.index)
         }
     }
@@ -210,7 +210,7 @@ extension RingLog {
     /// Makes the next segment file, at most `byteLimit` bytes of it now; answers whether there is more to do. The ring
     /// is usable meanwhile: a commit that needs the file finishes it.
     package func prepareStep(byteLimit: Int = 256 << 10) throws(RingError) -> Bool {
-        guard !isGrowthBlocked, making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
+        guard !isDetached, !isKeepingInMemory, !isGrowthBlocked, making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
         else { return false }
         do throws(SystemError) {
             try makeStep(byteLimit: byteLimit)

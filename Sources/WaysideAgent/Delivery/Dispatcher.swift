@@ -32,6 +32,8 @@ struct Dispatcher<Disk: RingDisk> {
     private var message: [UInt8] = []
     private var body: [UInt8] = []
     private var phase = Phase.preparing
+    /// The ring whose numbers planner and machine have.
+    private var plannedRing: RingID
     private var actions: [DeliveryAction] = []
     private var isStopping = false
     /// Whether the last, early request before the end has been made.
@@ -43,6 +45,7 @@ struct Dispatcher<Disk: RingDisk> {
     init(_ settings: DispatchSettings, buffer: AgentBuffer<Disk>) {
         self.settings = settings
         self.buffer = buffer
+        plannedRing = buffer.ringID
         let name = settings.name
         machine = DeliveryMachine(
             settings: DeliverySettings(protocolChoice: settings.protocolChoice),
@@ -65,6 +68,7 @@ struct Dispatcher<Disk: RingDisk> {
 
     /// What is to be done at CLOCK_BOOTTIME `now`. Not to be asked between `.send` and its outcome.
     mutating func next(now: Int64, random: UInt64) -> DispatchStep {
+        if buffer.ringID != plannedRing { beginAnew(now: now, random: random) }
         while true {
             while !actions.isEmpty {
                 if let request = perform(actions.removeFirst(), now: now, random: random) { return .send(request) }
@@ -151,9 +155,18 @@ struct Dispatcher<Disk: RingDisk> {
 // MARK: - Preparing
 
 extension Dispatcher {
+    /// Forgets what was planned in another ring, which flash has taken over.
+    private mutating func beginAnew(now: Int64, random: UInt64) {
+        reader.forgetSegment()
+        handle(.overwritten(oldestRecord: .max), now: now, random: random)
+        if case .rereading = phase { phase = .preparing }
+        resumeAtCursor()
+    }
+
     /// Plans from the first record that is neither acknowledged nor overwritten.
     private mutating func resumeAtCursor() {
         let name = settings.name
+        plannedRing = buffer.ringID
         do throws(RingError) {
             let first = try buffer.read { ring in max((ring.cursor(of: name) ?? 0) + 1, ring.oldestRecord) }
             planner = RequestPlanner(
@@ -179,7 +192,13 @@ extension Dispatcher {
         case .request(let request):
             assemble(request, now: now, random: random)
             return nil
-        case .waitUntil(let time): return min(time, now + settings.roundNanoseconds)
+        case .waitUntil(let time):
+            // Someone waits for the answer to what only memory has.
+            if buffer.isAwaited, let request = planner.flush() {
+                assemble(request, now: now, random: random)
+                return nil
+            }
+            return min(time, now + settings.roundNanoseconds)
         case .waitForRecords: return now + settings.roundNanoseconds
         }
     }
@@ -223,8 +242,8 @@ extension Dispatcher {
             // What is sent should be durable first: after a power cut its record numbers would name other samples.
             try buffer.commit()
         } catch {
-            // The disk takes no writes; delivering what is in memory is then the best that can be done for it.
-            noteFailure("the buffer: \(error)")
+            // The disk takes no writes, as the buffer's status says; delivering what is in memory is then the best that
+            // can be done for it.
         }
         assembler.removeAll()
         do throws(RingError) {
