@@ -17,8 +17,7 @@ build: ## release binaries, stripped, with their sizes
 
 test: ## everything that tests this project
 	@scripts/packages.sh test
-	# One test after the other: many of them wait for real processes, which would starve those that share the threads.
-	swift test --no-parallel
+	@scripts/test.sh
 
 lint: ## format, module boundaries, file sizes, linkage, Embedded Swift
 	@scripts/packages.sh build

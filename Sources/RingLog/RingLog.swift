@@ -79,6 +79,10 @@ package final class RingLog<Disk: RingDisk> {
         let acknowledged = cursors.places.values.map { max($0.through, $0.aheadLast) }.max() ?? 0
         lastRecord = max(found.segments.last?.lastRecord ?? 0, acknowledged)
         lastDurableRecord = lastRecord
+        for (name, place) in cursors.places where place.attempted > lastRecord {
+            // A record that was tried and that a power cut took gives its number to another.
+            cursors.places[name]?.attempted = lastRecord
+        }
         hasUnfinishedFile = found.hasUnfinishedFile
         open = []
         if var newest = found.open {

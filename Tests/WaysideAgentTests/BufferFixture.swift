@@ -21,7 +21,7 @@ struct BufferFixture {
 
     let disk: SimulatedDisk
     var settings = BufferSettings(
-        byteCount: 64 << 10, maximumLoss: .seconds(15), segmentByteCount: 16 << 10, memoryByteCount: 64 << 10)
+        byteCount: 64 << 10, maximumLoss: .seconds(15), memoryByteCount: 64 << 10, segmentByteCount: 16 << 10)
     var destinations = ["hub"]
 
     init(seed: UInt64 = 1) { disk = SimulatedDisk(seed: seed) }

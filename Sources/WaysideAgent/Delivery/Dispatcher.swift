@@ -46,7 +46,10 @@ struct Dispatcher<Disk: RingDisk> {
         self.settings = settings
         self.buffer = buffer
         plannedRing = buffer.ringID
-        machine = DeliveryMachine(settings: DeliverySettings(protocolChoice: settings.protocolChoice))
+        let name = settings.name
+        machine = DeliveryMachine(
+            settings: DeliverySettings(protocolChoice: settings.protocolChoice),
+            attemptedThrough: buffer.attempted(of: name))
         planner = RequestPlanner(firstRecord: 1, limits: settings.limits)
         reader = RecordReader(seriesLimit: settings.seriesLimit)
         assembler = RequestAssembler(
@@ -119,6 +122,8 @@ struct Dispatcher<Disk: RingDisk> {
         case .prepareNext: phase = .preparing
         case .send(let attempt):
             if let request = encode(attempt, now: now, random: random) {
+                buffer.noteAttempt(settings.name, through: attempt.request.lastRecord)
+                if isStopping { writeAttempt() }
                 phase = .sending
                 return request
             }
@@ -210,6 +215,12 @@ extension Dispatcher {
         } catch {
             noteReadFailure(error)
         }
+    }
+
+    /// The request before the end is closed early, so the next run would not come to its boundary by the rule: it must
+    /// know of it. The keeper writes the cursor at the end, but the end may not be reached.
+    private mutating func writeAttempt() {
+        do throws(RingError) { try buffer.writeCursor() } catch { noteReadFailure(error) }
     }
 
     /// Puts a request together. A read that fails is tried again: going on without it would move the cursor past

@@ -17,13 +17,13 @@ package struct BufferSettings: SettingsReadable, Sendable {
     static let defaultMemoryByteCount = 8 << 20
 
     init(
-        byteCount: Int, maximumLoss: Duration, segmentByteCount: Int = defaultSegmentByteCount,
-        memoryByteCount: Int = defaultMemoryByteCount
+        byteCount: Int, maximumLoss: Duration, memoryByteCount: Int = defaultMemoryByteCount,
+        segmentByteCount: Int = defaultSegmentByteCount
     ) {
         self.byteCount = byteCount
+        self.memoryByteCount = memoryByteCount
         self.maximumLoss = maximumLoss
         self.segmentByteCount = segmentByteCount
-        self.memoryByteCount = memoryByteCount
     }
 
     package init(from section: SettingsSection) {
