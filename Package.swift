@@ -173,6 +173,12 @@ let package = Package(
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
         tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
         tests(
+            "SimulationTests",
+            uses: [
+                "BatchRecord", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SampleStore", "Shipping",
+                "SimulatedSystem", "WaysideAgent",
+            ]),
+        tests(
             "BatchRecordTests",
             uses: ["BatchRecord", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem", "TestPeers"]),
 
@@ -195,8 +201,8 @@ let package = Package(
         tests(
             "WaysideAgentTests",
             uses: [
-                "BatchRecord", "DeviceIntake", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile",
-                "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog",
+                "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
@@ -216,3 +222,10 @@ let package = Package(
             "PrometheusAPITests", uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures"]),
     ]
 )
+
+// `make simulate` builds optimised and testable, in a directory of its own: only what the simulation needs.
+if Context.environment["WAYSIDE_SIMULATION_ONLY"] != nil {
+    package.targets.removeAll {
+        $0.type == .test && $0.name != "SimulationTests" || $0.type == .executable
+    }
+}

@@ -30,7 +30,7 @@ extension RingLog {
     func condemnOldest() {
         guard isKeepingInMemory else { return }
         var kept = open.reduce(0) { $0 + ($1.isCondemned ? 0 : $1.pending.count) }
-        for index in open.indices.dropLast() where kept > settings.uncommittedByteLimit {
+        for index in open.indices.dropLast() where kept >= settings.uncommittedByteLimit {
             if open[index].isCondemned || open[index].pending.isEmpty { continue }
             open[index].isCondemned = true
             kept -= open[index].pending.count

@@ -92,9 +92,11 @@ extension RingLog {
             ringID: ringID, machineID: settings.machineID, segmentNumber: segment.number,
             firstRecord: segment.firstRecord, segmentByteCount: settings.segmentByteCount, slot: 0)
         for victim in segment.plan.victims { noteLoss(of: victim, in: &header) }
+        var replaced: StoredSegment?
         if segment.plan.isInPlace {
             header.slot = segment.plan.victims[0]
             try openWriter(header.slot)
+            replaced = slots[header.slot].flatMap { self.segment(in: $0) }
             forget(header.slot)
         } else {
             for victim in segment.plan.victims { try removeSlot(victim) }
@@ -104,7 +106,12 @@ extension RingLog {
             open[index].plan = SlotPlan(victims: [header.slot], isInPlace: true)
             try openWriter(header.slot)
         }
-        try write(header.page(), at: 0)
+        do throws(SystemError) {
+            try write(header.page(), at: 0)
+        } catch {
+            if let replaced { keep(replaced) }
+            throw error
+        }
         try synchroniseWriter()
         slots[header.slot]?.content = .segment(segment.number)
         slots[header.slot]?.isPlanned = false
@@ -113,6 +120,25 @@ extension RingLog {
                 number: segment.number, slot: header.slot, firstRecord: segment.firstRecord,
                 lastRecord: segment.firstRecord - 1, endOffset: RingFormat.pageByteCount))
         open[index].hasHeader = true
+    }
+
+    /// A header that could not be written leaves the lap before it as it was where the write changed nothing, as on a
+    /// disk that is read-only: what was to be given up can still be sent, though it was reported. After a failed
+    /// synchronisation nobody knows.
+    private func keep(_ segment: StoredSegment) {
+        var page = [UInt8](repeating: 0, count: RingFormat.pageByteCount)
+        let count = page.withUnsafeMutableBytes { buffer in
+            // What cannot be read is not kept.
+            (try? disk.open(RingSlot.fileName(segment.slot)).read(into: buffer, at: 0)) ?? 0
+        }
+        // A page written half way holds both headers, and the later counts.
+        guard count == page.count, case .header(let header) = page.withUnsafeBytes(SegmentHeader.read),
+            header.ringID == ringID, header.segmentNumber == segment.number
+        else { return }
+        slots[segment.slot]?.content = .segment(segment.number)
+        let index = segments.firstIndex { $0.number > segment.number } ?? segments.endIndex
+        segments.insert(segment, at: index)
+        reportedSegments.insert(segment.number)
     }
 
     private func noteLoss(of victim: Int, in header: inout SegmentHeader) {

@@ -79,6 +79,10 @@ package final class RingLog<Disk: RingDisk> {
         let acknowledged = cursors.places.values.map { max($0.through, $0.aheadLast) }.max() ?? 0
         lastRecord = max(found.segments.last?.lastRecord ?? 0, acknowledged)
         lastDurableRecord = lastRecord
+        for (name, place) in cursors.places where place.attempted > lastRecord {
+            // A record that was tried and that a power cut took gives its number to another.
+            cursors.places[name]?.attempted = lastRecord
+        }
         hasUnfinishedFile = found.hasUnfinishedFile
         open = []
         if var newest = found.open {
@@ -93,7 +97,8 @@ package final class RingLog<Disk: RingDisk> {
     /// Begins a ring that lives in memory alone, because the disk cannot be opened: for `failure` all commits fail. Its
     /// numbers go on from `lastRecord`, chosen so that they, and the dictionaries named after them, never meet those
     /// of a ring that takes it over (`takeOver`).
-    package init(detachedFrom disk: Disk, settings: RingSettings, failure: SystemError, after lastRecord: RecordNumber) {
+    package init(detachedFrom disk: Disk, settings: RingSettings, failure: SystemError, after lastRecord: RecordNumber)
+    {
         precondition(settings.policy == .overwriteOldest, "only such a ring goes on without its disk")
         self.disk = disk
         self.settings = settings
@@ -126,11 +131,14 @@ package final class RingLog<Disk: RingDisk> {
     package func takeOverwritten() -> [OverwrittenRange] {
         defer { overwritten.removeAll() }
         return overwritten.map { range in
-            OverwrittenRange(
+            let isReadable =
+                segments.contains { $0.number == range.segmentNumber }
+                || open.contains { $0.number == range.segmentNumber && !$0.pending.isEmpty }
+            // Destinations are added, and acknowledge, after it was found out what will go.
+            let waitedFor = firstUnacknowledged(through: range.last).map { max($0, range.first) }
+            return OverwrittenRange(
                 reason: range.reason, segmentNumber: range.segmentNumber, first: range.first, last: range.last,
-                firstUnacknowledged: range.firstUnacknowledged,
-                isReadable: segments.contains { $0.number == range.segmentNumber }
-                    || open.contains { $0.number == range.segmentNumber && !$0.pending.isEmpty })
+                firstUnacknowledged: isReadable ? waitedFor : range.firstUnacknowledged, isReadable: isReadable)
         }
     }
 

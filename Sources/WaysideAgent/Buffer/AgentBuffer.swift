@@ -222,6 +222,19 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
         }
     }
 
+    /// A request up to `last` is about to be sent. It is written with the next cursor.
+    func noteAttempt(_ destination: String, through last: RecordNumber) {
+        locked { state in
+            guard last <= state.ring.lastRecord else { return }
+            state.ring.noteAttempt(destination, through: last)
+        }
+    }
+
+    /// The last record of any request that was tried, in this run or an earlier one, as far as it is known.
+    func attempted(of destination: String) -> RecordNumber? {
+        locked { state in state.ring.attempted(of: destination) }
+    }
+
     func writeCursor() throws(RingError) {
         try locked { (state) throws(RingError) in
             try state.ring.writeCursor()

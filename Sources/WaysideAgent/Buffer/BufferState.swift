@@ -12,6 +12,9 @@ struct BufferState<Disk: RingDisk> {
     private var usage = BufferUsage()
     /// What the encoders of earlier rings refused.
     private var earlierRefusedSamples: UInt64 = 0
+    /// Gaps that the ring has not taken yet.
+    private var unwrittenGaps: [GapRecord] = []
+    private static var unwrittenGapLimit: Int { 1000 }
     var status: BufferStatus
 
     /// A ring in memory, for as long as the disk cannot be opened.
@@ -93,7 +96,8 @@ struct BufferState<Disk: RingDisk> {
         if !retrying, ring.isKeepingInMemory, let failure = ring.commitFailure { throw .notDurable(failure) }
         let proves = ring.uncommittedByteCount > 0 || ring.isKeepingInMemory
         do throws(RingError) {
-            try ring.commit()
+            // A segment that fails may cost others: they are counted while they can be read.
+            try ring.commit { recordLosses() }
         } catch {
             status.failureCount += 1
             recordLosses()
@@ -144,13 +148,29 @@ struct BufferState<Disk: RingDisk> {
         // Writing a gap down may need room itself, and take another segment; not without end.
         for _ in 0..<8 {
             let lost = countLosses()
-            if lost.isEmpty && !gaps.hasWaiting { return }
+            if lost.isEmpty && unwrittenGaps.isEmpty && !gaps.hasWaiting { return }
             for gap in lost {
                 gaps.add(gap)
-                do throws(RingError) { try write(gap) } catch { note(error) }
+                if unwrittenGaps.count == Self.unwrittenGapLimit { unwrittenGaps.removeFirst() }
+                unwrittenGaps.append(gap)
             }
+            guard writeGaps() else { return }
             appendGaps()
         }
+    }
+
+    /// Writes down what waits to be; false where the ring takes nothing, and then all of it waits on.
+    private mutating func writeGaps() -> Bool {
+        while let gap = unwrittenGaps.first {
+            do throws(RingError) {
+                try write(gap)
+            } catch {
+                note(error)
+                return false
+            }
+            unwrittenGaps.removeFirst()
+        }
+        return true
     }
 
     private mutating func countLosses() -> [GapRecord] {
@@ -163,7 +183,6 @@ struct BufferState<Disk: RingDisk> {
         try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
     }
 
-    /// The sums stand even where a gap cannot be written.
     private mutating func note(_ error: RingError) {
         status.failureCount += 1
         status.problem = "\(error)"

@@ -57,7 +57,9 @@ struct Dispatcher<Disk: RingDisk> {
         self.buffer = buffer
         plannedRing = buffer.ringID
         self.lane = lane
-        machine = DeliveryMachine(settings: DeliverySettings(protocolChoice: settings.protocolChoice))
+        machine = DeliveryMachine(
+            settings: DeliverySettings(protocolChoice: settings.protocolChoice),
+            attemptedThrough: buffer.attempted(of: settings.name))
         planner = RequestPlanner(firstRecord: 1, limits: settings.limits)
         reader = RecordReader(seriesLimit: settings.seriesLimit)
         assembler = RequestAssembler(
@@ -171,6 +173,8 @@ struct Dispatcher<Disk: RingDisk> {
         case .prepareNext: phase = .preparing
         case .send(let attempt):
             if let request = encode(attempt, now: now, random: random) {
+                buffer.noteAttempt(settings.name, through: attempt.request.lastRecord)
+                if isStopping { writeAttempt() }
                 phase = .sending
                 return request
             }
@@ -354,6 +358,12 @@ extension Dispatcher {
     private mutating func resume(as lane: DeliveryLane) {
         self.lane = lane
         resumeAtCursor()
+    }
+
+    /// The request before the end is closed early, so the next run would not come to its boundary by the rule: it must
+    /// know of it. The keeper writes the cursor at the end, but the end may not be reached.
+    private mutating func writeAttempt() {
+        do throws(RingError) { try buffer.writeCursor() } catch { noteReadFailure(error) }
     }
 
     /// Puts a request together. A read that fails is tried again: going on without it would move the cursor past
