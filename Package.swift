@@ -54,7 +54,7 @@ let package = Package(
         module("LinuxSystem", uses: ["CLinux"]),
         // The MQTT session.
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
-        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
+        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem", "TLSTransport"]),
         // Remote write: the messages, and when to send them.
         systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
         module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
@@ -124,7 +124,7 @@ let package = Package(
         module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
         tests("SettingsFileTests", uses: ["SettingsFile", "LinuxSystem"]),
         systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
-        module("TLSTransport", uses: ["COpenSSL", .product(name: "NIOCore", package: "swift-nio")]),
+        module("TLSTransport", uses: ["COpenSSL", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio")]),
         systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         module(
             "HTTPExchange",
@@ -142,7 +142,7 @@ let package = Package(
         module(
             "Daemon",
             uses: [
-                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile",
+                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -161,7 +161,7 @@ let package = Package(
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
                 "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
-                .product(name: "Logging", package: "swift-log"),
+                "TLSTransport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
@@ -187,14 +187,14 @@ let package = Package(
             "WaysideHub",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
-                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile",
+                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
             "wayside-hub",
             uses: [
-                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideHub",
+                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "TLSTransport", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 

@@ -26,6 +26,7 @@ final class AgentMetrics: Sendable {
                 BufferSamples.append(buffer.status, table: &table, to: &batch)
             }
             for shipper in agent.shippers { appendDestination(shipper, &table, &batch) }
+            TLSMetrics.append(agent.tlsContexts, table: &table, to: &batch)
             RequestSamples.append(agent.requests, table: &table, to: &batch)
         }
     }

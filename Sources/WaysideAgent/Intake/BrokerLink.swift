@@ -4,11 +4,14 @@ internal import Logging
 internal import MQTTSession
 internal import MetricModel
 internal import SettingsFile
+internal import TLSTransport
 
 /// One broker's session on a thread of its own, feeding the device desk.
 struct BrokerLink: Sendable {
     let url: String
     let session: MQTTSession
+    /// Nil for `mqtt`.
+    let tls: ReloadingTLSContext?
 
     /// Topic filters of each profile.
     static func subscriptions(of profile: BrokerSettings.Profile) -> [String] {
@@ -21,7 +24,8 @@ struct BrokerLink: Sendable {
     init(settings: BrokerSettings, agentID: String, logger: Logger) throws {
         url = settings.url.text
         let address = MQTTBrokerAddress(
-            host: settings.url.host, port: settings.url.port ?? 1883, userName: settings.user,
+            host: settings.url.host, port: settings.url.port ?? (settings.tls == nil ? 1883 : 8883),
+            userName: settings.user,
             password: settings.password?.revealed)
         var configuration = MQTTConfiguration(
             broker: address, clientID: settings.clientID ?? "wayside-agent-\(agentID)",
@@ -31,7 +35,11 @@ struct BrokerLink: Sendable {
         configuration.batchMessageLimit = max(1, settings.receiveMaximum / 2)
         configuration.lingerMilliseconds = Int(settings.acknowledgeWithin.milliseconds)
         let broker = settings.url.text
-        session = try MQTTSession(configuration: configuration, randomSeed: Machine.randomWord()) { event in
+        tls = try settings.tls.map {
+            try TLSLog.context(.clientOfLibrary($0, host: address.host), name: $0.name, logger: logger)
+        }
+        session = try MQTTSession(configuration: configuration, security: tls, randomSeed: Machine.randomWord()) {
+            event in
             switch event {
             case .connected: logger.info("broker \(event)", metadata: ["broker": "\(broker)"])
             default: logger.warning("broker \(event)", metadata: ["broker": "\(broker)"])
