@@ -180,7 +180,7 @@ let package = Package(
         module(
             "WaysideHub",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
+                "Daemon", "Exposition", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
                 "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -202,7 +202,7 @@ let package = Package(
         tests(
             "EndToEndTests",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TestPeers",
+                "Daemon", "Exposition", "JSONText", "LinuxSystem", "MetricModel", "TestPeers",
                 "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
@@ -212,3 +212,26 @@ let package = Package(
             "PrometheusAPITests", uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures"]),
     ]
 )
+
+// The fuzz targets: only there when scripts/fuzz.sh asks, which builds them with sanitizers into a directory of its own.
+// What is fuzzed of HTTPExchange needs nothing of SwiftNIO, so that is left out: it would treble the build.
+if Context.environment["WAYSIDE_FUZZ"] != nil {
+    package.targets.removeAll { $0.name == "HTTPExchange" }
+    package.targets += [
+        .target(
+            name: "HTTPExchange", dependencies: ["CZlib"],
+            sources: [
+                "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPFields.swift",
+                "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift", "PercentCoding.swift",
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "wayside-fuzz",
+            dependencies: [
+                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "JSONText", "LabelMatching",
+                "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec", "SettingsFile",
+                "Shipping", "SimulatedSystem",
+            ],
+            path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}
