@@ -229,3 +229,27 @@ if Context.environment["WAYSIDE_SIMULATION_ONLY"] != nil {
         $0.type == .test && $0.name != "SimulationTests" || $0.type == .executable
     }
 }
+
+// The fuzz targets: only there when scripts/fuzz.sh asks, which builds them with sanitizers into a directory of its own.
+// What is fuzzed of HTTPExchange needs nothing of SwiftNIO, so that is left out: it would treble the build.
+if Context.environment["WAYSIDE_FUZZ"] != nil {
+    package.targets.removeAll { ["HTTPExchange", "TLSTransport"].contains($0.name) }
+    package.targets += [
+        .target(name: "TLSTransport", sources: ["TLSPeer.swift"], swiftSettings: swiftSettings),
+        .target(
+            name: "HTTPExchange", dependencies: ["CZlib", "TLSTransport"],
+            sources: [
+                "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPFields.swift",
+                "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift", "PercentCoding.swift",
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "wayside-fuzz",
+            dependencies: [
+                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "JSONText", "LabelMatching",
+                "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec", "SettingsFile",
+                "Shipping", "SimulatedSystem",
+            ],
+            path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}
