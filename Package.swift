@@ -203,6 +203,7 @@ let package = Package(
             "EndToEndTests",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite",
+                "SimulatedSystem",
                 "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
