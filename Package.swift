@@ -212,8 +212,9 @@ let package = Package(
         tests(
             "EndToEndTests",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TestPeers",
-                "wayside-agent", "wayside-hub", "wayside-device",
+                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite",
+                "SimulatedSystem",
+                "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
