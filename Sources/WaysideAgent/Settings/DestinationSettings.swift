@@ -20,6 +20,8 @@ package struct DestinationSettings: SettingsReadable, Sendable {
     package let protocolChoice: ProtocolChoice
     /// How long samples are collected before a request.
     package let batchDuration: Duration
+    package let content: ContentSettings
+    package let catchUp: CatchUpSettings
 
     package init(from section: SettingsSection) {
         // Without an address the reading has failed already, and this stands in until its problems are reported.
@@ -28,5 +30,7 @@ package struct DestinationSettings: SettingsReadable, Sendable {
         authorization = RequestAuthorization(from: section)
         protocolChoice = section.choice("protocol", default: .auto)
         batchDuration = section.duration("batch_for", default: .seconds(15), range: .zero ... .seconds(3600))
+        content = ContentSettings(from: section)
+        catchUp = CatchUpSettings(from: section)
     }
 }

@@ -5,7 +5,13 @@ final class RunningHub: RunningProgram {
 
     /// `http` are further keys of `http`, `settings` further top-level lines of its YAML, and `secured` reaches a hub that
     /// has TLS.
-    init(http: String = "", settings: String = "", secured: Web? = nil) async throws {
+    convenience init(http: String = "", settings: String = "", secured: Web? = nil) async throws {
+        try self.init(prepared: (), http: http, settings: settings, secured: secured)
+        try await start()
+    }
+
+    /// Prepares a hub without starting it: a destination that does not answer yet.
+    init(prepared: Void, http: String = "", settings: String = "", secured: Web? = nil) throws {
         try super.init(Programs.hub, secured: secured) { port, directory in
             """
             http: {listen: "127.0.0.1:\(port)"\(http.isEmpty ? "" : ", " + http)}
@@ -13,6 +19,5 @@ final class RunningHub: RunningProgram {
             \(settings)
             """
         }
-        try await start()
     }
 }
