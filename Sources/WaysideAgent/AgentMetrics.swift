@@ -4,6 +4,7 @@ internal import LinuxSystem
 internal import MQTTSession
 internal import MetricModel
 internal import RingLog
+internal import Shipping
 internal import Synchronization
 
 /// What the agent says of itself: `wayside_*`, `mqtt_connection_status`, its process and its HTTP requests.

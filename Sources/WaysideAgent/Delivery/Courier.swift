@@ -122,8 +122,7 @@ struct Courier {
         case .joined: logger.notice("the backlog has been sent", metadata: ["url": url])
         case .takesInOrderOnly:
             logger.warning(
-                "catch_up: newest_first waits for a receiver that takes samples in any order: set "
-                    + "accepts_out_of_order if this one does",
+                "newest_first waits for a receiver that takes any order; set accepts_out_of_order if this one does",
                 metadata: ["url": url])
         case .paused(let why):
             logger.error(

@@ -1,6 +1,7 @@
 internal import Daemon
 internal import LinuxSystem
 internal import Logging
+internal import RingLog
 internal import Shipping
 
 /// Keeps what a UTC day has cost a destination across restarts: one line of text, `DAY BYTES`, the day counted from

@@ -85,6 +85,7 @@ struct DestinationDispatcher<Disk: RingDisk> {
     mutating func next(now: Int64, wall: Int64, random: UInt64) -> DispatchStep {
         precondition(underWay == nil, "the outcome of the request is not told yet")
         joinIfDrained()
+        _ = divideIfBehind()
         heldBy = nil
         var wake = Int64.max
         for index in lanes.indices {
