@@ -166,7 +166,7 @@ final class ScriptedDelivery {
             bootID: settings.bootID, bootNanoseconds: now, unixMilliseconds: wall, isSynchronised: true)
         var batch = SampleBatch(clock: clock, limit: 100_000)
         for series in table { add(series, wall, &batch) }
-        for index in 0..<(boardSamplesPerSecond * 15) {
+        for index in (0..<(boardSamplesPerSecond * 15)).reversed() {
             let time = wall - Int64(index * 1000 / boardSamplesPerSecond)
             for series in boards.prefix(2) { add(series, time, &batch) }
         }
