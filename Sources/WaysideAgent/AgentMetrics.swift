@@ -3,6 +3,7 @@ internal import HTTPExchange
 internal import LinuxSystem
 internal import MQTTSession
 internal import MetricModel
+internal import Shipping
 internal import RingLog
 internal import Shipping
 internal import Synchronization
@@ -23,9 +24,10 @@ final class AgentMetrics: Sendable {
             appendHost(agent.host.summary, &table, &batch)
             for link in agent.links { appendBroker(link, &table, &batch) }
             if let buffer = agent.buffer {
-                appendBuffer(buffer.status, uptimeSeconds: agent.uptimeSeconds, &table, &batch)
+                BufferSamples.append(buffer.status, table: &table, to: &batch)
             }
             for shipper in agent.shippers { appendDestination(shipper, &table, &batch) }
+            TLSMetrics.append(agent.tlsContexts, table: &table, to: &batch)
             RequestSamples.append(agent.requests, table: &table, to: &batch)
         }
     }
@@ -52,29 +54,6 @@ final class AgentMetrics: Sendable {
         batch.append(Double(status.reconnectCount), of: Families.reconnects, broker, from: &table)
         batch.append(Double(status.oversizeCount), of: Families.oversize, broker, from: &table)
         batch.append(Double(status.failedBatchCount), of: Families.failedBatches, broker, from: &table)
-    }
-
-    private func appendBuffer(
-        _ status: BufferStatus, uptimeSeconds: Double, _ table: inout SeriesTable, _ batch: inout SampleBatch
-    ) {
-        let counts = status.statistics
-        if let fill = status.fill {
-            batch.append(Double(fill.capacityByteCount), of: Families.bufferCapacity, from: &table)
-            batch.append(Double(fill.unacknowledgedByteCount), of: Families.bufferUsed, from: &table)
-        }
-        if let seconds = status.capacitySeconds(uptimeSeconds: uptimeSeconds) {
-            batch.append(seconds, of: Families.bufferCapacitySeconds, from: &table)
-        }
-        batch.append(Double(status.lostSamples), of: Families.lostSamples, ["overwritten"], from: &table)
-        batch.append(Double(status.unwritableSamples), of: Families.lostSamples, ["unwritable"], from: &table)
-        batch.append(Double(status.refusedSamples), of: Families.refusedSamples, ["buffer_series"], from: &table)
-        batch.append(Double(status.appendedSamples), of: Families.appendedSamples, from: &table)
-        batch.append(Double(counts.commitCount), of: Families.commits, from: &table)
-        batch.append(Double(counts.writtenByteCount), of: Families.writtenBytes, from: &table)
-        batch.append(Double(counts.payloadByteCount), of: Families.payloadBytes, from: &table)
-        batch.append(Double(counts.damagedRecordCount), of: Families.damagedRecords, from: &table)
-        batch.append(Double(status.failureCount), of: Families.bufferFailures, from: &table)
-        batch.append(status.problem.isEmpty ? 0 : 1, of: Families.degraded, ["disk"], from: &table)
     }
 
     /// What a destination is not sent, or not yet; of settings that are there only.

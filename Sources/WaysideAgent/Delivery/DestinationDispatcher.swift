@@ -20,6 +20,8 @@ struct DestinationDispatcher<Disk: RingDisk> {
     private let buffer: AgentBuffer<Disk>
     /// The only lane; or the live one, and behind it the one for the backlog. Changed in place, as they hold a request.
     private var lanes: [Lane]
+    /// The ring that the lanes are in.
+    private var ring: RingID
     /// Where live data began in an earlier run.
     private var earlierStart: RecordNumber?
     private var budget: SendBudget
@@ -37,6 +39,7 @@ struct DestinationDispatcher<Disk: RingDisk> {
     init(_ settings: DispatchSettings, buffer: AgentBuffer<Disk>, day: SendBudget.Day? = nil) {
         self.settings = settings
         self.buffer = buffer
+        ring = buffer.ringID
         budget = SendBudget(settings.sendLimits, day: day)
         var lane = DeliveryLane.all
         do throws(RingError) {
@@ -84,6 +87,7 @@ struct DestinationDispatcher<Disk: RingDisk> {
     /// `.send` and its outcome.
     mutating func next(now: Int64, wall: Int64, random: UInt64) -> DispatchStep {
         precondition(underWay == nil, "the outcome of the request is not told yet")
+        if buffer.ringID != ring { beginAnew() }
         joinIfDrained()
         _ = divideIfBehind()
         heldBy = nil
@@ -208,17 +212,28 @@ extension DestinationDispatcher {
         return true
     }
 
+    /// Goes on with one lane where flash has taken over from memory: its records are numbered anew, and no lane has
+    /// begun among them. What is held is sent all the same.
+    private mutating func beginAnew() {
+        ring = buffer.ringID
+        earlierStart = nil
+        if lanes.count > 1 { endBacklog() }
+    }
+
+    private mutating func endBacklog() {
+        notices += lanes[lanes.count - 1].dispatcher.takeNotices()
+        var status = lanes.removeLast().dispatcher.status
+        status.lastError = ""
+        status.nextTryBootNanoseconds = nil
+        ended.add(status)
+        notices.append(.joined)
+    }
+
     /// Goes on with one lane where the backlog has been sent.
     private mutating func joinIfDrained() {
         guard lanes[lanes.count - 1].dispatcher.isDrained else { return }
         earlierStart = nil
-        if lanes.count > 1 {
-            var status = lanes.removeLast().dispatcher.status
-            status.lastError = ""
-            status.nextTryBootNanoseconds = nil
-            ended.add(status)
-            notices.append(.joined)
-        }
+        if lanes.count > 1 { endBacklog() }
         lanes[0].dispatcher.becomeOnly()
     }
 

@@ -40,6 +40,8 @@ struct Dispatcher<Disk: RingDisk> {
     private var message: [UInt8] = []
     private var body: [UInt8] = []
     private var phase = Phase.preparing
+    /// The ring whose numbers planner and machine have.
+    private var plannedRing: RingID
     private var actions: [DeliveryAction] = []
     private var isStopping = false
     /// Whether the last, early request before the end has been made.
@@ -53,8 +55,11 @@ struct Dispatcher<Disk: RingDisk> {
     init(_ settings: DispatchSettings, buffer: AgentBuffer<Disk>, lane: DeliveryLane = .all) {
         self.settings = settings
         self.buffer = buffer
+        plannedRing = buffer.ringID
         self.lane = lane
-        machine = DeliveryMachine(settings: DeliverySettings(protocolChoice: settings.protocolChoice))
+        machine = DeliveryMachine(
+            settings: DeliverySettings(protocolChoice: settings.protocolChoice),
+            attemptedThrough: buffer.attempted(of: settings.name))
         planner = RequestPlanner(firstRecord: 1, limits: settings.limits)
         reader = RecordReader(seriesLimit: settings.seriesLimit)
         assembler = RequestAssembler(
@@ -114,6 +119,7 @@ struct Dispatcher<Disk: RingDisk> {
 
     /// What is to be done at CLOCK_BOOTTIME `now`. Not to be asked between `.send` and its outcome.
     mutating func next(now: Int64, random: UInt64) -> DispatchStep {
+        if buffer.ringID != plannedRing { beginAnew(now: now, random: random) }
         while true {
             while !actions.isEmpty {
                 if let request = perform(actions.removeFirst(), now: now, random: random) { return .send(request) }
@@ -167,6 +173,8 @@ struct Dispatcher<Disk: RingDisk> {
         case .prepareNext: phase = .preparing
         case .send(let attempt):
             if let request = encode(attempt, now: now, random: random) {
+                buffer.noteAttempt(settings.name, through: attempt.request.lastRecord)
+                if isStopping { writeAttempt() }
                 phase = .sending
                 return request
             }
@@ -200,11 +208,22 @@ struct Dispatcher<Disk: RingDisk> {
 // MARK: - Preparing
 
 extension Dispatcher {
+    /// Forgets what was planned in another ring, which flash has taken over: no lane has begun in this one.
+    private mutating func beginAnew(now: Int64, random: UInt64) {
+        reader.forgetSegment()
+        lane = .all
+        isDrained = false
+        handle(.overwritten(oldestRecord: .max), now: now, random: random)
+        if case .rereading = phase { phase = .preparing }
+        resumeAtCursor()
+    }
+
     /// Plans from the first record of the lane that is neither acknowledged nor overwritten.
     private mutating func resumeAtCursor() {
         let name = settings.name
         let lane = lane
         isBehind = false
+        plannedRing = buffer.ringID
         do throws(RingError) {
             let first = try buffer.read { ring in
                 var next = (ring.cursor(of: name) ?? 0) + 1
@@ -240,7 +259,14 @@ extension Dispatcher {
         case .request(let request):
             assemble(request, now: now, random: random)
             return nil
-        case .waitUntil(let time): return isFed ? endLane(now, random) : min(time, now + settings.roundNanoseconds)
+        case .waitUntil(let time):
+            if isFed { return endLane(now, random) }
+            // Someone waits for the answer to what only memory has.
+            if buffer.isAwaited, let request = planner.flush() {
+                assemble(request, now: now, random: random)
+                return nil
+            }
+            return min(time, now + settings.roundNanoseconds)
         case .waitForRecords: return isFed ? endLane(now, random) : now + settings.roundNanoseconds
         }
     }
@@ -334,6 +360,12 @@ extension Dispatcher {
         resumeAtCursor()
     }
 
+    /// The request before the end is closed early, so the next run would not come to its boundary by the rule: it must
+    /// know of it. The keeper writes the cursor at the end, but the end may not be reached.
+    private mutating func writeAttempt() {
+        do throws(RingError) { try buffer.writeCursor() } catch { noteReadFailure(error) }
+    }
+
     /// Puts a request together. A read that fails is tried again: going on without it would move the cursor past
     /// samples that nobody has seen.
     private mutating func assemble(_ request: PlannedRequest, now: Int64, random: UInt64) {
@@ -353,8 +385,8 @@ extension Dispatcher {
             // What is sent should be durable first: after a power cut its record numbers would name other samples.
             try buffer.commit()
         } catch {
-            // The disk takes no writes; delivering what is in memory is then the best that can be done for it.
-            noteFailure("the buffer: \(error)")
+            // The disk takes no writes, as the buffer's status says; delivering what is in memory is then the best that
+            // can be done for it.
         }
         assembler.removeAll()
         do throws(RingError) {

@@ -48,11 +48,12 @@ struct AgentTicker: Sendable {
                 try buffer?.append(batch)
                 stored(index)
             } catch {
-                if case .notAppended = error {
-                    buffer?.noteUnwritable(batch.samples.count)
-                } else {
+                // What flash does not take is in memory, and the buffer's keeper says so.
+                guard case .notAppended = error else {
                     stored(index)
+                    continue
                 }
+                buffer?.noteUnwritable(batch.samples.count)
                 guard let held = limiter.admit("tick", bootNanoseconds: Clocks.bootNanoseconds()) else { continue }
                 logger.error(
                     "samples could not be buffered",

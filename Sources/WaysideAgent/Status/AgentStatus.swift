@@ -27,6 +27,12 @@ struct AgentStatus: Sendable {
         var holdsSeconds: Double?
         var lostSamples: UInt64
         var problem: String
+        /// Gaps in the history that the ring still knows of.
+        var gapCount = 0
+        /// When unsent samples begin to go if the hub stays away, nil while the rate is not known.
+        var lossBeginsInSeconds: Double?
+        /// Flash takes no writes; the buffer is in memory and ships from there.
+        var isDegraded = false
     }
 
     struct Broker: Sendable {

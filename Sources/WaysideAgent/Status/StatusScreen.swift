@@ -54,7 +54,11 @@ struct StatusScreen {
             parts.append("holds \(HumanText.age(Int64(seconds * 1000))) at the current rate")
         }
         parts.append("\(HumanText.fixed(buffer.usedFraction * 100, 1)) % used")
-        parts.append("\(HumanText.count(buffer.lostSamples)) lost")
+        let gaps = buffer.gapCount == 0 ? "" : " in \(buffer.gapCount) gaps"
+        parts.append("\(HumanText.count(buffer.lostSamples)) lost\(gaps)")
+        if let seconds = buffer.lossBeginsInSeconds, buffer.usedFraction > 0 {
+            parts.append("without the hub full in \(HumanText.age(Int64(seconds * 1000)))")
+        }
         return field("buffer", HumanText.bytes(buffer.capacityBytes) + ", " + parts.joined(separator: "; "))
     }
 
