@@ -61,7 +61,8 @@ package struct SendBudget: Sendable {
         if let rate = limits.bytesPerSecond {
             let needed = min(Double(byteCount), Double(rate))
             let missing = needed - (lane == .live ? liveBalance : min(balance, liveBalance))
-            if missing > 0 { return .wait(nanoseconds: Int64((missing / Double(rate) * 1e9).rounded(.up)), .rate) }
+            // Half a byte is the rounding of the time that was waited.
+            if missing > 0.5 { return .wait(nanoseconds: Int64((missing / Double(rate) * 1e9).rounded(.up)), .rate) }
         }
         return .permitted
     }

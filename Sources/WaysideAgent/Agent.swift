@@ -25,6 +25,7 @@ final class Agent: Sendable {
     /// Nil where everybody may ask.
     let access: ListenerAccess?
     private let metrics: AgentMetrics
+    private let ends: TickEnds
     private let upBatchSeries: [Series]
     private let startBootNanoseconds: Int64
     /// Nil for plain HTTP.
@@ -53,11 +54,13 @@ final class Agent: Sendable {
         if settings.destinations.isEmpty {
             try Files.makeDirectory(settings.identity.dataDirectory)
             buffer = nil
+            ends = TickEnds()
         } else {
             let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
             opened.logRecovery(settings.log.logger("buffer"))
             try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened
+            ends = TickEnds(earlier: LastTick(in: opened, logger: logger))
         }
         desk = DeviceDesk(intake: intake, clock: clock, logger: settings.log.logger("devices"))
         let mqttLogger = settings.log.logger("mqtt")
@@ -99,7 +102,8 @@ final class Agent: Sendable {
             services += shippers.map { $0 as any Service }
         }
         let ticker = AgentTicker(
-            interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() })
+            interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() },
+            stored: { self.ends.confirm(TickEnds.Source(rawValue: $0)) })
         services.append(try ticker.service())
         services += servers
         for link in links {
@@ -111,8 +115,10 @@ final class Agent: Sendable {
 
     /// What remote write gets every `host.interval`: host, devices, the agent itself, and that its jobs are up.
     private func takeTick() -> [SampleBatch] {
-        let host = host.collect()
-        return [host, desk.tick(), takeSelf()]
+        // In the order of `TickEnds.Source`.
+        var batches = [host.collect(), desk.tick(), takeSelf()]
+        if buffer != nil { ends.mark(&batches) }
+        return batches
     }
 
     private func takeSelf() -> SampleBatch {

@@ -5,6 +5,7 @@ internal import MQTTSession
 internal import MetricModel
 internal import Shipping
 internal import RingLog
+internal import Shipping
 internal import Synchronization
 
 /// What the agent says of itself: `wayside_*`, `mqtt_connection_status`, its process and its HTTP requests.

@@ -89,6 +89,7 @@ struct DestinationDispatcher<Disk: RingDisk> {
         precondition(underWay == nil, "the outcome of the request is not told yet")
         if buffer.ringID != ring { beginAnew() }
         joinIfDrained()
+        _ = divideIfBehind()
         heldBy = nil
         var wake = Int64.max
         for index in lanes.indices {

@@ -30,8 +30,8 @@ struct DispatchSettings: Sendable {
     static let requestSampleLimit = 20_000
     static let requestByteLimit = 1 << 20
 
-    /// At least a minute, so that a slow answer or two do not make backlog.
-    private static let shortestBacklogNanoseconds: Int64 = 60_000_000_000
+    /// At least this, so that a slow answer or two do not make backlog.
+    private static let shortestBacklogNanoseconds: Int64 = 10_000_000_000
 
     init(name: String, protocolChoice: ProtocolChoice, bootID: BootID, batchForNanoseconds: Int64) {
         self.name = name

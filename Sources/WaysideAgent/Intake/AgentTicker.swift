@@ -9,16 +9,19 @@ internal import RingLog
 struct AgentTicker: Sendable {
     private let interval: Duration
     private let takes: @Sendable () -> [SampleBatch]
+    private let stored: @Sendable (_ index: Int) -> Void
     /// Nil where nothing is shipped: the tick is taken all the same, because devices are forgotten by it.
     private let buffer: FlashBuffer?
     private let logger: Logger
 
-    /// `takes` gives the batches of one tick.
+    /// `takes` gives the batches of one tick, `stored` hears which of them were taken.
     init(
-        interval: Duration, buffer: FlashBuffer?, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
+        interval: Duration, buffer: FlashBuffer?, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch],
+        stored: @escaping @Sendable (_ index: Int) -> Void
     ) {
         self.interval = interval
         self.takes = takes
+        self.stored = stored
         self.buffer = buffer
         self.logger = logger
     }
@@ -40,12 +43,16 @@ struct AgentTicker: Sendable {
     }
 
     private func tick(_ limiter: inout LogLimiter) {
-        for batch in takes() {
+        for (index, batch) in takes().enumerated() {
             do throws(AgentBufferError) {
                 try buffer?.append(batch)
+                stored(index)
             } catch {
                 // What flash does not take is in memory, and the buffer's keeper says so.
-                guard case .notAppended = error else { continue }
+                guard case .notAppended = error else {
+                    stored(index)
+                    continue
+                }
                 buffer?.noteUnwritable(batch.samples.count)
                 guard let held = limiter.admit("tick", bootNanoseconds: Clocks.bootNanoseconds()) else { continue }
                 logger.error(
