@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format bench clean
+.PHONY: help demo build test lint format bench fuzz fuzz-short clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,14 @@ bench: ## measure this agent and hub beside their peers
 	@scripts/packages.sh test
 	@scripts/build.sh
 	@Tests/Benchmarks/run.sh
+
+fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
+	@scripts/packages.sh build
+	@scripts/fuzz.sh
+
+fuzz-short: ## the same for a few seconds each: what continuous integration runs
+	@scripts/packages.sh build
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-2} scripts/fuzz.sh
 
 clean: ## remove what was built
 	rm -rf .build .build-*

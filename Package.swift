@@ -173,6 +173,12 @@ let package = Package(
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
         tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
         tests(
+            "SimulationTests",
+            uses: [
+                "BatchRecord", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SampleStore", "Shipping",
+                "SimulatedSystem", "WaysideAgent",
+            ]),
+        tests(
             "BatchRecordTests",
             uses: ["BatchRecord", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem", "TestPeers"]),
 
@@ -194,7 +200,11 @@ let package = Package(
 
         tests(
             "WaysideAgentTests",
-            uses: ["DeviceIntake", "MetricModel", "WaysideAgent", .product(name: "Logging", package: "swift-log")]),
+            uses: [
+                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog",
+                "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "WaysideHubTests", uses: ["Daemon", "HTTPExchange", "JSONText", "RemoteWrite", "SampleStore", "WaysideHub"]),
 
@@ -202,7 +212,8 @@ let package = Package(
         tests(
             "EndToEndTests",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "TLSTransport",
+                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite",
+                "SimulatedSystem", "TLSTransport",
                 "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
@@ -212,3 +223,34 @@ let package = Package(
             "PrometheusAPITests", uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures"]),
     ]
 )
+
+// `make simulate` builds optimised and testable, in a directory of its own: only what the simulation needs.
+if Context.environment["WAYSIDE_SIMULATION_ONLY"] != nil {
+    package.targets.removeAll {
+        $0.type == .test && $0.name != "SimulationTests" || $0.type == .executable
+    }
+}
+
+// The fuzz targets: only there when scripts/fuzz.sh asks, which builds them with sanitizers into a directory of its own.
+// What is fuzzed of HTTPExchange needs nothing of SwiftNIO, so that is left out: it would treble the build.
+if Context.environment["WAYSIDE_FUZZ"] != nil {
+    package.targets.removeAll { ["HTTPExchange", "TLSTransport"].contains($0.name) }
+    package.targets += [
+        .target(name: "TLSTransport", sources: ["TLSPeer.swift"], swiftSettings: swiftSettings),
+        .target(
+            name: "HTTPExchange", dependencies: ["CZlib", "TLSTransport"],
+            sources: [
+                "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPFields.swift",
+                "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift", "PercentCoding.swift",
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "wayside-fuzz",
+            dependencies: [
+                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "JSONText", "LabelMatching",
+                "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec", "SettingsFile",
+                "Shipping", "SimulatedSystem",
+            ],
+            path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}

@@ -7,7 +7,8 @@ set -euo pipefail
 build=(libmosquitto-dev libssl-dev libsnappy-dev libyaml-dev libsqlite3-dev libre2-dev zlib1g-dev
     pkg-config binutils)
 demo=("${build[@]}" mosquitto curl)
-test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter victoria-metrics nginx-light openssl python3 xz-utils)
+test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter victoria-metrics nginx-light openssl python3
+    xz-utils e2fsprogs mount util-linux)
 
 case "${1:-}" in
     build) wanted=("${build[@]}") ;;

@@ -54,7 +54,8 @@ package final class MQTTSession: Sendable {
     /// The session as it is now.
     package var status: MQTTStatus { shared.withLock { $0 } }
 
-    var isStopRequested: Bool { stopRequested.load(ordering: .acquiring) }
+    /// Whether `stop` was called: a handler that waits should not wait on.
+    package var isStopRequested: Bool { stopRequested.load(ordering: .acquiring) }
 
     func update(_ change: (inout MQTTStatus) -> Void) { shared.withLock { change(&$0) } }
 }

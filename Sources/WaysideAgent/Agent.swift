@@ -44,12 +44,12 @@ final class Agent: Sendable {
         metrics = AgentMetrics(scope: scopes.agent)
         upBatchSeries = scopes.all.map { Series(family: AgentMetrics.Families.up, scope: $0, labelValues: []) }
 
-        try Files.makeDirectory(settings.identity.dataDirectory)
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
         if settings.destinations.isEmpty {
+            try Files.makeDirectory(settings.identity.dataDirectory)
             buffer = nil
         } else {
-            let opened = try FlashBuffer.open(settings)
+            let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
             opened.logRecovery(settings.log.logger("buffer"))
             try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened
@@ -76,7 +76,7 @@ final class Agent: Sendable {
             guard let buffer else { return nil }
             return try Shipper(
                 settings: destination, buffer: buffer, client: client, clock: clock, logger: shipping,
-                agentID: settings.identity.id)
+                agentID: settings.identity.id, dataDirectory: settings.identity.dataDirectory)
         }
     }
 
@@ -99,9 +99,7 @@ final class Agent: Sendable {
         services += servers
         for link in links {
             services.append(
-                try link.service(desk: desk) { [buffer] (batch) throws(AgentBufferError) in
-                    try buffer?.append(batch, committing: true)
-                })
+                try link.service(desk: desk, buffer: buffer))
         }
         return services
     }

@@ -1,6 +1,7 @@
 import Daemon
 import HTTPExchange
 import LinuxSystem
+import SimulatedSystem
 import TestPeers
 import Testing
 
@@ -9,7 +10,7 @@ import Testing
     private let rate = 25
 
     @Test func agentAndHubKilledInTurnWhileDevicesPublish() async throws {
-        let world = try await World()
+        let world = try await DeliveryWorld()
         let fleet = try SimulatedFleet(
             ["--profile", "wayside", "--devices", "2", "--rate", "\(rate)", "--seed", "7"], broker: world.broker.url)
         for round in 1...3 {
@@ -30,7 +31,7 @@ import Testing
     }
 
     @Test func theAgentReloadedWhileDevicesPublish() async throws {
-        let world = try await World()
+        let world = try await DeliveryWorld()
         let fleet = try SimulatedFleet(
             ["--profile", "wayside", "--devices", "2", "--rate", "\(rate)", "--seed", "10"], broker: world.broker.url)
         try await world.waitForProgress()
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test func theBrokerStoppedAndStartedAgain() async throws {
-        let world = try await World()
+        let world = try await DeliveryWorld()
         let fleet = try SimulatedFleet(
             ["--profile", "wayside", "--devices", "2", "--rate", "\(rate)", "--seed", "8"], broker: world.broker.url)
         try await world.waitForProgress()
@@ -54,7 +55,7 @@ import Testing
     /// After SIGKILL the broker has what its last save held. What the agent had received must be there all the same,
     /// none twice; what the broker lost of its own queue is printed, not judged.
     @Test func theBrokerKilledAndStartedAgain() async throws {
-        let world = try await World()
+        let world = try await DeliveryWorld()
         let fleet = try SimulatedFleet(
             ["--profile", "wayside", "--devices", "2", "--rate", "\(rate)", "--seed", "9"], broker: world.broker.url)
         try await world.waitForProgress()
@@ -75,85 +76,32 @@ import Testing
         let lost = acknowledged.filter { !(stored[$0.device] ?? []).contains($0.sequence) }.count
         print("mosquitto lost \(lost) of \(acknowledged.count) acknowledged messages to SIGKILL")
     }
-}
 
-/// A broker, a hub and an agent between them.
-private final class World {
-    let broker: MosquittoBroker
-    let hub: RunningHub
-    let agent: RunningAgent
-
-    init() async throws {
-        broker = try MosquittoBroker()
-        try broker.start()
-        hub = try await RunningHub()
-        agent = try await RunningAgent(
-            settings: "remote_write: [{url: \"\(hub.writeURL)\", batch_for: 1s}]",
-            mqtt: "mqtt: [{url: \"\(broker.url)\", ack_within: 200ms}]")
-    }
-
-    /// Every sequence number that the hub has, by device, in the order of time.
-    func storedSequences() async throws -> [String: [Int]] {
-        var result: [String: [Int]] = [:]
-        for (labels, samples) in try await hub.query.samples("{__name__=\"sensor_sequence\"}[1h]") {
-            let values = samples.compactMap { Double($0.1) }.filter { !$0.isNaN }.map { Int($0) }
-            result[labels["device_id"] ?? "", default: []] += values
+    /// Fifty-five kills at seeded moments: some while the agent is still opening its buffer, most between two messages,
+    /// some between a commit and its acknowledgement.
+    @Test func aStormOfKills() async throws {
+        let seed = UInt64.random(in: 0..<1_000_000)
+        print("kill storm: seed \(seed)")
+        var random = SeededRandom(seed: seed)
+        let world = try await DeliveryWorld(acknowledgeWithin: "20ms")
+        let fleet = try SimulatedFleet(
+            ["--profile", "wayside", "--devices", "2", "--rate", "50", "--seed", "11"], broker: world.broker.url)
+        for round in 1...50 {
+            if round.isMultiple(of: 10) {
+                world.hub.kill()
+                try await world.hub.start()
+            }
+            // Every fifth is killed while it is still starting.
+            if !round.isMultiple(of: 5) {
+                try await world.waitForMessages(Int.random(in: 1...40, using: &random))
+            }
+            // A few requests more, each of about a millisecond, so that not every kill follows a look at the counters.
+            for _ in 0..<Int.random(in: 0...30, using: &random) { await world.knock() }
+            world.agent.kill()
+            try world.agent.launch()
         }
-        return result
-    }
-
-    /// Waits until the hub has got messages that it did not have when this was called.
-    func waitForProgress() async throws {
-        let before = try await storedSequences().values.map(\.count).reduce(0, +)
-        try await Web.shared.wait(for: "more messages in the hub than \(before)") {
-            try await self.storedSequences().values.map(\.count).reduce(0, +) > before + 20
-        }
-    }
-
-    /// Waits until the hub has the same number of messages for some seconds on end.
-    func waitUntilQuiet() async throws {
-        var last = -1
-        var same = 0
-        try await Web.shared.wait(for: "the hub to be quiet") {
-            let now = try await self.storedSequences().values.map(\.count).reduce(0, +)
-            same = now == last ? same + 1 : 0
-            last = now
-            return same >= 60
-        }
-    }
-
-    /// How many telemetry messages of each device the agent has taken.
-    func receivedByAgent() async throws -> [String: Int] {
-        let devices = try await Web.shared.json(agent.base + "/api/v1/devices")["devices"]?.elements ?? []
-        var result: [String: Int] = [:]
-        let metrics = try await MetricsText.scrape(agent.metricsURL)
-        for device in devices.compactMap({ $0["id"]?.text }) {
-            let value = metrics.value(
-                "mqtt_messages_received_total",
-                ["topic": "wayside/v1/\(device)/telemetry", "device_id": device])
-            result[device] = Int(try #require(value))
-        }
-        return result
-    }
-
-    /// Every acknowledged telemetry message must arrive, and none may be there twice or out of nowhere.
-    func expectEachOnce(_ messages: [SimulatedFleet.Message]) async throws {
-        var wanted: [String: Set<Int>] = [:]
-        for message in messages where message.topic.hasSuffix("/telemetry") {
-            wanted[message.device, default: []].insert(message.sequence)
-        }
-        #expect(wanted.count == 2)
-        try await Web.shared.wait(for: "every acknowledged message in the hub") {
-            let stored = try await self.storedSequences()
-            return wanted.allSatisfy { $0.value.isSubset(of: Set(stored[$0.key] ?? [])) }
-        }
-        let stored = try await storedSequences()
-        for (device, sequences) in stored {
-            #expect(sequences.count == Set(sequences).count, "\(device) has a message twice")
-            let unknown = Set(sequences).subtracting(wanted[device] ?? [])
-            // The broker may have taken the last messages without the simulator seeing its answer.
-            #expect(
-                unknown.count <= 100 && (unknown.min() ?? .max) > (wanted[device]?.max() ?? 0), "\(device): \(unknown)")
-        }
+        try await world.agent.waitUntil("/-/ready")
+        try await world.waitForProgress()
+        try await world.expectEachOnce(try fleet.stop())
     }
 }

@@ -18,31 +18,60 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     private let maximumLossNanoseconds: Int64
     /// Keeps a second process out of the directory while it is held.
     private let directoryLock: Mutex<FileDescriptor?>
-    let ringID: RingID
+    private let settings: BufferSettings
+    private let destinations: [String]
+    /// Gets what it takes to write the directory, where that could not be had at the start.
+    private let attach: (@Sendable () throws -> BufferAccess)?
+    /// How many threads wait in `settle`.
+    private let waiterCount = Atomic<Int>(0)
 
     /// Appended records are committed at the latest when so many bytes wait, whatever `max_loss` says.
     private static var commitByteLimit: Int { 256 << 10 }
 
     /// Opens the ring on `disk` or begins one. `lock` keeps other processes out of it; `destinations` are the names of
-    /// those who will read it; cursors of others are dropped.
+    /// those who will read it; cursors of others are dropped. Gaps are shipped where `gaps` says whose they are.
     init(
         disk: Disk, lock: consuming FileDescriptor?, settings: BufferSettings, machineID: RingID,
-        newRingID: RingID, destinations: [String]
+        newRingID: RingID, destinations: [String], gaps: GapOrigin? = nil
     ) throws(RingError) {
+        let first = try BufferState(
+            opening: disk, settings: settings.ring(machineID: machineID, newRingID: newRingID),
+            destinations: destinations, origin: gaps)
         directoryLock = Mutex(lock)
-        let ring = try RingLog(
-            opening: disk,
-            settings: RingSettings(
-                byteCount: settings.byteCount, policy: .overwriteOldest, machineID: machineID, newRingID: newRingID))
-        for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
-        for name in destinations { try ring.addDestination(name) }
-        ringID = ring.ringID
+        self.settings = settings
+        self.destinations = destinations
+        attach = nil
         maximumLossNanoseconds = settings.maximumLoss.nanoseconds
-        var first = BufferStatus(recovery: ring.recovery)
-        first.renew(from: ring)
-        published = Mutex(first)
-        state = BufferState(ring: ring, status: first)
+        published = Mutex(first.status)
+        state = first
     }
+
+    /// Begins in memory, because the directory cannot be had, for `failure`. `attach` is tried with each
+    /// `commitAfterFailure` until it gives the lock; then the ring on `disk` is opened and takes over what there is.
+    /// `random` sets the numbers of this ring apart from those of all others.
+    init(
+        withoutDisk disk: Disk, failure: SystemError, settings: BufferSettings, destinations: [String],
+        gaps: GapOrigin?, random: () -> UInt64, attach: @escaping @Sendable () throws -> BufferAccess
+    ) throws(RingError) {
+        let id = RingID(high: random(), low: random())
+        // Between 2^61, where no ring on flash ever gets, and 2^62, where the format ends.
+        let ring = RingLog(
+            detachedFrom: disk, settings: settings.ring(machineID: id, newRingID: id), failure: failure,
+            after: 1 << 61 | random() >> 4)
+        for name in destinations { try ring.addDestination(name) }
+        directoryLock = Mutex(nil)
+        self.settings = settings
+        self.destinations = destinations
+        self.attach = attach
+        maximumLossNanoseconds = settings.maximumLoss.nanoseconds
+        let first = BufferState(detached: ring, origin: gaps)
+        published = Mutex(first.status)
+        state = first
+    }
+
+    /// The ring's identity. It changes once, where the agent began without flash and got it later; then record numbers
+    /// read before are those of another ring.
+    var ringID: RingID { status.ringID }
 
     /// What the buffer is like now; never waits for the disk.
     var status: BufferStatus { published.withLock { $0 } }
@@ -59,6 +88,54 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
             }
         }
     }
+
+    /// Appends a batch and makes it durable, or answers where it is in memory, so that the caller can wait for it
+    /// (`settle`). An empty one stands for all that was appended before.
+    func store(_ batch: SampleBatch) throws(AgentBufferError) -> StoredBatch {
+        var stored: StoredBatch?
+        try change { (state) throws(AgentBufferError) in
+            let first = state.ring.lastRecord + 1
+            if !batch.samples.isEmpty || !batch.annotation.isEmpty { try state.append(batch) }
+            var isDurable = true
+            do throws(AgentBufferError) {
+                try state.commit()
+            } catch {
+                guard case .notDurable = error else { throw error }
+                state.status.problem = "\(error)"
+                isDurable = false
+            }
+            stored = StoredBatch(
+                ringID: state.ring.ringID, first: first, last: state.ring.lastRecord, isDurable: isDurable)
+        }
+        guard let stored else { preconditionFailure("a change that does not throw has run to its end") }
+        return stored
+    }
+
+    /// Waits until a batch that flash did not take is safe all the same, at most `timeoutMilliseconds`.
+    ///
+    /// Safe is acknowledged by every destination, not by one: the message is forgotten by its broker then, and the
+    /// others would never get it. Meanwhile destinations are sent at once what there is (`isAwaited`).
+    func settle(
+        _ batch: StoredBatch, from first: RecordNumber, timeoutMilliseconds: Int, isCancelled: () -> Bool
+    ) -> BatchSettlement {
+        waiterCount.add(1, ordering: .relaxed)
+        defer { waiterCount.subtract(1, ordering: .relaxed) }
+        let end = Clocks.bootNanoseconds() + Int64(timeoutMilliseconds) * 1_000_000
+        while true {
+            let now = status
+            // Another ring: everything was taken over and is durable, but what it is numbered nobody knows here. The
+            // broker gives it once more, and it is known then.
+            if now.ringID != batch.ringID { return .open }
+            if now.lastDroppedRecord >= first { return .dropped }
+            if max(now.acknowledgedThrough, now.fill?.lastDurableRecord ?? 0) >= batch.last { return .safe }
+            if isCancelled() || Clocks.bootNanoseconds() >= end { return .open }
+            Clocks.sleep(milliseconds: 50)
+        }
+    }
+
+    /// Whether someone waits for destinations to acknowledge what is in memory, so that nothing should be held back to
+    /// fill a request.
+    var isAwaited: Bool { waiterCount.load(ordering: .relaxed) > 0 }
 
     /// Appends a snapshot of something that must survive a restart; durable when this returns.
     func append(_ record: StateRecord, bootNanoseconds now: Int64) throws(AgentBufferError) {
@@ -86,8 +163,35 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     /// Tries again to write everything, to segments too that have failed before.
     func commitAfterFailure() throws(AgentBufferError) {
         try change { (state) throws(AgentBufferError) in
+            if state.ring.isDetached { try reattach(&state) }
             state.ring.reconsiderFailedSegments()
-            try state.commit()
+            try state.commit(retrying: true)
+        }
+    }
+
+    private func reattach(_ state: inout BufferState<Disk>) throws(AgentBufferError) {
+        guard let attach else { return }
+        let access: BufferAccess
+        do {
+            access = try attach()
+        } catch let failure as SystemError {
+            throw .notDurable(.disk(failure))
+        } catch {
+            throw .notAttached("\(error)")
+        }
+        try state.reattach(
+            settings: settings.ring(
+                machineID: access.machineID, newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord())),
+            destinations: destinations)
+        var lock: FileDescriptor? = access.lock
+        directoryLock.withLock { swap(&$0, &lock) }
+    }
+
+    /// Brings up to date what the status says of rates and of the oldest unsent sample.
+    func observe(bootNanoseconds now: Int64) {
+        locked { state in
+            state.observe(bootNanoseconds: now)
+            publish(&state)
         }
     }
 
@@ -102,9 +206,33 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     /// A destination needs nothing through `last` any more.
     func acknowledge(_ destination: String, through last: RecordNumber) {
         locked { state in
+            // An answer to what was planned in another ring (see `ringID`).
+            guard last <= state.ring.lastRecord else { return }
             state.ring.acknowledge(destination, through: last)
             publish(&state)
         }
+    }
+
+    /// A destination needs nothing of a stretch ahead of its cursor either.
+    func acknowledge(_ destination: String, ahead stretch: ClosedRange<RecordNumber>) {
+        locked { state in
+            guard stretch.upperBound <= state.ring.lastRecord else { return }
+            state.ring.acknowledgeAhead(destination, stretch)
+            publish(&state)
+        }
+    }
+
+    /// A request up to `last` is about to be sent. It is written with the next cursor.
+    func noteAttempt(_ destination: String, through last: RecordNumber) {
+        locked { state in
+            guard last <= state.ring.lastRecord else { return }
+            state.ring.noteAttempt(destination, through: last)
+        }
+    }
+
+    /// The last record of any request that was tried, in this run or an earlier one, as far as it is known.
+    func attempted(of destination: String) -> RecordNumber? {
+        locked { state in state.ring.attempted(of: destination) }
     }
 
     func writeCursor() throws(RingError) {
@@ -131,7 +259,6 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
                 try body(&state)
             } catch {
                 state.status.problem = "\(error)"
-                state.status.failureCount += 1
                 throw error
             }
         }
@@ -144,7 +271,7 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     }
 
     private func publish(_ state: inout BufferState<Disk>) {
-        state.status.renew(from: state.ring)
+        state.renewStatus()
         published.withLock { $0 = state.status }
     }
 }

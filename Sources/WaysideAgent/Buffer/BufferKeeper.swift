@@ -39,6 +39,7 @@ struct BufferKeeper: Sendable {
         var next: Int64
         var nextCursor: Int64
         var nextSnapshot: Int64
+        var nextObservation: Int64
         var isPreparing = true
         /// How long to wait after the next failure; doubles with each.
         var retryNanoseconds = BufferKeeper.firstRetryNanoseconds
@@ -46,6 +47,7 @@ struct BufferKeeper: Sendable {
 
         init(now: Int64) {
             next = now
+            nextObservation = now
             nextCursor = now + BufferKeeper.cursorNanoseconds
             nextSnapshot = now + BufferKeeper.snapshotNanoseconds
         }
@@ -53,6 +55,10 @@ struct BufferKeeper: Sendable {
 
     private func round(_ rounds: inout Rounds) {
         let now = Clocks.bootNanoseconds()
+        if now >= rounds.nextObservation {
+            rounds.nextObservation = now + BufferKeeper.cursorNanoseconds
+            buffer.observe(bootNanoseconds: now)
+        }
         do {
             let isInTrouble = !rounds.problem.isEmpty || !buffer.status.problem.isEmpty
             if isInTrouble {
@@ -60,13 +66,19 @@ struct BufferKeeper: Sendable {
                 try buffer.commitAfterFailure()
             }
             try work(&rounds, now)
-            if isInTrouble && buffer.status.problem.isEmpty { logger.notice("the buffer takes writes again") }
+            if isInTrouble && buffer.status.problem.isEmpty {
+                logger.notice("the buffer takes writes again")
+                // What was acknowledged meanwhile is not on flash, and with it the devices' journals.
+                try writeSnapshots()
+            }
             rounds.problem = ""
             rounds.retryNanoseconds = BufferKeeper.firstRetryNanoseconds
             rounds.next = rounds.isPreparing ? now : now + BufferKeeper.roundNanoseconds
         } catch {
             if rounds.problem != "\(error)" {
-                logger.error("the buffer cannot be written", metadata: ["error": "\(error)"])
+                logger.error(
+                    "flash takes no writes; the buffer is in memory until it does",
+                    metadata: ["reason": "\(buffer.status.degraded?.rawValue ?? "")", "error": "\(error)"])
             }
             rounds.problem = "\(error)"
             rounds.next = now + rounds.retryNanoseconds

@@ -10,22 +10,27 @@ internal import Shipping
 /// The loop of one `Shipper`: carries out over HTTP what its `Dispatcher` wants, and logs what it says.
 struct Courier {
     private let shipper: Shipper
-    private var dispatcher: Dispatcher<FlashDisk>
+    private var dispatcher: DestinationDispatcher<FlashDisk>
+    private var dayFile: DayFile?
 
     init(_ shipper: Shipper) {
         self.shipper = shipper
-        dispatcher = Dispatcher(shipper.dispatch, buffer: shipper.buffer)
+        dayFile = shipper.dayFile
+        dispatcher = DestinationDispatcher(shipper.dispatch, buffer: shipper.buffer, day: dayFile?.read(shipper.logger))
     }
 
     mutating func run() async {
         while true {
             if Task.isShuttingDownGracefully || Task.isCancelled { dispatcher.stop() }
-            let step = dispatcher.next(now: Clocks.bootNanoseconds(), random: Machine.randomWord())
+            let step = dispatcher.next(
+                now: Clocks.bootNanoseconds(), wall: Clocks.unixMilliseconds(), random: Machine.randomWord())
             report()
             switch step {
             case .send(let request): await post(request)
             case .wait(let time): await Courier.sleep(untilBootNanoseconds: time)
-            case .finished: return
+            case .finished:
+                dayFile?.write(dispatcher.day, shipper.logger)
+                return
             }
         }
     }
@@ -40,9 +45,21 @@ struct Courier {
         do throws(HTTPClientError) {
             let reply = try await postAgainIfStale(headers, request.body)
             dispatcher.answered(
-                Courier.response(reply), now: Clocks.bootNanoseconds(), random: Machine.randomWord())
+                Courier.response(reply), now: Clocks.bootNanoseconds(), wall: Clocks.unixMilliseconds(),
+                random: Machine.randomWord())
         } catch {
-            dispatcher.failed("\(error)", now: Clocks.bootNanoseconds(), random: Machine.randomWord())
+            dispatcher.failed(
+                "\(error)", wasSent: Courier.wasSent(error), now: Clocks.bootNanoseconds(),
+                wall: Clocks.unixMilliseconds(), random: Machine.randomWord())
+        }
+        dayFile?.writeIfGrown(dispatcher.day, shipper.logger)
+    }
+
+    /// Whether bytes of the request may have left: not where there was no connection.
+    private static func wasSent(_ error: HTTPClientError) -> Bool {
+        switch error {
+        case .nameNotFound, .connectFailed, .connectTimeout, .tls, .tooManyConnections, .shutDown: false
+        case .timeout, .malformedReply, .replyTooLarge, .staleConnection, .closed, .cancelled: true
         }
     }
 
@@ -67,7 +84,8 @@ struct Courier {
         let written = WrittenCounts { reply.headers[$0] }
         return DeliveryResponse(
             status: reply.status.code, writtenSamples: written.map { $0.samples + $0.histograms },
-            retryAfterSeconds: delay, firstLine: reply.firstLine())
+            retryAfterSeconds: delay, firstLine: reply.firstLine(),
+            acceptsOutOfOrder: HubHeader.acceptsOutOfOrder(reply.headers[HubHeader.name]))
     }
 
     /// Sleeps until CLOCK_BOOTTIME has come this far, or graceful shutdown begins.
@@ -96,6 +114,16 @@ struct Courier {
         case .changedProtocol(let version, let cause):
             logger.notice(
                 "remote write \(version.rawValue) from now on", metadata: ["url": url, "because": "\(cause)"])
+        case .heldBack(let limit, let until):
+            logger.notice(
+                "\(limit.rawValue) is reached; samples wait in the buffer",
+                metadata: ["url": url, "next": "\(UTCTime(unixMilliseconds: until).text)"])
+        case .divided: logger.notice("live samples go before the backlog", metadata: ["url": url])
+        case .joined: logger.notice("the backlog has been sent", metadata: ["url": url])
+        case .takesInOrderOnly:
+            logger.warning(
+                "newest_first waits for a receiver that takes any order; set accepts_out_of_order if this one does",
+                metadata: ["url": url])
         case .paused(let why):
             logger.error(
                 "the receiver refuses; nothing is dropped, check remote_write.url and its access",

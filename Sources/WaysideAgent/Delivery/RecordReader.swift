@@ -40,7 +40,8 @@ struct RecordReader {
             summaries.append(
                 RecordSummary(
                     number: header.number, endsBatch: header.flags.contains(.batchEnd), byteCount: bytes.count,
-                    sampleCount: samples, bootID: bootID, bootNanoseconds: bootNanoseconds))
+                    sampleCount: samples, bootID: bootID, bootNanoseconds: bootNanoseconds,
+                    isAlone: header.flags.contains(.alone)))
             return true
         }
         unreadableRecords += failures

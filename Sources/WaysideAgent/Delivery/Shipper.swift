@@ -21,11 +21,13 @@ final class Shipper: Service {
     let logger: Logger
     /// What the hub knows this agent by.
     let agentID: String
+    /// Where the day's bytes are kept across restarts; nil without `daily_bytes`.
+    let dayFile: DayFile?
     private let published = Mutex(DestinationStatus())
 
     init(
         settings: DestinationSettings, buffer: FlashBuffer, client: HTTPClient, clock: AgentClock, logger: Logger,
-        agentID: String
+        agentID: String, dataDirectory: String
     ) throws {
         url = settings.url.text
         batchDuration = settings.batchDuration
@@ -36,9 +38,17 @@ final class Shipper: Service {
             case .version1: .only(.one)
             case .version2: .only(.two)
             }
-        dispatch = DispatchSettings(
+        var dispatch = DispatchSettings(
             name: url, protocolChoice: protocolChoice, bootID: clock.bootID,
             batchForNanoseconds: batchDuration.nanoseconds)
+        dispatch.filter = settings.content.filter
+        dispatch.newestFirst = settings.catchUp.order == .newestFirst
+        dispatch.acceptsOutOfOrder = settings.catchUp.acceptsOutOfOrder
+        dispatch.limitSending(settings.catchUp.limits)
+        self.dispatch = dispatch
+        dayFile = settings.catchUp.limits.bytesPerDay.map {
+            DayFile(directory: dataDirectory, url: settings.url.text, bytesPerDay: $0)
+        }
         self.buffer = buffer
         self.client = client
         self.logger = logger

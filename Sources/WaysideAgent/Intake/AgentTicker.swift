@@ -44,7 +44,9 @@ struct AgentTicker: Sendable {
             do throws(AgentBufferError) {
                 try buffer?.append(batch)
             } catch {
-                if case .notAppended = error { buffer?.noteUnwritable(batch.samples.count) }
+                // What flash does not take is in memory, and the buffer's keeper says so.
+                guard case .notAppended = error else { continue }
+                buffer?.noteUnwritable(batch.samples.count)
                 guard let held = limiter.admit("tick", bootNanoseconds: Clocks.bootNanoseconds()) else { continue }
                 logger.error(
                     "samples could not be buffered",

@@ -47,12 +47,23 @@ struct BrokerLink: Sendable {
         }
     }
 
-    /// The service that runs the session until shutdown. Messages go to `desk` and from there to `store`.
-    func service(
-        desk: DeviceDesk, store: @escaping @Sendable (SampleBatch) throws(AgentBufferError) -> Void
-    ) throws -> ThreadService {
-        try ThreadService(name: "mqtt", onStop: session.stop) { _ in
-            session.run { messages in desk.accept(messages, store: store) }
+    /// How long a batch that flash did not take may wait for the destinations before its broker is left to give it
+    /// again: with the linger, less than the keep-alive.
+    private static let settleMilliseconds = 25_000
+
+    /// The service that runs the session until shutdown. Messages go to `desk` and from there to `buffer`; without one
+    /// nothing is kept, and they are acknowledged once they are understood.
+    func service(desk: DeviceDesk, buffer: FlashBuffer?) throws -> ThreadService {
+        try ThreadService(name: "mqtt", onStop: session.stop) { [session] _ in
+            session.run { messages in
+                desk.accept(
+                    messages, store: { (batch) throws(AgentBufferError) in try buffer?.store(batch) },
+                    settle: { batch, first in
+                        buffer?.settle(
+                            batch, from: first, timeoutMilliseconds: BrokerLink.settleMilliseconds,
+                            isCancelled: { session.isStopRequested }) ?? .safe
+                    })
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ package struct DestinationSettings: SettingsReadable, Sendable {
     package let protocolChoice: ProtocolChoice
     /// How long samples are collected before a request.
     package let batchDuration: Duration
+    package let content: ContentSettings
+    package let catchUp: CatchUpSettings
 
     package init(from section: SettingsSection) {
         // Without an address the reading has failed already, and this stands in until its problems are reported.
@@ -24,5 +26,7 @@ package struct DestinationSettings: SettingsReadable, Sendable {
         tls = TLSConfigSettings.read(section, secureScheme: "https", url: url)
         protocolChoice = section.choice("protocol", default: .auto)
         batchDuration = section.duration("batch_for", default: .seconds(15), range: .zero ... .seconds(3600))
+        content = ContentSettings(from: section)
+        catchUp = CatchUpSettings(from: section)
     }
 }

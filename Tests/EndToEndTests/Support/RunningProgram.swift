@@ -7,6 +7,8 @@ class RunningProgram {
     let port: Int
     let directory: ScratchDirectory
     private let executable: String
+    /// What the program is started through, such as `unshare`; it must end in becoming the program.
+    private let launcher: [String]
     private(set) var process: RealProcess?
 
     /// How it is reached.
@@ -15,12 +17,20 @@ class RunningProgram {
 
     var base: String { "\(scheme)://127.0.0.1:\(port)" }
     var configPath: String { directory.path + "/settings.yaml" }
-    var log: String { process?.log ?? "" }
+    private var logPath: String { directory.path + "/program.log" }
+    /// What it has written since it was first started; empty before.
+    var log: String {
+        do { return try readText(logPath) } catch { return "" }
+    }
 
     /// Prepares a program whose settings are made from its port and directory.
     /// `secured` reaches it by https.
-    init(_ executable: String, secured: Web? = nil, settings: (_ port: Int, _ directory: String) -> String) throws {
+    init(
+        _ executable: String, launcher: [String] = [], secured: Web? = nil,
+        settings: (_ port: Int, _ directory: String) -> String
+    ) throws {
         self.executable = executable
+        self.launcher = launcher
         web = secured ?? .shared
         scheme = secured == nil ? "http" : "https"
         port = try LoopbackPort.free()
@@ -30,14 +40,23 @@ class RunningProgram {
 
     deinit { process?.kill() }
 
+    /// Starts it and waits until it is ready.
     func start() async throws {
-        let program = try RealProcess(
-            executable, ["run", "--config", configPath], log: directory.path + "/program.log")
-        process = program
-        let (base, web) = (base, web)
-        try await web.wait(for: "\(executable) to be ready") {
-            guard program.isRunning else { throw PeerError("it has ended: \(program.log)") }
-            return try await web.get(base + "/-/ready").status.code == 200
+        try launch()
+        try await waitUntil("/-/ready")
+    }
+
+    /// Starts it and waits for nothing.
+    func launch() throws {
+        let words = launcher + [executable, "run", "--config", configPath]
+        process = try RealProcess(words[0], Array(words.dropFirst()), log: logPath)
+    }
+
+    /// Waits until it answers 200 at `path`, where `/-/ready` asks for more than `/-/healthy`.
+    func waitUntil(_ path: String) async throws {
+        try await web.wait(for: "\(executable) to answer 200 at \(path)") {
+            guard process?.isRunning == true else { throw PeerError("it has ended: \(log)") }
+            return try await web.get(base + path).status.code == 200
         }
     }
 

@@ -1,0 +1,88 @@
+import Daemon
+import HTTPExchange
+import LinuxSystem
+import TestPeers
+import Testing
+
+/// A filesystem that takes no more: the agent goes on, says so everywhere, and needs nobody to come back.
+@Suite(.enabled(if: SmallFilesystem.isPossible, "a file system can be mounted by root only"))
+struct FilesystemTests {
+    @Test func aFullFilesystemAndRoomAgain() async throws {
+        let world = try FilesystemWorld()
+        try world.disk.fill(leavingKibibytes: 1024)
+        try world.agent.launch()
+        try await world.expectDegraded(saying: "full", logging: "no space left on device")
+        world.disk.makeRoom()
+        try await world.expectRecovered()
+    }
+
+    @Test func aFilesystemThatTurnsReadOnlyAndIsRepaired() async throws {
+        let world = try FilesystemWorld()
+        try await world.agent.start()
+        try await world.waitForDelivery()
+        try world.disk.fail()
+        try await world.expectDegraded(saying: "read-only", logging: "read-only")
+        try await world.waitForDelivery()
+        try await world.expectNothingLost()
+        #expect(world.agent.stop() == 0)
+        try world.disk.unmount()
+        try world.disk.repair()
+        try world.disk.mount()
+        try world.agent.launch()
+        try await world.expectRecovered()
+    }
+}
+
+/// An agent whose data directory is a small file system, and a receiver.
+private struct FilesystemWorld {
+    let agent: RunningAgent
+    let disk: SmallFilesystem
+    let receiver: ScriptedReceiver
+
+    init() throws {
+        receiver = try ScriptedReceiver("receiver")
+        agent = try RunningAgent(
+            prepared: "test-gateway", settings: "remote_write: [{url: \"\(receiver.url)\", batch_for: 1s}]")
+        disk = try SmallFilesystem(at: agent.dataDirectory, mebibytes: 24)
+    }
+
+    /// Waits until the receiver has a tick that it did not have when this was called.
+    func waitForDelivery() async throws {
+        let before = receiver.taken.newestUnixMilliseconds
+        try await Web.shared.wait(for: "a delivery") { receiver.taken.newestUnixMilliseconds > before }
+    }
+
+    /// The agent says what is wrong where people and monitoring look, and goes on collecting.
+    func expectDegraded(saying problem: String, logging error: String) async throws {
+        try await agent.waitUntil("/-/healthy")
+        try await Web.shared.wait(for: "/-/ready to name the problem; log: \(agent.log)") {
+            let reply = try await Web.shared.get(agent.base + "/-/ready")
+            return reply.status.code == 503
+                && String(decoding: reply.body, as: UTF8.self).lowercased().contains(problem)
+        }
+        let status = try agent.status()
+        #expect(status.exitCode == 2 && status.output.lowercased().contains(problem), "\(status.output)")
+        let metrics = try await MetricsText.scrape(agent.metricsURL)
+        #expect(metrics.all("wayside_buffer_degraded").values.contains(1))
+        #expect(metrics.value("node_load1") != nil)
+        #expect(agent.log.lowercased().contains(error), "\(agent.log)")
+        #expect(agent.process?.isRunning == true)
+    }
+
+    func expectNothingLost() async throws {
+        let metrics = try await MetricsText.scrape(agent.metricsURL)
+        let lost = metrics.all("wayside_buffer_lost_samples_total")
+        #expect(!lost.isEmpty && lost.values.allSatisfy { $0 == 0 }, "\(lost)")
+    }
+
+    /// It is well again by itself, and what it takes now arrives.
+    func expectRecovered() async throws {
+        try await agent.waitUntil("/-/ready")
+        let metrics = try await MetricsText.scrape(agent.metricsURL)
+        #expect(metrics.all("wayside_buffer_degraded").values.allSatisfy { $0 == 0 })
+        try await waitForDelivery()
+        // Only what came, not its record numbers: those given while nothing could be written are given again.
+        #expect(receiver.taken.faults.isEmpty, "\(receiver.taken.faults.prefix(3))")
+        #expect(agent.stop() == 0)
+    }
+}
