@@ -197,7 +197,7 @@ def full_ring(directory, arguments):
 
     full.start()
     started = time.time()
-    most, unsent, sent = 0, 1, 0
+    most, unsent, sent = 0, RING_MIB << 20, 0
     while unsent > 256 << 10 and time.time() - started < arguments.catch_up_limit:
         for _ in range(20):
             most = max(most, anonymous_bytes(full.process))
@@ -212,7 +212,7 @@ def full_ring(directory, arguments):
     print(f"| the most while it catches up | {most / 1e6:.1f} |")
     print(f"| idle afterwards | {after / 1e6:.1f} |")
     print(
-        f"\nCatching up took {seconds:.0f} s for {sent / 1e6:.1f} million samples, {receiver.body_bytes / sent:.1f} "
+        f"\nCatching up took {seconds:.0f} s for {sent / 1e6:.1f} million samples, {receiver.body_bytes / max(sent, 1):.1f} "
         f"bytes each on the wire; {unsent >> 10} KiB were left.", flush=True)
 
 
