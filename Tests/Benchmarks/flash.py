@@ -142,21 +142,26 @@ def ring_rows(directory, arguments, can_mount):
 
 def peer_rows(directory, arguments):
     entries = []
-    for kind, name in ((PrometheusAgent, "prometheus agent"), (VMAgent, "vmagent")):
-        filesystem = Filesystem(directory, name.replace(" ", "-"), mebibytes=1024)
-        exporter = RecordedExporter(arguments.recording)
-        peer = kind("data", Absent, filesystem.path, exporter.port, 1)
-        entries.append((name, filesystem, exporter, peer, filesystem.written_bytes()))
-        peer.start()
-    time.sleep(arguments.seconds)
-    for name, filesystem, exporter, peer, before in entries:
-        peer.stop()
-        written = filesystem.written_bytes() - before
-        file_bytes = directory_bytes(os.path.join(filesystem.path, "data"))
-        print(
-            f"| {name}, a scrape a second for {arguments.seconds} s | {exporter.samples} | – "
-            f"| {file_bytes / exporter.samples:.2f} | {written / exporter.samples:.2f} | – |", flush=True)
-        filesystem.end()
+    try:
+        for kind, name in ((PrometheusAgent, "prometheus agent"), (VMAgent, "vmagent")):
+            filesystem = Filesystem(directory, name.replace(" ", "-"), mebibytes=1024)
+            exporter = RecordedExporter(arguments.recording)
+            peer = kind("data", Absent, filesystem.path, exporter.port, 1)
+            entries.append((name, filesystem, exporter, peer, filesystem.written_bytes()))
+            peer.start()
+        time.sleep(arguments.seconds)
+        for name, filesystem, exporter, peer, before in entries:
+            peer.stop()
+            written = filesystem.written_bytes() - before
+            file_bytes = directory_bytes(os.path.join(filesystem.path, "data"))
+            print(
+                f"| {name}, a scrape a second for {arguments.seconds} s | {exporter.samples} | – "
+                f"| {file_bytes / exporter.samples:.2f} | {written / exporter.samples:.2f} | – |", flush=True)
+    finally:
+        for _, filesystem, _, peer, _ in entries:
+            if peer.process and peer.process.child.poll() is None:
+                peer.kill()
+            filesystem.end()
 
 
 def anonymous_bytes(process):
