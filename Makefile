@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format bench bench-crash bench-flash clean
+.PHONY: help demo build test lint format bench bench-crash bench-flash fuzz fuzz-short clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -17,8 +17,7 @@ build: ## release binaries, stripped, with their sizes
 
 test: ## everything that tests this project
 	@scripts/packages.sh test
-	# One test after the other: many of them wait for real processes, which would starve those that share the threads.
-	swift test --no-parallel
+	@scripts/test.sh
 
 lint: ## format, module boundaries, file sizes, linkage, Embedded Swift
 	@scripts/packages.sh build
@@ -41,6 +40,14 @@ bench-flash: ## flash bytes a sample beside the peers; recovery and memory with 
 	@scripts/packages.sh test
 	@scripts/build.sh
 	@Tests/Benchmarks/flash.sh
+
+fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
+	@scripts/packages.sh build
+	@scripts/fuzz.sh
+
+fuzz-short: ## the same for a few seconds each: what continuous integration runs
+	@scripts/packages.sh build
+	@FUZZ_SECONDS=$${FUZZ_SECONDS:-2} scripts/fuzz.sh
 
 clean: ## remove what was built
 	rm -rf .build .build-*

@@ -54,7 +54,7 @@ let package = Package(
         module("LinuxSystem", uses: ["CLinux"]),
         // The MQTT session.
         systemLibrary("CMosquitto", pkgConfig: "libmosquitto", package: "libmosquitto-dev"),
-        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem"]),
+        module("MQTTSession", uses: ["CMosquitto", "LinuxSystem", "TLSTransport"]),
         // Remote write: the messages, and when to send them.
         systemLibrary("CSnappy", pkgConfig: "snappy", package: "libsnappy-dev"),
         module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
@@ -131,7 +131,7 @@ let package = Package(
         module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
         tests("SettingsFileTests", uses: ["SettingsFile", "LinuxSystem"]),
         systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
-        module("TLSTransport", uses: ["COpenSSL", .product(name: "NIOCore", package: "swift-nio")]),
+        module("TLSTransport", uses: ["COpenSSL", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio")]),
         systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         module(
             "HTTPExchange",
@@ -149,7 +149,7 @@ let package = Package(
         module(
             "Daemon",
             uses: [
-                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile",
+                "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "SettingsFile", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
                 .product(name: "UnixSignals", package: "swift-service-lifecycle"),
@@ -168,7 +168,7 @@ let package = Package(
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
                 "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
-                .product(name: "Logging", package: "swift-log"),
+                "TLSTransport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
@@ -180,6 +180,12 @@ let package = Package(
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
         tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
         tests(
+            "SimulationTests",
+            uses: [
+                "BatchRecord", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SampleStore", "Shipping",
+                "SimulatedSystem", "WaysideAgent",
+            ]),
+        tests(
             "BatchRecordTests",
             uses: ["BatchRecord", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem", "TestPeers"]),
 
@@ -188,20 +194,24 @@ let package = Package(
             "WaysideHub",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
-                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile",
+                "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
             "wayside-hub",
             uses: [
-                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "WaysideHub",
+                "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile", "TLSTransport", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
         tests(
             "WaysideAgentTests",
-            uses: ["DeviceIntake", "MetricModel", "WaysideAgent", .product(name: "Logging", package: "swift-log")]),
+            uses: [
+                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog",
+                "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "WaysideHubTests", uses: ["Daemon", "HTTPExchange", "JSONText", "RemoteWrite", "SampleStore", "WaysideHub"]),
 
@@ -219,3 +229,34 @@ let package = Package(
             "PrometheusAPITests", uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures"]),
     ]
 )
+
+// `make simulate` builds optimised and testable, in a directory of its own: only what the simulation needs.
+if Context.environment["WAYSIDE_SIMULATION_ONLY"] != nil {
+    package.targets.removeAll {
+        $0.type == .test && $0.name != "SimulationTests" || $0.type == .executable
+    }
+}
+
+// The fuzz targets: only there when scripts/fuzz.sh asks, which builds them with sanitizers into a directory of its own.
+// What is fuzzed of HTTPExchange needs nothing of SwiftNIO, so that is left out: it would treble the build.
+if Context.environment["WAYSIDE_FUZZ"] != nil {
+    package.targets.removeAll { ["HTTPExchange", "TLSTransport"].contains($0.name) }
+    package.targets += [
+        .target(name: "TLSTransport", sources: ["TLSPeer.swift"], swiftSettings: swiftSettings),
+        .target(
+            name: "HTTPExchange", dependencies: ["CZlib", "TLSTransport"],
+            sources: [
+                "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPFields.swift",
+                "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift", "PercentCoding.swift",
+            ],
+            swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "wayside-fuzz",
+            dependencies: [
+                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "JSONText", "LabelMatching",
+                "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec", "SettingsFile",
+                "Shipping", "SimulatedSystem",
+            ],
+            path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
+    ]
+}

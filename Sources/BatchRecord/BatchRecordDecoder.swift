@@ -100,6 +100,25 @@ package struct BatchRecordDecoder {
         return missing
     }
 
+    /// Visits which numbers of its dictionary a record's samples have, in runs, and answers which dictionary that is.
+    /// For counting series without their declarations.
+    package func seriesRuns(
+        of bytes: UnsafeRawBufferPointer, _ visit: (Range<Int>) -> Void
+    ) throws(BatchRecordError) -> UInt64 {
+        var reader = ByteReader(bytes)
+        var summary = try readHead(&reader)
+        try scanTimes(&reader, &summary)
+        var series = RunReader(reader, sampleCount: summary.sampleCount)
+        try scanSeries(&reader, count: summary.sampleCount)
+        var expected = 0
+        while let run = try series.next() {
+            let start = expected + Int(run.step)
+            expected = start + run.count
+            visit(start..<expected)
+        }
+        return summary.dictionaryID
+    }
+
     private func readHead(_ reader: inout ByteReader) throws(BatchRecordError) -> Summary {
         let version = try reader.byte()
         guard version == SamplesPayload.version else { throw .unknownVersion(version) }

@@ -18,6 +18,21 @@ package struct GapRecord: Hashable, Sendable {
         package static let degraded = Reason(rawValue: 4)
         /// The receiver refused them for good.
         package static let refused = Reason(rawValue: 5)
+
+        /// The reasons there are names for.
+        package static let all = [overwritten, damaged, resized, degraded, refused]
+
+        /// The reason as a label's value.
+        package var name: String {
+            switch self {
+            case .overwritten: "overwritten"
+            case .damaged: "damaged"
+            case .resized: "resized"
+            case .degraded: "degraded"
+            case .refused: "refused"
+            default: "reason_\(rawValue)"
+            }
+        }
     }
 
     package var reason: Reason

@@ -2,6 +2,8 @@
 #include <openssl/bio.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/store.h>
+#include <openssl/ui.h>
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
@@ -49,4 +51,31 @@ static inline int wayside_select_http11(SSL *session, const unsigned char **chos
 
 static inline void wayside_accept_http11(SSL_CTX *context) {
     SSL_CTX_set_alpn_select_cb(context, wayside_select_http11, 0);
+}
+
+// The subject alternative names of a certificate, NULL where it has none; freed by wayside_free_names.
+static inline GENERAL_NAMES *wayside_alternative_names(const X509 *certificate) {
+    return (GENERAL_NAMES *)X509_get_ext_d2i(certificate, NID_subject_alt_name, 0, 0);
+}
+
+static inline int wayside_name_count(const GENERAL_NAMES *names) {
+    return sk_GENERAL_NAME_num(names);
+}
+
+static inline GENERAL_NAME *wayside_name_at(const GENERAL_NAMES *names, int index) {
+    return sk_GENERAL_NAME_value(names, index);
+}
+
+static inline void wayside_free_names(GENERAL_NAMES *names) {
+    GENERAL_NAMES_free(names);
+}
+
+// The reason of an error as libssl numbers it: alerts of the peer begin at SSL_AD_REASON_OFFSET (1000).
+static inline int wayside_error_reason(unsigned long code) {
+    return ERR_GET_REASON(code);
+}
+
+// Has sessions told to a callback and kept by nobody else.
+static inline void wayside_cache_client_sessions(SSL_CTX *context) {
+    SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
 }

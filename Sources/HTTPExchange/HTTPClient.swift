@@ -9,12 +9,12 @@ package final class HTTPClient: Sendable {
     private let userAgent: String
     private let limits: HTTPClientLimits
     private let pool: HTTPConnectionPool
-    private let tls: TLSContext?
+    private let tls: ReloadingTLSContext?
 
     /// `tls` is what `https` addresses are reached with; without it they are refused.
     package init(
         loops: HTTPEventLoops, userAgent: String, limits: HTTPClientLimits = HTTPClientLimits(),
-        tls: TLSContext? = nil
+        tls: ReloadingTLSContext? = nil
     ) {
         self.tls = tls
         self.loops = loops
@@ -41,7 +41,7 @@ package final class HTTPClient: Sendable {
     ) async throws(HTTPClientError) -> HTTPReply {
         let totalTimeout = totalTimeout ?? limits.totalTimeout
         if url.isTLS && tls == nil {
-            throw .tls(destination: url.shownDestination, reason: "no TLS settings were given for it")
+            throw .tls("no TLS settings were given for \(url.shownDestination)")
         }
         let deadline = NIODeadline.now() + TimeAmount(totalTimeout)
         let key = HTTPConnectionPool.Key(destination: url.destination, isTLS: url.isTLS)
@@ -54,9 +54,14 @@ package final class HTTPClient: Sendable {
         }
         let exchange = HTTPClientExchange(
             head: requestHead(method, url, headers: headers, bodyByteCount: body.count), body: ByteBuffer(bytes: body),
-            destination: url.shownDestination, isReused: kept != nil, replyByteLimit: limits.replyByteLimit,
+            destination: url.shownDestination, tls: url.isTLS ? tls : nil, isReused: kept != nil,
+            replyByteLimit: limits.replyByteLimit,
             promise: entry.channel.eventLoop.makePromise())
         let outcome = try await run(exchange, on: entry, deadline: deadline, timeout: totalTimeout)
+        if let refusal = HTTPCertificateRefusal(outcome.reply, isTLS: url.isTLS) {
+            entry.channel.close(promise: nil)
+            throw .tls(exchange.explain(refusal.error))
+        }
         if outcome.isReusable { pool.keep(entry, for: key) }
         return outcome.reply
     }
@@ -116,7 +121,7 @@ package final class HTTPClient: Sendable {
             // Where the channel comes after all, nobody waits for it.
             opening.whenSuccess { $0.close(promise: nil) }
             pool.abandon()
-            throw HTTPClientError(error, url: url, timeout: timeout)
+            throw HTTPClientError(error, url: url, timeout: timeout, tls: tls)
         }
     }
 
@@ -135,7 +140,7 @@ package final class HTTPClient: Sendable {
                 channel.eventLoop.makeCompletedFuture {
                     let eventLoop = channel.eventLoop
                     let security = tls.map {
-                        TLSHandler($0, host: tlsHost, handshakeTimeout: timeout, eventLoop: eventLoop)
+                        TLSHandler($0.current(), host: tlsHost, handshakeTimeout: timeout, eventLoop: eventLoop)
                     }
                     if let security { try channel.pipeline.syncOperations.addHandler(security) }
                     let connection = HTTPClientConnection(idleTimeout: idleTimeout)

@@ -18,6 +18,9 @@ final class HTTPClientConnection: ChannelInboundHandler {
     private var state = State.idle
     private var context: ChannelHandlerContext?
     private var deadline: Scheduled<Void>?
+    /// A TLS 1.3 server refuses a client's certificate after the client's handshake, so that it may come before the
+    /// first exchange.
+    private var earlyFailure: TLSConnectionError?
     private let idleTimeout: TimeAmount
 
     init(idleTimeout: Duration) { self.idleTimeout = TimeAmount(idleTimeout) }
@@ -28,6 +31,9 @@ final class HTTPClientConnection: ChannelInboundHandler {
 
     /// Sends a request; its promise ends with the reply, or with an `HTTPClientError`.
     func begin(_ exchange: HTTPClientExchange, deadline until: NIODeadline, timeout: Duration) {
+        if let earlyFailure, earlyFailure != .truncated {
+            return exchange.promise.fail(HTTPClientError.tls(exchange.explain(earlyFailure)))
+        }
         guard let context, case .idle = state else { return exchange.promise.fail(exchange.closeError) }
         state = .exchanging(exchange)
         let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
@@ -80,14 +86,17 @@ final class HTTPClientConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard case .exchanging(let exchange) = state else { return context.close(promise: nil) }
+        guard case .exchanging(let exchange) = state else {
+            earlyFailure = error as? TLSConnectionError
+            return context.close(promise: nil)
+        }
         switch error {
         case HTTPParserError.invalidEOFState: fail(.closed(destination: exchange.destination))
         case let error as HTTPParserError:
             fail(.malformedReply(destination: exchange.destination, reason: "\(error)"))
         case TLSConnectionError.truncated: fail(exchange.closeError)
         case let error as TLSConnectionError:
-            fail(.tls(destination: exchange.destination, reason: error.description))
+            fail(.tls(exchange.explain(error)))
         default: fail(exchange.closeError)
         }
     }

@@ -7,7 +7,8 @@ package enum HTTPClientError: Error, Hashable, Sendable, CustomStringConvertible
     case connectTimeout(destination: String, Duration)
     /// No whole answer within the total timeout; the server may have acted on the request.
     case timeout(destination: String, Duration)
-    case tls(destination: String, reason: String)
+    /// TLS failed; the text says with whom, why, and which file or setting to change.
+    case tls(String)
     /// The answer is not HTTP, or breaks its rules.
     case malformedReply(destination: String, reason: String)
     case replyTooLarge(destination: String, byteLimit: Int)
@@ -27,7 +28,7 @@ package enum HTTPClientError: Error, Hashable, Sendable, CustomStringConvertible
         case .connectFailed(let destination, let reason): "cannot connect to \(destination): \(reason)"
         case .connectTimeout(let destination, let after): "no connection to \(destination) within \(after)"
         case .timeout(let destination, let after): "no answer from \(destination) within \(after)"
-        case .tls(let destination, let reason): "TLS with \(destination): \(reason)"
+        case .tls(let text): text
         case .malformedReply(let destination, let reason): "\(destination) answered what is not HTTP: \(reason)"
         case .replyTooLarge(let destination, let limit): "\(destination) answered more than \(limit) bytes"
         case .staleConnection(let destination): "\(destination) had closed the kept connection"

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import TLSTransport
 
 /// A request on its way and what has come back so far.
 struct HTTPClientExchange {
@@ -14,6 +15,8 @@ struct HTTPClientExchange {
     let body: ByteBuffer
     /// For errors.
     let destination: String
+    /// What the connection is secured with.
+    let tls: ReloadingTLSContext?
     /// Whether the connection had carried a request before.
     let isReused: Bool
     let replyByteLimit: Int
@@ -27,6 +30,11 @@ struct HTTPClientExchange {
     var closeError: HTTPClientError {
         isReused && replyHead == nil
             ? .staleConnection(destination: destination) : .closed(destination: destination)
+    }
+
+    /// What a person reads about a TLS failure.
+    func explain(_ error: TLSConnectionError) -> String {
+        tls?.explain(error, peer: destination) ?? "TLS with \(destination): \(error)"
     }
 
     /// Takes the reply's head; refuses a body that is declared too large.

@@ -1,3 +1,5 @@
+package import TLSTransport
+
 /// A request as a handler sees it: read whole, within the limits.
 package struct HTTPRequest: Sendable {
     package var method: HTTPMethod
@@ -11,18 +13,21 @@ package struct HTTPRequest: Sendable {
     package var body: [UInt8]
     /// The peer's `address:port`, or `unix` for a Unix socket.
     package var remoteAddress: String
+    /// The client as its certificate names it, which our authorities have signed; nil where it has shown none.
+    package var peer: TLSPeer?
     /// The values of the route pattern's `{name}` parts, percent-decoded.
     package var parameters: [String: String] = [:]
 
     package init(
         method: HTTPMethod, target: String, headers: HTTPHeaders = HTTPHeaders(), body: [UInt8] = [],
-        remoteAddress: String = ""
+        remoteAddress: String = "", peer: TLSPeer? = nil
     ) {
         self.method = method
         self.target = target
         self.headers = headers
         self.body = body
         self.remoteAddress = remoteAddress
+        self.peer = peer
         let rawPath = HTTPRequest.rawPath(of: target)
         path = PercentCoding.decode(rawPath)
         let rest = target[rawPath.endIndex...].drop { $0 != "?" }

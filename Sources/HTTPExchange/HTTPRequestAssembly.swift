@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOHTTP1
+internal import TLSTransport
 
 /// A request while it arrives: its head has been accepted, its body is being collected within the route's limit.
 struct HTTPRequestAssembly {
@@ -14,11 +15,13 @@ struct HTTPRequestAssembly {
 
     /// Accepts or refuses a request by its head alone.
     init(
-        _ head: HTTPRequestHead, router: HTTPRouter, limits: HTTPServerLimits, remoteAddress: String
+        _ head: HTTPRequestHead, router: HTTPRouter, limits: HTTPServerLimits, remoteAddress: String,
+        peer: TLSPeer?
     ) throws(HTTPRefusal) {
         let headers = HTTPHeaders(head.headers.map { ($0.name, $0.value) })
         let method = HTTPMethod(rawValue: head.method.rawValue)
-        request = HTTPRequest(method: method, target: head.uri, headers: headers, remoteAddress: remoteAddress)
+        request = HTTPRequest(
+            method: method, target: head.uri, headers: headers, remoteAddress: remoteAddress, peer: peer)
         match = router.match(method, target: head.uri)
         let isVersion11 = head.version.major == 1 && head.version.minor >= 1
         let hosts = headers.values("Host").count

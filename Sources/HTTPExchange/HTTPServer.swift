@@ -18,6 +18,10 @@ package final class HTTPServer: Sendable {
     private let listener: any Channel
     private let state: HTTPServerState
 
+    /// Called when a TLS connection has failed, with what a person should read. Runs on the event loop, so it must not
+    /// wait.
+    package typealias TLSFailureReport = @Sendable (_ text: String) -> Void
+
     private init(boundAddress: HTTPAddress, listener: any Channel, state: HTTPServerState) {
         self.boundAddress = boundAddress
         self.listener = listener
@@ -28,10 +32,12 @@ package final class HTTPServer: Sendable {
     /// that a dead process left.
     package static func start(
         _ address: HTTPAddress, router: HTTPRouter, limits: HTTPServerLimits = HTTPServerLimits(),
-        loops: HTTPEventLoops, tls: TLSContext? = nil, record: @escaping Record = { _, _, _, _ in }
+        loops: HTTPEventLoops, tls: ReloadingTLSContext? = nil, reportTLSFailure: @escaping TLSFailureReport = { _ in },
+        record: @escaping Record = { _, _, _, _ in }
     ) async throws(HTTPServerError) -> HTTPServer {
-        let state = HTTPServerState(router: router, limits: limits, record: record)
-        let bootstrap = bootstrap(state, loops: loops, tls: tls)
+        let state = HTTPServerState(
+            router: router, limits: limits, tls: tls, reportTLSFailure: reportTLSFailure, record: record)
+        let bootstrap = bootstrap(state, loops: loops)
         switch address {
         case .unix(let path):
             let listener = try await bind(bootstrap, unixSocket: path)
@@ -44,7 +50,7 @@ package final class HTTPServer: Sendable {
                 // A kernel without IPv6: all addresses are then those of IPv4.
                 return try await start(
                     .tcp(host: "0.0.0.0", port: port), router: router, limits: limits, loops: loops, tls: tls,
-                    record: record)
+                    reportTLSFailure: reportTLSFailure, record: record)
             } catch {
                 throw HTTPServerError(error, address: address)
             }
@@ -77,9 +83,7 @@ package final class HTTPServer: Sendable {
         late.cancel()
     }
 
-    private static func bootstrap(
-        _ state: HTTPServerState, loops: HTTPEventLoops, tls: TLSContext?
-    ) -> ServerBootstrap {
+    private static func bootstrap(_ state: HTTPServerState, loops: HTTPEventLoops) -> ServerBootstrap {
         var parserLimits = NIOHTTPDecoderLimitConfiguration()
         parserLimits.maxHeaderFieldSize = state.limits.headerByteLimit
         parserLimits.maxHeaderListSize = state.limits.headerByteLimit
@@ -99,14 +103,14 @@ package final class HTTPServer: Sendable {
             .childChannelOption(ChannelOptions.allowRemoteHalfClosure, value: true)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    if let tls {
-                        try channel.pipeline.syncOperations.addHandler(
-                            TLSHandler(
-                                tls, handshakeTimeout: state.limits.requestTimeout, eventLoop: channel.eventLoop))
+                    let security = state.tls.map {
+                        TLSHandler(
+                            $0.current(), handshakeTimeout: state.limits.requestTimeout, eventLoop: channel.eventLoop)
                     }
+                    if let security { try channel.pipeline.syncOperations.addHandler(security) }
                     let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
                     try channel.pipeline.syncOperations.addHandlers(
-                        ByteToMessageHandler(decoder), HTTPServerConnection(server: state))
+                        ByteToMessageHandler(decoder), HTTPServerConnection(server: state, security: security))
                 }
             }
     }

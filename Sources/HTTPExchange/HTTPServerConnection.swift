@@ -20,6 +20,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     let server: HTTPServerState
+    private let security: TLSHandler?
     private(set) var state = State.waiting(hasBegun: false)
     private var context: ChannelHandlerContext?
     private var admission = HTTPServerState.Admission.dropped
@@ -35,7 +36,11 @@ final class HTTPServerConnection: ChannelInboundHandler {
     /// More than a few reads bring; only a peer that closes its side with a full kernel buffer comes near it.
     private static let laterByteLimit = 4 << 20
 
-    init(server: HTTPServerState) { self.server = server }
+    /// `security` is what decrypts the connection, where something does.
+    init(server: HTTPServerState, security: TLSHandler? = nil) {
+        self.server = server
+        self.security = security
+    }
 
     // MARK: The pipeline's events
 
@@ -99,8 +104,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A truncated end matters to who reads until the end; requests say how long they are.
-        if let error = error as? TLSConnectionError, error != .truncated { server.count(\.tlsFailures) }
+        if let error = error as? TLSConnectionError { server.note(error, peer: remoteAddress) }
         guard let parserError = error as? HTTPParserError else { return context.close(promise: nil) }
         let refusal =
             parserError == .headerOverflow
@@ -136,7 +140,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
             case (.head(let head), .waiting(let hasBegun)):
                 if !hasBegun { setRequestDeadline() }
                 let assembly = try HTTPRequestAssembly(
-                    head, router: server.router, limits: server.limits, remoteAddress: remoteAddress)
+                    head, router: server.router, limits: server.limits, remoteAddress: remoteAddress,
+                    peer: security?.peer)
                 state = .receiving(assembly)
                 if assembly.expectsContinue { write(ByteBuffer(string: HTTPFraming.continuation)) }
             case (.body(let bytes), .receiving(var assembly)):

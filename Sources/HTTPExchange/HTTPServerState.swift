@@ -1,11 +1,14 @@
 internal import LinuxSystem
 internal import NIOCore
 internal import Synchronization
+internal import TLSTransport
 
 /// What a server's connections share.
 final class HTTPServerState: Sendable {
     let router: HTTPRouter
     let limits: HTTPServerLimits
+    let tls: ReloadingTLSContext?
+    private let reportTLSFailure: HTTPServer.TLSFailureReport
     private let recordRequest: HTTPServer.Record
 
     /// What becomes of a new connection.
@@ -30,9 +33,14 @@ final class HTTPServerState: Sendable {
 
     private let shared = Mutex(Shared())
 
-    init(router: HTTPRouter, limits: HTTPServerLimits, record: @escaping HTTPServer.Record) {
+    init(
+        router: HTTPRouter, limits: HTTPServerLimits, tls: ReloadingTLSContext?,
+        reportTLSFailure: @escaping HTTPServer.TLSFailureReport, record: @escaping HTTPServer.Record
+    ) {
         self.router = router
         self.limits = limits
+        self.tls = tls
+        self.reportTLSFailure = reportTLSFailure
         recordRequest = record
     }
 
@@ -42,6 +50,15 @@ final class HTTPServerState: Sendable {
 
     func count(_ counter: WritableKeyPath<HTTPServerCounts, UInt64>) {
         shared.withLock { $0.counts[keyPath: counter] += 1 }
+    }
+
+    /// Counts a TLS connection that failed and says why; those that only ended or were slow are told by no certificate.
+    func note(_ error: TLSConnectionError, peer: String) {
+        // A truncated end matters to who reads until the end; requests say how long they are.
+        if error == .truncated { return }
+        count(\.tlsFailures)
+        if error == .closedInHandshake || error == .handshakeTimeout { return }
+        if let tls { reportTLSFailure(tls.explain(error, peer: peer)) }
     }
 
     func record(_ terms: HTTPAnswerTerms, status: HTTPStatus, seconds: Double) {

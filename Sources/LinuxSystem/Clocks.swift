@@ -3,6 +3,9 @@ internal import Glibc
 
 /// The kernel's clocks.
 package enum Clocks {
+    /// Lets the thread rest; a signal may end it early.
+    package static func sleep(milliseconds: UInt32) { usleep(milliseconds * 1000) }
+
     /// CLOCK_REALTIME in milliseconds since 1970.
     package static func unixMilliseconds() -> Int64 { unixNanoseconds() / 1_000_000 }
 

@@ -9,6 +9,8 @@ package enum MQTTError: Error, Hashable, Sendable, CustomStringConvertible {
     case unresolvedHost(host: String, reason: String)
     /// libmosquitto's function `call` failed with `code`, which its own words explain.
     case library(call: String, code: Int32, reason: String)
+    /// TLS failed; the text says with whom, why, and which file or setting to change.
+    case tls(String)
     /// No answer to TCP connect and CONNECT within the limit.
     case noAnswer(withinSeconds: Int)
     /// The broker answered CONNECT with a refusal.
@@ -33,6 +35,7 @@ package enum MQTTError: Error, Hashable, Sendable, CustomStringConvertible {
         case .unusableSetting(let name, let value, let reason): "\(name) \"\(value)\": \(reason)"
         case .unresolvedHost(let host, let reason): "resolve \(host): \(reason)"
         case .library(let call, let code, let reason): "\(call): \(reason) (\(code))"
+        case .tls(let text): text
         case .noAnswer(let seconds): "no answer from the broker within \(seconds) s"
         case .refused(let code, let reason): "broker refused the connection: \(reason) (\(code))"
         case .endedByBroker(let code, let reason): "broker ended the session: \(reason) (\(code))"

@@ -1,5 +1,6 @@
 internal import LinuxSystem
 internal import Synchronization
+package import TLSTransport
 
 /// A persistent subscription at one broker, whose messages are acknowledged only after they are durable.
 ///
@@ -7,6 +8,8 @@ internal import Synchronization
 /// file for the loop and for what happens when something fails.
 package final class MQTTSession: Sendable {
     package let configuration: MQTTConfiguration
+    /// How connections are secured; nil for plain ones. Its settings name the broker's host, which is checked.
+    let security: ReloadingTLSContext?
     let wakeup: Wakeup
     let report: @Sendable (MQTTEvent) -> Void
     private let randomSeed: UInt64
@@ -17,11 +20,16 @@ package final class MQTTSession: Sendable {
     /// the session's thread and must not block.
     /// Throws `MQTTError` for a setting, or `SystemError` when there is no descriptor left.
     package init(
-        configuration: MQTTConfiguration, randomSeed: UInt64,
+        configuration: MQTTConfiguration, security: ReloadingTLSContext? = nil, randomSeed: UInt64,
         report: @escaping @Sendable (MQTTEvent) -> Void = { _ in }
     ) throws {
         try configuration.validate()
         self.configuration = configuration
+        if let security, case .clientOfLibrary = security.settings {
+        } else {
+            precondition(security == nil, "the library checks no host name: the context must")
+        }
+        self.security = security
         self.randomSeed = randomSeed
         self.report = report
         wakeup = try Wakeup()
@@ -46,7 +54,8 @@ package final class MQTTSession: Sendable {
     /// The session as it is now.
     package var status: MQTTStatus { shared.withLock { $0 } }
 
-    var isStopRequested: Bool { stopRequested.load(ordering: .acquiring) }
+    /// Whether `stop` was called: a handler that waits should not wait on.
+    package var isStopRequested: Bool { stopRequested.load(ordering: .acquiring) }
 
     func update(_ change: (inout MQTTStatus) -> Void) { shared.withLock { change(&$0) } }
 }

@@ -1,5 +1,6 @@
 internal import CMosquitto
 internal import LinuxSystem
+internal import TLSTransport
 
 /// The thread's side of a session: one connection after the other, each read, committed, then written.
 ///
@@ -28,6 +29,8 @@ final class MQTTSessionLoop {
 
     private let deliver: (borrowing MQTTMessageBatch) -> MQTTAcknowledgement
     private var client: MosquittoClient?
+    /// What the client's connection is secured with; it must outlive the client.
+    private var security: TLSContext?
     private var choice = MQTTProtocolChoice()
     private var backoff: MQTTBackoff
     private var random: SplitMix64
@@ -53,7 +56,7 @@ final class MQTTSessionLoop {
                 try serve(client)
                 try close(client)
             } catch {
-                ended(by: error)
+                ended(by: explained(error))
             }
             // The batch is settled by now, so the client may go and take its unsent packets along.
             client = nil
@@ -69,9 +72,11 @@ final class MQTTSessionLoop {
     private func open() throws(MQTTError) -> MosquittoClient {
         progress = MQTTConnectionProgress(startedNanoseconds: Clocks.monotonicNanoseconds())
         let address = try nextAddress()
+        security = session.security?.current()
+        _ = security?.takeFailure()
         let client = try MosquittoClient(
             clientID: configuration.clientID, isCleanStart: false, version: choice.version,
-            broker: configuration.broker, context: Unmanaged.passUnretained(self).toOpaque())
+            broker: configuration.broker, security: security, context: Unmanaged.passUnretained(self).toOpaque())
         self.client = client
         installCallbacks(on: client)
         progress.startedNanoseconds = Clocks.monotonicNanoseconds()
@@ -109,13 +114,15 @@ final class MQTTSessionLoop {
             Poll.Interest(session.wakeup.number, readable: true),
             Poll.Interest(client.socket, readable: true, writable: batch.isEmpty && client.wantsWrite),
         ]
+        // What TLS has decrypted and nobody has read is not seen by poll.
+        let hasMore = client.hasPendingBytes
         do {
-            try Poll.wait(&interests, timeoutMilliseconds: timeoutMilliseconds)
+            try Poll.wait(&interests, timeoutMilliseconds: hasMore ? 0 : timeoutMilliseconds)
         } catch {
             throw .library(call: error.call, code: error.errorNumber, reason: error.reason)
         }
         if interests[0].isReady { session.wakeup.clear() }
-        return interests[1].isReady || client.socket < 0
+        return hasMore || interests[1].isReady || client.socket < 0
     }
 
     private var timeoutMilliseconds: Int32 {
@@ -142,7 +149,7 @@ final class MQTTSessionLoop {
             }
             // No packet, or one that nobody needs to see (PINGRESP), after which poll tells whether there is more.
             // errno would not do: the library sets it to EAGAIN also when the pipe that wakes its own thread is full.
-            if progress.callbackCount == before { return }
+            if progress.callbackCount == before && !client.hasPendingBytes { return }
         }
     }
 
@@ -264,6 +271,14 @@ final class MQTTSessionLoop {
             choice.closedWithoutAnswer()
         default: break
         }
+    }
+
+    /// The reason that TLS gave, where there is one: the library only says that there was an error.
+    private func explained(_ error: MQTTError) -> MQTTError {
+        guard let security = session.security, let failure = self.security?.takeFailure() else { return error }
+        let broker = configuration.broker
+        let shown = broker.host.contains(":") ? "[\(broker.host)]:\(broker.port)" : "\(broker.host):\(broker.port)"
+        return .tls(security.explain(failure, peer: shown))
     }
 
     private func pause(milliseconds: Int) {

@@ -1,4 +1,5 @@
 internal import CMosquitto
+internal import TLSTransport
 
 /// The owner of one libmosquitto client, driven from outside: never by the library's own thread.
 ///
@@ -9,10 +10,11 @@ final class MosquittoClient {
     let version: MQTTProtocolVersion
     let handle: OpaquePointer
 
-    /// `context` is handed to the callbacks; it must outlive this object.
+    /// `security` must outlive this object, and check the broker's name: with a context of ours the library checks
+    /// nothing. `context` is handed to the callbacks; it must outlive this object.
     init(
         clientID: String, isCleanStart: Bool, version: MQTTProtocolVersion, broker: MQTTBrokerAddress,
-        context: UnsafeMutableRawPointer
+        security: TLSContext? = nil, context: UnsafeMutableRawPointer
     ) throws(MQTTError) {
         try MosquittoLibrary.start()
         guard let handle = mosquitto_new(clientID, isCleanStart, context) else {
@@ -23,6 +25,13 @@ final class MosquittoClient {
         try check("mosquitto_threaded_set", mosquitto_threaded_set(handle, true))
         try check(
             "mosquitto_int_option", mosquitto_int_option(handle, MOSQ_OPT_PROTOCOL_VERSION, version.option))
+        if let security {
+            // The library's own settings stay out of it.
+            try check(
+                "mosquitto_int_option", mosquitto_int_option(handle, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS, 0))
+            try check(
+                "mosquitto_void_option", mosquitto_void_option(handle, MOSQ_OPT_SSL_CTX, security.pointer))
+        }
         if let userName = broker.userName {
             try check(
                 "mosquitto_username_pw_set", mosquitto_username_pw_set(handle, userName, broker.password))
@@ -48,6 +57,9 @@ final class MosquittoClient {
 
     /// The socket's number, -1 without one.
     var socket: Int32 { mosquitto_socket(handle) }
+
+    /// Whether TLS has decrypted bytes that have not been read.
+    var hasPendingBytes: Bool { mosquitto_ssl_get(handle).map { TLSContext.hasPending($0) } ?? false }
 
     /// Whether packets wait to be written, or TLS wants to write.
     var wantsWrite: Bool { mosquitto_want_write(handle) }

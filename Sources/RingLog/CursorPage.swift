@@ -10,6 +10,8 @@ struct CursorPage: Hashable {
         /// A stretch ahead of it that is acknowledged too (live data sent before the backlog); 0, 0 for none.
         var aheadFirst: RecordNumber = 0
         var aheadLast: RecordNumber = 0
+        /// The last record of any request that was tried; 0 where none is known.
+        var attempted: RecordNumber = 0
     }
 
     var ringID: RingID
@@ -34,6 +36,10 @@ struct CursorPage: Hashable {
                 offset += 8
             }
         }
+        for (_, place) in places.sorted(by: { $0.key < $1.key }) {
+            bytes.store(place.attempted, at: offset)
+            offset += 8
+        }
         let checksum = bytes.withUnsafeBytes {
             Checksum.crc32c(UnsafeRawBufferPointer(rebasing: $0[..<Self.checksumOffset]))
         }
@@ -52,6 +58,7 @@ struct CursorPage: Hashable {
         generation = bytes.integer(at: 32)
         places = [:]
         var offset = Self.headByteCount
+        var names: [String] = []
         for _ in 0..<bytes.integer(at: 10, as: UInt16.self) {
             let nameEnd = offset + 1 + Int(bytes[offset])
             guard nameEnd + 24 < Self.checksumOffset else { return nil }
@@ -59,7 +66,14 @@ struct CursorPage: Hashable {
             places[name] = Place(
                 through: bytes.integer(at: nameEnd), aheadFirst: bytes.integer(at: nameEnd + 8),
                 aheadLast: bytes.integer(at: nameEnd + 16))
+            names.append(name)
             offset = nameEnd + 24
+        }
+        guard offset + 8 * names.count <= Self.checksumOffset else { return nil }
+        // Zeros where the page was written before there was this column.
+        for name in names {
+            places[name]?.attempted = bytes.integer(at: offset)
+            offset += 8
         }
     }
 

@@ -15,6 +15,10 @@ struct OpenSegment {
     var lastRecord: RecordNumber
     /// A write to it failed: what is pending must move.
     var hasFailed = false
+    /// Begun while the disk takes no writes: it has no place yet, and `commit` finds it one.
+    var isHomeless = false
+    /// It is the oldest in a memory that is full: it goes with the next append or commit.
+    var isCondemned = false
 
     /// Where the next record goes.
     var nextOffset: Int { durableEnd + pending.count }

@@ -25,6 +25,10 @@ package struct RecoveryReport: Hashable, Sendable {
     package var recordCount: UInt64 = 0
     /// Records that are missing from the sequence: damaged, or lost with a damaged segment.
     package var damagedRecordCount: UInt64 = 0
+    /// Which they are, as far as there are few; `damagedRangesLeftOut` counts the others.
+    package var damagedRanges: [ClosedRange<RecordNumber>] = []
+    package var damagedRangesLeftOut: UInt64 = 0
+    static let damagedRangeLimit = 64
     /// Bytes of a record at the newest segment's end that was being written when the power went.
     package var tornByteCount = 0
     package var ignored: [Ignored] = []
@@ -33,5 +37,17 @@ package struct RecoveryReport: Hashable, Sendable {
     /// Whether the cursor file held no valid page. Everything that is kept counts as unacknowledged then.
     package var isCursorLost = false
 
-    package init() {}
+    mutating func noteDamage(from first: RecordNumber, upTo end: RecordNumber) {
+        guard first < end else { return }
+        damagedRecordCount += end - first
+        if damagedRanges.count < Self.damagedRangeLimit {
+            damagedRanges.append(first...end - 1)
+        } else {
+            damagedRangesLeftOut += 1
+        }
+    }
+
+    package init(isNewRing: Bool = false) {
+        self.isNewRing = isNewRing
+    }
 }

@@ -10,7 +10,7 @@ package enum RingFormat {
     static let cursorPageCount = 4
     static let cursorFileName = "cursor"
     /// How many cursors fit into a page with names of the greatest length.
-    static let destinationLimit = 32
+    static let destinationLimit = 31
     /// The most bytes a destination's name may have.
     package static let destinationNameByteLimit = 96
 

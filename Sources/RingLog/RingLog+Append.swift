@@ -21,10 +21,11 @@ extension RingLog {
         encode: (SegmentContext, inout RecordGroup) -> Void
     ) throws(RingError) -> Range<RecordNumber> {
         do throws(RingError) {
+            dropCondemned()
             guard uncommittedByteCount < settings.uncommittedByteLimit else {
                 throw .uncommittedLimit(byteLimit: settings.uncommittedByteLimit)
             }
-            if open.isEmpty { try openNext() }
+            if open.isEmpty || isMemorySegmentDue { try openNext() }
             var byteCount = try encodeGroup(encode)
             if byteCount > settings.segmentByteCount - open[open.count - 1].nextOffset {
                 if open[open.count - 1].nextOffset > RingFormat.pageByteCount {
@@ -39,7 +40,9 @@ extension RingLog {
             group.removeAll()
             throw error
         }
-        return takeGroup()
+        let numbers = takeGroup()
+        condemnOldest()
+        return numbers
     }
 
     /// Fills `group` for the segment that is open now, and answers what it takes there.
@@ -81,6 +84,7 @@ extension RingLog {
 
     /// Begins the next segment, in memory; its file is chosen now and touched by `commit`.
     private func openNext() throws(RingError) {
+        if isKeepingInMemory { return openInMemory() }
         let plan = try planSlot()
         open.append(newSegment(plan, firstRecord: lastRecord + 1))
         forgetFinished()

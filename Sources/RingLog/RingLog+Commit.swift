@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LinuxSystem
 
 extension RingLog {
@@ -6,19 +7,43 @@ extension RingLog {
 
     /// Makes everything appended so far durable. On an error it is all still in memory, readable with
     /// `includingUncommitted`, and the next `commit` writes it to another segment than the one that failed.
-    package func commit() throws(RingError) {
+    ///
+    /// Where a segment fails, others may have to be given up for what it was to hold, in the middle of this. Then
+    /// `beforeLoss` is called while their records can still be read: the owner takes them by `takeOverwritten`, and may
+    /// append what it has to say of them.
+    package func commit(beforeLoss: () -> Void = {}) throws(RingError) {
+        dropCondemned()
+        do throws(RingError) {
+            if isKeepingInMemory { try returnToDisk() }
+            try writeEverything(beforeLoss)
+            commitFailure = nil
+        } catch {
+            commitFailure = error
+            throw error
+        }
+    }
+
+    private func writeEverything(_ beforeLoss: () -> Void) throws(RingError) {
         var failure: SystemError?
         var relocationCount = 0
         if uncommittedByteCount > 0 { statistics.commitCount += 1 }
-        while let index = open.firstIndex(where: { !$0.pending.isEmpty }) {
-            if open[index].hasFailed {
-                if let failure, relocationCount == Self.relocationLimit { throw .disk(failure) }
+        while let index = firstWaiting() {
+            if open[index].hasFailed || open[index].isHomeless {
+                if let failure {
+                    guard relocationCount < Self.relocationLimit else { throw .disk(failure) }
+                    try checkDisk(after: failure)
+                }
                 relocationCount += 1
                 do throws(RingError) {
                     try relocate(from: index)
                 } catch {
                     if let failure { throw .disk(failure) }
                     throw error
+                }
+                if !overwritten.isEmpty {
+                    beforeLoss()
+                    // What was appended may have changed which segments there are.
+                    continue
                 }
             }
             do throws(SystemError) {
@@ -30,6 +55,12 @@ extension RingLog {
         }
         forgetFinished()
         do throws(SystemError) { try removeSurplus() } catch { throw .disk(error) }
+    }
+
+    private func firstWaiting() -> Int? {
+        // What is written leaves its slot to those that have none, where they are more than the ring.
+        forgetFinished()
+        return open.firstIndex { !$0.pending.isEmpty }
     }
 
     /// Writes what waits for one segment, to the end of a page, and synchronises it.
@@ -92,19 +123,34 @@ extension RingLog {
         for segment in moving where !segment.hasHeader {
             for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
         }
-        for segment in moving where !segment.pending.isEmpty {
+        for (position, segment) in zip(moving.indices, moving) where !segment.pending.isEmpty {
+            if open.count > index, merge(segment, into: open.count - 1) { continue }
             let plan: SlotPlan
+            let carried: [(RecordHeader, [UInt8])]
             do throws(RingError) {
+                carried = try declarations(of: segment)
                 plan = try planSlot()
             } catch {
+                if open.count > index {
+                    // Those that have a place are written first, which may free others.
+                    for rest in moving[position...] { open.append(withoutPlace(rest)) }
+                    return
+                }
                 unplan(open[index...])
                 open = before
                 for index in open.indices { open[index].hasFailed = open[index].hasFailed || !open[index].hasHeader }
                 throw error
             }
-            open.append(moved(segment, to: plan))
+            open.append(moved(segment, to: plan, carrying: carried))
             statistics.relocationCount += 1
         }
+    }
+
+    private func withoutPlace(_ segment: OpenSegment) -> OpenSegment {
+        var homeless = segment
+        homeless.isHomeless = true
+        homeless.plan = SlotPlan(victims: [], isInPlace: false)
+        return homeless
     }
 
     private func unplan(_ segments: ArraySlice<OpenSegment>) {
@@ -113,13 +159,25 @@ extension RingLog {
         }
     }
 
-    private func moved(_ old: OpenSegment, to plan: SlotPlan) -> OpenSegment {
+    private func moved(
+        _ old: OpenSegment, to plan: SlotPlan, carrying carried: [(RecordHeader, [UInt8])]
+    ) -> OpenSegment {
         var new = newSegment(plan, firstRecord: old.pendingFirst)
-        if let stored = segments.first(where: { $0.number == old.number }) {
-            carryDictionary(of: stored, into: &new)
+        for (header, payload) in carried {
+            payload.withUnsafeBytes { bytes in
+                RecordFrame.append(
+                    bytes, kind: header.kind, flags: header.flags.union(.carried), number: header.number, key: new.key,
+                    to: &new.pending)
+            }
         }
         let room = settings.segmentByteCount - RingFormat.pageByteCount
         if new.pending.count + old.pending.count > room { new.pending.removeAll() }
+        Self.copy(old, into: &new)
+        return new
+    }
+
+    /// Frames what waits in one segment for another, behind what waits there.
+    private static func copy(_ old: OpenSegment, into new: inout OpenSegment) {
         old.pending.withUnsafeBytes { bytes in
             Self.walk(bytes, key: old.key) { frame, payload in
                 RecordFrame.append(
@@ -128,23 +186,39 @@ extension RingLog {
             }
         }
         new.lastRecord = old.lastRecord
-        return new
     }
 
-    /// Copies the declarations that are durable in the old segment. What cannot be read any more is left behind: the
-    /// samples that need it will be counted as undeclared by their decoder.
-    private func carryDictionary(of stored: StoredSegment, into new: inout OpenSegment) {
-        guard let file = try? disk.open(RingSlot.fileName(stored.slot)) else { return }
+    /// Puts a segment that was begun in memory behind another that moves, where both fit into one, so that what was
+    /// kept in small pieces does not take a slot for each.
+    private func merge(_ old: OpenSegment, into index: Int) -> Bool {
+        let room = settings.segmentByteCount - RingFormat.pageByteCount
+        guard old.isHomeless, open[index].pending.count + old.pending.count <= room else { return false }
+        Self.copy(old, into: &open[index])
+        return true
+    }
+
+    /// The declarations that are durable in a segment whose records move. What is damaged is left behind: the samples
+    /// that need it will be counted as undeclared by their decoder. A file that cannot be opened for want of descriptors
+    /// or memory is not damaged, so nothing moves until it can.
+    private func declarations(of old: OpenSegment) throws(RingError) -> [(RecordHeader, [UInt8])] {
+        guard let stored = segments.first(where: { $0.number == old.number }) else { return [] }
+        let file: Disk.File
+        do throws(SystemError) {
+            file = try disk.open(RingSlot.fileName(stored.slot))
+        } catch {
+            if [EMFILE, ENFILE, ENOMEM].contains(error.errorNumber) { throw .disk(error) }
+            return []
+        }
         var reader = SegmentReader(
             file, key: SegmentKey(ringID: ringID, segmentNumber: stored.number), firstRecord: stored.firstRecord,
             lastRecord: stored.lastRecord, endOffset: stored.endOffset, after: stored.firstRecord - 1)
-        let copy = { (header: RecordHeader, payload: UnsafeRawBufferPointer) in
+        var found: [(RecordHeader, [UInt8])] = []
+        let collect = { (header: RecordHeader, payload: UnsafeRawBufferPointer) in
             guard header.kind == .dictionary, !header.flags.contains(.repeated) else { return }
-            RecordFrame.append(
-                payload, kind: header.kind, flags: header.flags.union(.carried), number: header.number, key: new.key,
-                to: &new.pending)
+            found.append((header, Array(payload)))
         }
-        while reader.next(copy) != nil {}
+        while reader.next(collect) != nil {}
+        return found
     }
 
     /// Visits framed records in memory; the log wrote them, so they are not verified again.

@@ -32,6 +32,7 @@ extension RingLog {
         place.through = last
         cursors.places[destination] = Self.joined(place)
         isCursorDirty = true
+        releaseAcknowledged()
     }
 
     /// Notes that a destination needs nothing of a stretch ahead of its cursor either: live data that was sent before
@@ -55,7 +56,21 @@ extension RingLog {
     /// A cursor that has reached the stretch ahead goes over it.
     private static func joined(_ place: CursorPage.Place) -> CursorPage.Place {
         guard place.aheadLast > 0, place.through + 1 >= place.aheadFirst else { return place }
-        return CursorPage.Place(through: max(place.through, place.aheadLast))
+        return CursorPage.Place(through: max(place.through, place.aheadLast), attempted: place.attempted)
+    }
+
+    /// Notes that a request up to `last` is tried, so that after a restart too no request mixes what may have arrived
+    /// with what is new. In memory until `writeCursor`.
+    package func noteAttempt(_ destination: String, through last: RecordNumber) {
+        guard let place = cursors.places[destination], last > place.attempted else { return }
+        cursors.places[destination]?.attempted = last
+        isCursorDirty = true
+    }
+
+    /// The last record of any request that was tried for a destination, as far as it is known; nil for none.
+    package func attempted(of destination: String) -> RecordNumber? {
+        guard let place = cursors.places[destination], place.attempted > 0 else { return nil }
+        return place.attempted
     }
 
     /// The last record that a destination has acknowledged, 0 where none; nil for an unknown destination.
@@ -77,6 +92,7 @@ extension RingLog {
     /// every few seconds and at the end. After an error the next call writes to another page.
     package func writeCursor() throws(RingError) {
         guard isCursorDirty else { return }
+        if isDetached, let commitFailure { throw commitFailure }
         cursors.generation += 1
         do throws(SystemError) {
             let file = try openCursorFile()

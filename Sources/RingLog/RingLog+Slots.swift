@@ -58,7 +58,7 @@ extension RingLog {
     private func plan(_ victims: [RingSlot], isInPlace: Bool) -> SlotPlan {
         for victim in victims {
             slots[victim.index]?.isPlanned = true
-            report(lossOf(victim))
+            report(lossOf(victim, .full))
         }
         return SlotPlan(victims: victims.map(\.index), isInPlace: isInPlace)
     }
@@ -70,11 +70,11 @@ extension RingLog {
     }
 
     /// What goes with a slot, or nil where it holds no record.
-    private func lossOf(_ slot: RingSlot) -> OverwrittenRange? {
+    private func lossOf(_ slot: RingSlot, _ reason: OverwrittenRange.Reason) -> OverwrittenRange? {
         guard let segment = segment(in: slot), segment.lastRecord >= segment.firstRecord else { return nil }
         let first = firstUnacknowledged(through: segment.lastRecord).map { max($0, segment.firstRecord) }
         return OverwrittenRange(
-            segmentNumber: segment.number, first: segment.firstRecord, last: segment.lastRecord,
+            reason: reason, segmentNumber: segment.number, first: segment.firstRecord, last: segment.lastRecord,
             firstUnacknowledged: first, isReadable: true)
     }
 
@@ -92,9 +92,11 @@ extension RingLog {
             ringID: ringID, machineID: settings.machineID, segmentNumber: segment.number,
             firstRecord: segment.firstRecord, segmentByteCount: settings.segmentByteCount, slot: 0)
         for victim in segment.plan.victims { noteLoss(of: victim, in: &header) }
+        var replaced: StoredSegment?
         if segment.plan.isInPlace {
             header.slot = segment.plan.victims[0]
             try openWriter(header.slot)
+            replaced = slots[header.slot].flatMap { self.segment(in: $0) }
             forget(header.slot)
         } else {
             for victim in segment.plan.victims { try removeSlot(victim) }
@@ -104,7 +106,12 @@ extension RingLog {
             open[index].plan = SlotPlan(victims: [header.slot], isInPlace: true)
             try openWriter(header.slot)
         }
-        try write(header.page(), at: 0)
+        do throws(SystemError) {
+            try write(header.page(), at: 0)
+        } catch {
+            if let replaced { keep(replaced) }
+            throw error
+        }
         try synchroniseWriter()
         slots[header.slot]?.content = .segment(segment.number)
         slots[header.slot]?.isPlanned = false
@@ -115,8 +122,27 @@ extension RingLog {
         open[index].hasHeader = true
     }
 
+    /// A header that could not be written leaves the lap before it as it was where the write changed nothing, as on a
+    /// disk that is read-only: what was to be given up can still be sent, though it was reported. After a failed
+    /// synchronisation nobody knows.
+    private func keep(_ segment: StoredSegment) {
+        var page = [UInt8](repeating: 0, count: RingFormat.pageByteCount)
+        let count = page.withUnsafeMutableBytes { buffer in
+            // What cannot be read is not kept.
+            (try? disk.open(RingSlot.fileName(segment.slot)).read(into: buffer, at: 0)) ?? 0
+        }
+        // A page written half way holds both headers, and the later counts.
+        guard count == page.count, case .header(let header) = page.withUnsafeBytes(SegmentHeader.read),
+            header.ringID == ringID, header.segmentNumber == segment.number
+        else { return }
+        slots[segment.slot]?.content = .segment(segment.number)
+        let index = segments.firstIndex { $0.number > segment.number } ?? segments.endIndex
+        segments.insert(segment, at: index)
+        reportedSegments.insert(segment.number)
+    }
+
     private func noteLoss(of victim: Int, in header: inout SegmentHeader) {
-        guard let slot = slots[victim], let range = lossOf(slot) else { return }
+        guard let slot = slots[victim], let range = lossOf(slot, .full) else { return }
         if header.overwrittenSegment == 0 {
             header.overwrittenSegment = range.segmentNumber
             header.overwrittenFirst = range.first
@@ -163,7 +189,7 @@ extension RingLog {
             if let newest, slot.content == .segment(newest) { continue }
             total -= slot.byteCount
             slots[slot.index]?.isSurplus = true
-            report(lossOf(slot))
+            report(lossOf(slot, .resized))
         }
     }
 
@@ -174,7 +200,7 @@ extension RingLog {
             hasUnfinishedFile = false
         }
         for slot in slots.values where slot.isSurplus {
-            if let range = lossOf(slot) { countLoss(range) }
+            if let range = lossOf(slot, .resized) { countLoss(range) }
             try removeSlot(slot.index)
         }
     }
@@ -184,7 +210,7 @@ extension RingLog {
     /// Makes the next segment file, at most `byteLimit` bytes of it now; answers whether there is more to do. The ring
     /// is usable meanwhile: a commit that needs the file finishes it.
     package func prepareStep(byteLimit: Int = 256 << 10) throws(RingError) -> Bool {
-        guard !isGrowthBlocked, making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
+        guard !isDetached, !isKeepingInMemory, !isGrowthBlocked, making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
         else { return false }
         do throws(SystemError) {
             try makeStep(byteLimit: byteLimit)

@@ -1,4 +1,4 @@
-internal import LinuxSystem
+package import LinuxSystem
 
 /// A crash-safe ring of fixed segments (DESIGN.md has the layout and what recovery decides).
 ///
@@ -14,6 +14,8 @@ package final class RingLog<Disk: RingDisk> {
     package internal(set) var statistics = RingStatistics()
     /// The newest record appended, 0 where there is none.
     package internal(set) var lastRecord: RecordNumber
+    /// The newest record that some destination had not acknowledged when it was dropped from memory, 0 for none.
+    package internal(set) var lastDroppedRecord: RecordNumber = 0
     /// The newest record that is durable, 0 where there is none.
     package internal(set) var lastDurableRecord: RecordNumber
 
@@ -37,6 +39,11 @@ package final class RingLog<Disk: RingDisk> {
     var hasUnfinishedFile: Bool
     /// No new file could be made; the ring makes do with those it has.
     var isGrowthBlocked = false
+    /// Why the last `commit` failed, nil where it did not. While it is set, a ring that overwrites its oldest keeps
+    /// appends in memory (DESIGN.md, "Without a disk").
+    package internal(set) var commitFailure: RingError?
+    /// The disk could not be opened at all: nothing of it is known and nothing is written to it.
+    package let isDetached: Bool
     /// Tries to make a file that failed one after the other.
     var makingFailureCount = 0
     /// Reused by appends, so that they allocate nothing once warm.
@@ -49,12 +56,18 @@ package final class RingLog<Disk: RingDisk> {
 
     /// Opens the ring on `disk`, or begins one where there is none. Throws only where the names cannot be listed;
     /// files that cannot be read are reported in `recovery`.
-    package init(opening disk: Disk, settings: RingSettings) throws(RingError) {
+    ///
+    /// `visit` gets every record but samples and dictionaries, in order, as recovery comes by: the owner's gaps and
+    /// states, for which it need not read everything a second time.
+    package init(
+        opening disk: Disk, settings: RingSettings, visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
+    ) throws(RingError) {
         let found: RingRecovery<Disk>
         do throws(SystemError) {
-            found = try RingRecovery(disk, settings: settings)
+            found = try RingRecovery(disk, settings: settings, visit: visit)
         } catch { throw .disk(error) }
         self.disk = disk
+        isDetached = false
         self.settings = settings
         recovery = found.report
         ringID = found.ringID
@@ -66,6 +79,10 @@ package final class RingLog<Disk: RingDisk> {
         let acknowledged = cursors.places.values.map { max($0.through, $0.aheadLast) }.max() ?? 0
         lastRecord = max(found.segments.last?.lastRecord ?? 0, acknowledged)
         lastDurableRecord = lastRecord
+        for (name, place) in cursors.places where place.attempted > lastRecord {
+            // A record that was tried and that a power cut took gives its number to another.
+            cursors.places[name]?.attempted = lastRecord
+        }
         hasUnfinishedFile = found.hasUnfinishedFile
         open = []
         if var newest = found.open {
@@ -75,6 +92,28 @@ package final class RingLog<Disk: RingDisk> {
         }
         if let loss = found.unrecordedLoss { overwritten.append(loss) }
         markSurplus()
+    }
+
+    /// Begins a ring that lives in memory alone, because the disk cannot be opened: for `failure` all commits fail. Its
+    /// numbers go on from `lastRecord`, chosen so that they, and the dictionaries named after them, never meet those
+    /// of a ring that takes it over (`takeOver`).
+    package init(detachedFrom disk: Disk, settings: RingSettings, failure: SystemError, after lastRecord: RecordNumber)
+    {
+        precondition(settings.policy == .overwriteOldest, "only such a ring goes on without its disk")
+        self.disk = disk
+        self.settings = settings
+        isDetached = true
+        recovery = RecoveryReport(isNewRing: true)
+        ringID = settings.newRingID
+        slots = [:]
+        segments = []
+        open = []
+        nextSegmentNumber = 1
+        cursors = CursorPage(ringID: settings.newRingID, generation: 0, places: [:])
+        self.lastRecord = lastRecord
+        lastDurableRecord = lastRecord
+        hasUnfinishedFile = false
+        commitFailure = .disk(failure)
     }
 
     /// Bytes that wait for `commit`, record headers included.
@@ -92,10 +131,14 @@ package final class RingLog<Disk: RingDisk> {
     package func takeOverwritten() -> [OverwrittenRange] {
         defer { overwritten.removeAll() }
         return overwritten.map { range in
-            OverwrittenRange(
-                segmentNumber: range.segmentNumber, first: range.first, last: range.last,
-                firstUnacknowledged: range.firstUnacknowledged,
-                isReadable: segments.contains { $0.number == range.segmentNumber })
+            let isReadable =
+                segments.contains { $0.number == range.segmentNumber }
+                || open.contains { $0.number == range.segmentNumber && !$0.pending.isEmpty }
+            // Destinations are added, and acknowledge, after it was found out what will go.
+            let waitedFor = firstUnacknowledged(through: range.last).map { max($0, range.first) }
+            return OverwrittenRange(
+                reason: range.reason, segmentNumber: range.segmentNumber, first: range.first, last: range.last,
+                firstUnacknowledged: isReadable ? waitedFor : range.firstUnacknowledged, isReadable: isReadable)
         }
     }
 

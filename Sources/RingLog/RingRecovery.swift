@@ -19,7 +19,9 @@ struct RingRecovery<Disk: RingDisk> {
 
     private var headers: [Int: SegmentHeader] = [:]
 
-    init(_ disk: Disk, settings: RingSettings) throws(SystemError) {
+    init(
+        _ disk: Disk, settings: RingSettings, visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
+    ) throws(SystemError) {
         self.disk = disk
         self.settings = settings
         ringID = settings.newRingID
@@ -29,7 +31,7 @@ struct RingRecovery<Disk: RingDisk> {
         }
         chooseRing()
         classify()
-        scanSegments()
+        scanSegments(visit)
         giveLapsToTheUnknown()
         readCursors()
     }
@@ -100,7 +102,7 @@ struct RingRecovery<Disk: RingDisk> {
         report.segmentCount = segments.count
     }
 
-    private mutating func scanSegments() {
+    private mutating func scanSegments(_ visit: (RecordHeader, UnsafeRawBufferPointer) -> Void) {
         // Records that a later segment holds too count there: they moved after a failed write.
         var limit = RecordNumber.max
         var limits: [RecordNumber] = []
@@ -110,11 +112,13 @@ struct RingRecovery<Disk: RingDisk> {
         }
         for (position, limit) in limits.reversed().enumerated() {
             let isNewest = position == segments.count - 1
-            scan(position, limit: limit, isNewest: isNewest)
+            scan(position, limit: limit, isNewest: isNewest, visit)
         }
     }
 
-    private mutating func scan(_ position: Int, limit: RecordNumber, isNewest: Bool) {
+    private mutating func scan(
+        _ position: Int, limit: RecordNumber, isNewest: Bool, _ visit: (RecordHeader, UnsafeRawBufferPointer) -> Void
+    ) {
         var segment = segments[position]
         let file: Disk.File
         do throws(SystemError) {
@@ -128,17 +132,22 @@ struct RingRecovery<Disk: RingDisk> {
             file, key: key, firstRecord: segment.firstRecord, lastRecord: limit, endOffset: segment.endOffset,
             after: segment.firstRecord - 1)
         var end = RingFormat.pageByteCount
-        while let isOwn = reader.next({ header, _ in !header.flags.contains(.carried) }) {
-            if isOwn { report.recordCount += 1 }
-            end = reader.offset
+        var expected = segment.firstRecord
+        func take(_ header: RecordHeader, _ payload: UnsafeRawBufferPointer) {
+            if header.flags.contains(.carried) { return }
+            report.recordCount += 1
+            report.noteDamage(from: expected, upTo: header.number)
+            expected = header.number + 1
+            if header.kind != .samples && header.kind != .dictionary { visit(header, payload) }
         }
-        report.damagedRecordCount += reader.missingCount
+        while reader.next(take) != nil { end = reader.offset }
         segment.lastRecord = reader.lastVisited
         if isNewest {
             finishNewest(&segment, end: end, tornByteCount: reader.tornByteCount, key: key)
         } else if segments[position + 1].number == segment.number + 1 || !report.ignored.isEmpty {
             // Where a number is missing between segments that all are there, it was overwritten, not damaged.
-            report.damagedRecordCount += segments[position + 1].firstRecord - 1 - min(limit, segment.lastRecord)
+            report.noteDamage(
+                from: min(limit, segment.lastRecord) + 1, upTo: segments[position + 1].firstRecord)
         }
         segments[position] = segment
     }

@@ -19,6 +19,8 @@ package struct RingStatistics: Hashable, Sendable {
     package var overwrittenRecordCount: UInt64 = 0
     package var overwrittenUnacknowledgedRecordCount: UInt64 = 0
     package var overwrittenSegmentCount: UInt64 = 0
+    /// Records that were dropped from memory while the disk took no writes.
+    package var droppedRecordCount: UInt64 = 0
     /// Records refused because the ring was full, too large, or waiting for a failed disk.
     package var refusedRecordCount: UInt64 = 0
     /// Damaged records met by readers since opening; opening's own are in the `RecoveryReport`.

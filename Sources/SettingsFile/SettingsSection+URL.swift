@@ -19,8 +19,6 @@ extension SettingsSection {
                     key,
                     "a name or password in an address would show in logs; "
                         + "give them as \"username\" and \"password_file\"")
-            case .unknownScheme(let scheme) where schemes.contains { $0 + "s" == scheme }:
-                problem(key, "\(scheme):// asks for TLS, which this version does not support yet")
             case .unknownScheme(let scheme):
                 let closest = ClosestWord.find(scheme, among: schemes).map { "; did you mean \"\($0)\"?" } ?? ""
                 problem(

@@ -9,6 +9,8 @@ package struct DeliveryMachine: Sendable {
         var retry = 0
         /// Whether a try of this part went unanswered.
         var mayHaveArrived = false
+        /// What the last try was made by, which its answer is judged by.
+        var version = ProtocolVersion.two
 
         var partSampleCount: Int { part.samples(of: sampleCount).count }
     }
@@ -26,12 +28,8 @@ package struct DeliveryMachine: Sendable {
     private var isStopping = false
     /// Failures since the last answer that was none, which is what the back-off grows with.
     private var failures = 0
-    private var version: ProtocolVersion
-    /// Whether the receiver has answered a 2.0 request with Written headers.
-    private var isTwoConfirmed = false
-    private var fellBackAt: Int64?
-    /// The least number of samples that was too large for the receiver, so that later requests start in parts.
-    private var tooLargeSampleCount = Int.max
+    /// What is known of the receiver; a machine for another lane to the same one is given it before each event.
+    package var facts: ReceiverFacts
     /// The last record of any request tried; boundaries and re-timing go by it. Nil before the first.
     package private(set) var attemptedThrough: UInt64?
     /// 2xx answers to 2.0 requests whose Written headers claim fewer samples than were sent.
@@ -40,14 +38,11 @@ package struct DeliveryMachine: Sendable {
     package init(settings: DeliverySettings, attemptedThrough: UInt64? = nil) {
         self.settings = settings
         self.attemptedThrough = attemptedThrough
-        switch settings.protocolChoice {
-        case .auto: version = .two
-        case .only(let only): version = only
-        }
+        facts = ReceiverFacts(settings.protocolChoice)
     }
 
     /// The version that the next request goes by.
-    package var protocolVersion: ProtocolVersion { version }
+    package var protocolVersion: ProtocolVersion { facts.version }
 
     package mutating func handle(_ event: DeliveryEvent, now: Int64, random: UInt64) -> [DeliveryAction] {
         switch (event, phase) {
@@ -74,13 +69,15 @@ package struct DeliveryMachine: Sendable {
         guard sampleCount > 0 else { return [.advance(throughRecord: request.lastRecord), .prepareNext] }
         var work = Work(request: request, sampleCount: sampleCount)
         var count = 1
-        while count < settings.partLimit, (sampleCount + count - 1) / count >= tooLargeSampleCount { count *= 2 }
+        while count < settings.partLimit, (sampleCount + count - 1) / count >= facts.tooLargeSampleCount { count *= 2 }
         work.part = RequestPart(index: 1, count: count)
         var actions: [DeliveryAction] = []
-        if let fellBackAt, settings.protocolChoice == .auto, now - fellBackAt >= settings.secondTryNanoseconds {
-            self.fellBackAt = nil
-            isTwoConfirmed = false
-            version = .two
+        if let fellBackAt = facts.fellBackAt, settings.protocolChoice == .auto,
+            now - fellBackAt >= settings.secondTryNanoseconds
+        {
+            facts.fellBackAt = nil
+            facts.isTwoConfirmed = false
+            facts.version = .two
             actions.append(.changedProtocol(to: .two, because: .secondTry))
         }
         return actions + proceed(work, now: now)
@@ -99,9 +96,11 @@ package struct DeliveryMachine: Sendable {
     private mutating func send(_ work: Work, now: Int64) -> [DeliveryAction] {
         guard !isStopping else { return finish() }
         attemptedThrough = max(attemptedThrough ?? 0, work.request.lastRecord)
+        var work = work
+        work.version = facts.version
         phase = .sending(work)
         return [
-            .send(DeliveryAttempt(request: work.request, part: work.part, version: version, retry: work.retry))
+            .send(DeliveryAttempt(request: work.request, part: work.part, version: facts.version, retry: work.retry))
         ]
     }
 
@@ -142,6 +141,7 @@ extension DeliveryMachine {
     private mutating func answer(
         _ response: DeliveryResponse, _ work: Work, now: Int64, random: UInt64
     ) -> [DeliveryAction] {
+        if response.acceptsOutOfOrder { facts.acceptsOutOfOrder = true }
         let retryAfter = response.retryAfterSeconds ?? 0
         switch response.status {
         case 200..<300: return succeed(response, work, now: now, random: random)
@@ -163,11 +163,11 @@ extension DeliveryMachine {
     private mutating func succeed(
         _ response: DeliveryResponse, _ work: Work, now: Int64, random: UInt64
     ) -> [DeliveryAction] {
-        if version == .two {
+        if work.version == .two {
             guard let written = response.writtenSamples else {
                 return unsupported(response, work, .silentlySwallowed, now: now, random: random)
             }
-            isTwoConfirmed = true
+            facts.isTwoConfirmed = true
             if written < Int64(work.partSampleCount) { shortWriteCount += 1 }
         }
         return [.acknowledged(samples: work.partSampleCount)] + endPart(work, now: now)
@@ -177,12 +177,12 @@ extension DeliveryMachine {
     private mutating func unsupported(
         _ response: DeliveryResponse, _ work: Work, _ change: ProtocolChange, now: Int64, random: UInt64
     ) -> [DeliveryAction] {
-        guard version == .two, settings.protocolChoice == .auto else {
+        guard work.version == .two, settings.protocolChoice == .auto else {
             return pause(response, work, now: now, random: random)
         }
-        version = .one
-        isTwoConfirmed = false
-        fellBackAt = now
+        facts.version = .one
+        facts.isTwoConfirmed = false
+        facts.fellBackAt = now
         var work = work
         work.retry += 1
         return [.changedProtocol(to: .one, because: change)] + send(work, now: now)
@@ -191,10 +191,10 @@ extension DeliveryMachine {
     private mutating func refuse(
         _ response: DeliveryResponse, _ work: Work, now: Int64, random: UInt64
     ) -> [DeliveryAction] {
-        if version == .two {
+        if work.version == .two {
             if response.writtenSamples != nil {
-                isTwoConfirmed = true
-            } else if !isTwoConfirmed, settings.protocolChoice == .auto {
+                facts.isTwoConfirmed = true
+            } else if !facts.isTwoConfirmed, settings.protocolChoice == .auto {
                 return unsupported(response, work, .unexplainedRefusal, now: now, random: random)
             }
         }
@@ -205,7 +205,7 @@ extension DeliveryMachine {
         _ reason: DeliveryDrop.Reason, _ response: DeliveryResponse, _ work: Work, now: Int64
     ) -> [DeliveryAction] {
         // By 1.0 nothing is said of what was written, so all of it counts as not written.
-        let claimed = version == .two ? response.writtenSamples ?? 0 : 0
+        let claimed = work.version == .two ? response.writtenSamples ?? 0 : 0
         let written = Int(min(max(0, claimed), Int64(work.partSampleCount)))
         let dropped = DeliveryDrop(
             request: work.request, part: work.part, reason: reason, samples: work.partSampleCount - written,
@@ -220,7 +220,7 @@ extension DeliveryMachine {
             return drop(.tooLarge, response, work, now: now)
         }
         failures = 0
-        tooLargeSampleCount = min(tooLargeSampleCount, count)
+        facts.tooLargeSampleCount = min(facts.tooLargeSampleCount, count)
         var work = work
         work.part = work.part.halved
         work.retry = 0

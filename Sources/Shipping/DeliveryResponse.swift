@@ -7,13 +7,17 @@ package struct DeliveryResponse: Sendable, Hashable {
     package let retryAfterSeconds: Int64?
     /// The body's first line, for people only; cut to 256 bytes by whoever reads it.
     package let firstLine: String
+    /// Whether it says that it takes samples in any order.
+    package let acceptsOutOfOrder: Bool
 
     package init(
-        status: Int, writtenSamples: Int64? = nil, retryAfterSeconds: Int64? = nil, firstLine: String = ""
+        status: Int, writtenSamples: Int64? = nil, retryAfterSeconds: Int64? = nil, firstLine: String = "",
+        acceptsOutOfOrder: Bool = false
     ) {
         self.status = status
         self.writtenSamples = writtenSamples
         self.retryAfterSeconds = retryAfterSeconds
         self.firstLine = firstLine
+        self.acceptsOutOfOrder = acceptsOutOfOrder
     }
 }

@@ -12,10 +12,15 @@ package struct RecordSummary: Sendable, Hashable {
     package let bootID: BootID
     /// CLOCK_BOOTTIME when the batch was taken. Unlike wall time it is never corrected afterwards.
     package let bootNanoseconds: Int64
+    /// Whether the batch is a request of its own: a gap, whose time a receiver may find too old, and refuse with it
+    /// whatever is in the same request.
+    package let isAlone: Bool
 
     package init(
-        number: UInt64, endsBatch: Bool, byteCount: Int, sampleCount: Int, bootID: BootID, bootNanoseconds: Int64
+        number: UInt64, endsBatch: Bool, byteCount: Int, sampleCount: Int, bootID: BootID, bootNanoseconds: Int64,
+        isAlone: Bool = false
     ) {
+        self.isAlone = isAlone
         self.number = number
         self.endsBatch = endsBatch
         self.byteCount = byteCount

@@ -19,12 +19,22 @@ package struct RequestAssembler: Sendable {
         var last: Int32 = -1
         var count = 0
         var isOrdered = true
+        var treatment: SeriesFilter.Treatment
+        /// Where the interval of the last sample ends, for series that are thinned.
+        var intervalEnd: Int64?
     }
 
     /// How many series and samples a request may hold; further ones are counted in `refusedCount`.
     package let seriesLimit: Int
     package let sampleLimit: Int
     package private(set) var refusedCount: UInt64 = 0
+    /// What `filter` has left out since `removeAll`.
+    package private(set) var leftOut: [LeftOutReason: UInt64] = [:]
+    /// Whether samples are only looked at, to know in which intervals their series have been sent one.
+    package var isRehearsing = false
+    private let filter: SeriesFilter
+    private var memory = ThinningMemory()
+    private var newestUnixMilliseconds = Int64.min
     private var labelBytes: [UInt8] = []
     private var rows: [Row] = []
     private var entries: [Entry] = []
@@ -33,11 +43,12 @@ package struct RequestAssembler: Sendable {
     /// Open addressing over `rows`: indices plus one, 0 where free; a power of two, at least twice the rows.
     private var slots: [Int32]
 
-    package init(seriesLimit: Int, sampleLimit: Int) {
+    package init(seriesLimit: Int, sampleLimit: Int, filter: SeriesFilter = SeriesFilter()) {
         precondition(seriesLimit > 0 && seriesLimit < Int32.max / 4, "seriesLimit \(seriesLimit)")
         precondition(sampleLimit > 0 && sampleLimit < Int32.max, "sampleLimit \(sampleLimit)")
         self.seriesLimit = seriesLimit
         self.sampleLimit = sampleLimit
+        self.filter = filter
         slots = Array(repeating: 0, count: 1024)
     }
 
@@ -51,6 +62,8 @@ package struct RequestAssembler: Sendable {
         entries.removeAll(keepingCapacity: true)
         families.removeAll(keepingCapacity: true)
         familyIndex.removeAll(keepingCapacity: true)
+        leftOut.removeAll(keepingCapacity: true)
+        newestUnixMilliseconds = .min
         for slot in slots.indices { slots[slot] = 0 }
     }
 
@@ -74,7 +87,12 @@ package struct RequestAssembler: Sendable {
         guard rows.count < seriesLimit else { return nil }
         let start = labelBytes.count
         labelBytes.append(contentsOf: packedLabels)
-        rows.append(Row(labels: start..<labelBytes.count, family: family))
+        var row = Row(
+            labels: start..<labelBytes.count, family: family, treatment: filter.treatment(of: packedLabels))
+        if case .sendsOneEvery = row.treatment {
+            row.intervalEnd = memory.end(RequestAssembler.fingerprint(packedLabels))
+        }
+        rows.append(row)
         slots[freeSlot(for: packedLabels)] = Int32(rows.count)
         if rows.count * 2 > slots.count { grow() }
         return rows.count - 1
@@ -91,6 +109,8 @@ package struct RequestAssembler: Sendable {
 
     /// Adds a sample of a series known by its handle.
     package mutating func add(series row: Int, unixMilliseconds: Int64, value: Double) {
+        if rows[row].treatment != .sendsAll, isLeftOut(row, unixMilliseconds, value) { return }
+        if isRehearsing { return }
         guard entries.count < sampleLimit else {
             refusedCount += 1
             return
@@ -144,6 +164,48 @@ package struct RequestAssembler: Sendable {
         return repeated
     }
 
+    /// The request is done with: from now on its intervals count as served. Without it, the next request is put
+    /// together as if this one had not been, so that a second try holds the same samples.
+    package mutating func confirm() {
+        guard filter.isThinning else { return }
+        labelBytes.withUnsafeBytes { all in
+            for row in rows {
+                guard case .sendsOneEvery = row.treatment else { continue }
+                let labels = UnsafeRawBufferPointer(rebasing: all[row.labels])
+                memory.set(row.intervalEnd, for: RequestAssembler.fingerprint(labels))
+            }
+        }
+        memory.prune(before: newestUnixMilliseconds, beyond: max(1024, 2 * rows.count))
+    }
+
+    /// Whether `filter` leaves out this sample of a row that is not sent whole. A stale marker always passes, and the
+    /// sample behind it: it says that the series goes on.
+    private mutating func isLeftOut(_ row: Int, _ unixMilliseconds: Int64, _ value: Double) -> Bool {
+        switch rows[row].treatment {
+        case .sendsAll: return false
+        case .leavesOut(let reason):
+            leftOut[reason, default: 0] += 1
+            return true
+        case .sendsOneEvery(let step):
+            newestUnixMilliseconds = max(newestUnixMilliseconds, unixMilliseconds)
+            if StaleMarker.isStale(value) {
+                rows[row].intervalEnd = nil
+                return false
+            }
+            let (sum, overflow) = unixMilliseconds.addingReportingOverflow(step)
+            guard !overflow, unixMilliseconds > .min + step else { return false }
+            // Intervals are aligned to 1970, before it too.
+            let remainder = unixMilliseconds % step
+            let end = sum - (remainder < 0 ? remainder + step : remainder)
+            if rows[row].intervalEnd == end {
+                leftOut[.resolution, default: 0] += 1
+                return true
+            }
+            rows[row].intervalEnd = end
+            return false
+        }
+    }
+
     private func isRow(_ row: Int, labelled packed: UnsafeRawBufferPointer) -> Bool {
         let range = rows[row].labels
         guard range.count == packed.count else { return false }
@@ -186,9 +248,13 @@ package struct RequestAssembler: Sendable {
         }
     }
 
+    private static func fingerprint(_ packed: UnsafeRawBufferPointer) -> ThinningMemory.Fingerprint {
+        ThinningMemory.Fingerprint(high: hash(packed), low: hash(packed, seed: 0x2545_f491_4f6c_dd1d))
+    }
+
     /// A multiplicative hash over words; the labels are the agent's own, and their number is bounded.
-    private static func hash(_ packed: UnsafeRawBufferPointer) -> Int {
-        var hash = UInt64(truncatingIfNeeded: packed.count) &* 0x9e37_79b9_7f4a_7c15
+    private static func hash(_ packed: UnsafeRawBufferPointer, seed: UInt64 = 0) -> Int {
+        var hash = seed ^ UInt64(truncatingIfNeeded: packed.count) &* 0x9e37_79b9_7f4a_7c15
         var offset = 0
         while packed.count - offset >= 8 {
             let word = packed.loadUnaligned(fromByteOffset: offset, as: UInt64.self)

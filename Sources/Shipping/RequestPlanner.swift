@@ -45,6 +45,7 @@ package struct RequestPlanner: Sendable {
         var bootID: BootID
         /// When its first batch was taken.
         var startNanoseconds: Int64
+        var isAlone = false
 
         var request: PlannedRequest {
             PlannedRequest(firstRecord: first, lastRecord: last, sampleCount: samples, byteCount: bytes)
@@ -93,6 +94,7 @@ package struct RequestPlanner: Sendable {
         batch.last = record.number
         batch.samples += record.sampleCount
         batch.bytes += record.byteCount
+        batch.isAlone = batch.isAlone || record.isAlone
         unfinished = record.endsBatch ? nil : batch
         if record.endsBatch { finish(batch) }
     }
@@ -119,6 +121,13 @@ package struct RequestPlanner: Sendable {
         return gathering?.request
     }
 
+    /// Like `flush`, for records behind which this planner is given none: a batch whose end is missing is closed too.
+    package mutating func flushAll() -> PlannedRequest? {
+        if let request = flush() { return request }
+        defer { unfinished = nil }
+        return unfinished?.request
+    }
+
     private mutating func finish(_ batch: Span) {
         batchStart = batch.last + 1
         var span = batch
@@ -133,7 +142,7 @@ package struct RequestPlanner: Sendable {
             }
         }
         let isFull =
-            window == 0 || span.samples >= limits.sampleLimit || span.bytes >= limits.byteLimit
+            span.isAlone || window == 0 || span.samples >= limits.sampleLimit || span.bytes >= limits.byteLimit
             || span.last == attemptedThrough
         gathering = isFull ? nil : span
         if isFull { closed.append(span.request) }
@@ -142,7 +151,7 @@ package struct RequestPlanner: Sendable {
     /// Whether the rule puts a boundary between what is gathered and the batch behind it.
     private func isEnded(_ span: Span, before batch: Span) -> Bool {
         if let attemptedThrough, span.last <= attemptedThrough, batch.last > attemptedThrough { return true }
-        return batch.bootID != span.bootID || batch.startNanoseconds - span.startNanoseconds >= window
+        return batch.isAlone || batch.bootID != span.bootID || batch.startNanoseconds - span.startNanoseconds >= window
             || span.samples + batch.samples > limits.sampleLimit || span.bytes + batch.bytes > limits.byteLimit
     }
 

@@ -20,6 +20,10 @@ package final class TLSHandler: ChannelDuplexHandler {
         case failed
     }
 
+    /// What a peer may still send after a failure, and for how long.
+    private static let lingerByteLimit = 1 << 20
+    private static let lingerTime = TimeAmount.seconds(2)
+
     private let session: TLSSession
     private let handshakeTimeout: TimeAmount
     private let handshakePromise: EventLoopPromise<Void>
@@ -28,9 +32,15 @@ package final class TLSHandler: ChannelDuplexHandler {
     private var hasDelivered = false
     private var hasClosed = false
     private var deadline: Scheduled<Void>?
+    /// Our side is closed after a failure, and what still comes is thrown away.
+    private var isLingering = false
+    private var lingerByteCount = 0
 
     /// Ends with the handshake, or with a `TLSConnectionError`.
     package var handshake: EventLoopFuture<Void> { handshakePromise.futureResult }
+
+    /// The peer as its checked certificate names it, from the end of the handshake on; nil where it has shown none.
+    package private(set) var peer: TLSPeer?
 
     /// `host` is what a client connected to.
     package init(_ context: TLSContext, host: String = "", handshakeTimeout: Duration, eventLoop: any EventLoop) {
@@ -60,6 +70,7 @@ package final class TLSHandler: ChannelDuplexHandler {
         case .open: fail(context, .truncated)
         case .peerClosed, .failed: break
         }
+        isLingering = false
         deadline?.cancel()
         failWrites(ChannelError.ioOnClosedChannel)
         context.fireChannelInactive()
@@ -71,7 +82,19 @@ package final class TLSHandler: ChannelDuplexHandler {
         deadline?.cancel()
     }
 
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case .failed = state, case ChannelEvent.inputClosed? = event as? ChannelEvent {
+            return endLingering(context)
+        }
+        context.fireUserInboundEventTriggered(event)
+    }
+
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if case .failed = state {
+            lingerByteCount += unwrapInboundIn(data).readableBytes
+            if lingerByteCount > TLSHandler.lingerByteLimit { endLingering(context) }
+            return
+        }
         unwrapInboundIn(data).withUnsafeReadableBytes { session.receive($0) }
         proceed(context)
         deliver(context)
@@ -95,6 +118,7 @@ package final class TLSHandler: ChannelDuplexHandler {
             sendOutput(context)
             guard isComplete else { return }
             state = .open
+            peer = session.peer
             deadline?.cancel()
             handshakePromise.succeed()
             encrypt(context)
@@ -140,6 +164,10 @@ package final class TLSHandler: ChannelDuplexHandler {
     }
 
     package func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
+        if isLingering {
+            // It closes by itself soon; sooner would be too soon for the alert.
+            return context.channel.closeFuture.cascade(to: promise)
+        }
         if mode != .input {
             failWrites(ChannelError.ioOnClosedChannel)
             switch state {
@@ -189,11 +217,32 @@ package final class TLSHandler: ChannelDuplexHandler {
         if case .failed = state { return }
         state = .failed
         deadline?.cancel()
-        // The alert that tells the peer why.
-        sendOutput(context)
         failWrites(error)
         handshakePromise.fail(error)
-        context.fireErrorCaught(error)
+        // The alert that tells the peer why. A close while bytes of the peer lie unread would send a reset, which may
+        // destroy the alert: so only our side is closed first, and what still comes is thrown away for a moment.
+        if session.isServer, session.hasOutput, !hasClosed, context.channel.isActive {
+            sendOutput(context)
+            isLingering = true
+            context.close(mode: .output, promise: nil)
+            let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            deadline = context.eventLoop.scheduleTask(in: TLSHandler.lingerTime) {
+                let (handler, context) = bound.value
+                handler.endLingering(context)
+            }
+            context.fireErrorCaught(error)
+            context.read()
+        } else {
+            sendOutput(context)
+            // First, since the close tells of an end without a reason.
+            context.fireErrorCaught(error)
+            context.close(promise: nil)
+        }
+    }
+
+    private func endLingering(_ context: ChannelHandlerContext) {
+        isLingering = false
+        deadline?.cancel()
         context.close(promise: nil)
     }
 }

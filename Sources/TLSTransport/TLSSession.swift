@@ -16,8 +16,9 @@ final class TLSSession {
     /// From the network; owned by the session, as is `output`.
     private let input: OpaquePointer
     private let output: OpaquePointer
-    /// Keeps what the session points to.
+    /// Keep what the session points to.
     private let context: TLSContext
+    private let notes: TLSConnectionNotes
 
     /// `host` is what was connected to: the name, or the address, that a server's certificate must hold.
     init(_ context: TLSContext, host: String = "") {
@@ -33,23 +34,29 @@ final class TLSSession {
         wayside_set_empty_means_retry(output)
         SSL_set_bio(session, input, output)
         switch context.role {
-        case .server: SSL_set_accept_state(session)
+        case .server:
+            notes = TLSConnectionNotes(host: "")
+            SSL_set_accept_state(session)
         case .client(let serverName):
+            notes = TLSConnectionNotes(host: serverName ?? host)
             SSL_set_connect_state(session)
-            expect(serverName ?? host)
+            if TLSContext.expect(notes.host, in: SSL_get0_param(session)) {
+                wayside_set_server_name(session, notes.host)
+            }
+            context.sessions.offer(to: session, host: notes.host)
         }
+        SSL_set_ex_data(session, 0, Unmanaged.passUnretained(notes).toOpaque())
     }
 
     deinit { SSL_free(session) }
 
-    /// Requires the server's certificate to hold a name or an IP address.
-    private func expect(_ host: String) {
-        let parameters = SSL_get0_param(session)
-        if X509_VERIFY_PARAM_set1_ip_asc(parameters, host) == 1 { return }
-        OpenSSLErrors.clear()
-        X509_VERIFY_PARAM_set_hostflags(parameters, UInt32(X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS))
-        precondition(X509_VERIFY_PARAM_set1_host(parameters, host, host.utf8.count) == 1)
-        wayside_set_server_name(session, host)
+    /// The peer as its certificate names it; nil before the handshake's end, and where there is no certificate or it
+    /// was not checked.
+    var peer: TLSPeer? {
+        guard SSL_is_init_finished(session) == 1, SSL_get_verify_mode(session) & SSL_VERIFY_PEER != 0,
+            SSL_get_verify_result(session) == X509_V_OK, let certificate = SSL_get0_peer_certificate(session)
+        else { return nil }
+        return TLSPeer(certificate)
     }
 
     /// Takes ciphertext from the network.
@@ -66,9 +73,26 @@ final class TLSSession {
     func handshake() throws(TLSConnectionError) -> Bool {
         OpenSSLErrors.clear()
         let result = SSL_do_handshake(session)
-        if result == 1 { return true }
+        if result == 1 {
+            try checkResumption()
+            return true
+        }
         try check(result)
         return false
+    }
+
+    /// Whether the handshake took up an earlier session, certificates and all.
+    var isResumed: Bool { SSL_session_reused(session) == 1 }
+
+    /// A resumed session brings the peer's certificate of old, which nobody has looked at again.
+    private func checkResumption() throws(TLSConnectionError) {
+        guard isResumed, let certificate = SSL_get0_peer_certificate(session) else { return }
+        let end = X509_get0_notAfter(certificate)
+        guard X509_cmp_current_time(end) < 0 else { return }
+        throw .certificateRefused(
+            TLSCertificateProblem(
+                kind: .expired, reason: "certificate has expired", isAuthority: false,
+                bound: CertificateReading.text(end), names: CertificateReading.names(of: certificate)))
     }
 
     /// Appends up to 16 KiB of plaintext to `buffer`.
@@ -107,6 +131,10 @@ final class TLSSession {
         OpenSSLErrors.clear()
     }
 
+    var isServer: Bool { SSL_is_server(session) == 1 }
+
+    var hasOutput: Bool { wayside_pending(output) > 0 }
+
     /// Ciphertext for the network; nil when there is none.
     func takeOutput() -> ByteBuffer? {
         let count = wayside_pending(output)
@@ -122,11 +150,10 @@ final class TLSSession {
     private func check(_ result: Int32) throws(TLSConnectionError) {
         let error = SSL_get_error(session, result)
         if error == SSL_ERROR_WANT_READ || error == SSL_ERROR_WANT_WRITE { return }
-        let verification = SSL_get_verify_result(session)
+        let alert = OpenSSLErrors.alert()
         let reason = OpenSSLErrors.take()
-        if verification != X509_V_OK, let words = X509_verify_cert_error_string(verification) {
-            throw .certificateRefused(reason: String(cString: words))
-        }
+        if let failure = notes.takeFailure() { throw failure }
+        if let alert { throw .refusedByPeer(alert: alert, reason: reason) }
         throw .protocolFailure(reason: reason)
     }
 }

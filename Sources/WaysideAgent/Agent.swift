@@ -8,6 +8,7 @@ internal import MetricModel
 internal import RingLog
 internal import ServiceLifecycle
 internal import SettingsFile
+internal import TLSTransport
 
 /// One running agent: everything that its settings name, opened and wired together.
 final class Agent: Sendable {
@@ -17,13 +18,18 @@ final class Agent: Sendable {
     let desk: DeviceDesk
     let links: [BrokerLink]
     /// Nil without destinations: then nothing is kept for shipping.
-    let buffer: AgentBuffer?
+    let buffer: FlashBuffer?
     let shippers: [Shipper]
     let requests = HTTPMetrics()
     private let metrics: AgentMetrics
     private let upBatchSeries: [Series]
     private let startBootNanoseconds: Int64
-    private let client: HTTPClient
+    /// Nil for plain HTTP.
+    let listenerTLS: ReloadingTLSContext?
+    /// Our sides of TLS, for the metric of when their certificates end.
+    let tlsContexts: [(use: String, context: ReloadingTLSContext)]
+    /// One for each destination, since each has its own certificates.
+    private let clients: [HTTPClient]
     private let logger: Logger
 
     /// Opens the buffer and reads the devices' states back. Throws where a directory or setting cannot be used.
@@ -38,12 +44,12 @@ final class Agent: Sendable {
         metrics = AgentMetrics(scope: scopes.agent)
         upBatchSeries = scopes.all.map { Series(family: AgentMetrics.Families.up, scope: $0, labelValues: []) }
 
-        try Files.makeDirectory(settings.identity.dataDirectory)
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
         if settings.destinations.isEmpty {
+            try Files.makeDirectory(settings.identity.dataDirectory)
             buffer = nil
         } else {
-            let opened = try AgentBuffer.open(settings)
+            let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
             opened.logRecovery(settings.log.logger("buffer"))
             try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened
@@ -53,14 +59,24 @@ final class Agent: Sendable {
         links = try settings.brokers.map {
             try BrokerLink(settings: $0, agentID: settings.identity.id, logger: mqttLogger)
         }
-        client = HTTPClient(loops: loops, userAgent: "wayside-agent/\(Version.text)")
-        let (client, clock, buffer) = (client, clock, buffer)
-        shippers = try settings.destinations.compactMap { destination in
+        let shipping = settings.log.logger("shipping")
+        let secured = try settings.destinations.map { destination in
+            try destination.tls.map { try TLSLog.context(.client($0), name: $0.name, logger: shipping) }
+        }
+        clients = secured.map { HTTPClient(loops: loops, userAgent: "wayside-agent/\(Version.text)", tls: $0) }
+        listenerTLS = try settings.listenerTLS.map {
+            try TLSLog.context(.server($0.server), name: $0.server.name, logger: logger)
+        }
+        tlsContexts =
+            secured.compactMap { context in context.map { ("remote_write", $0) } }
+            + links.compactMap { link in link.tls.map { ("mqtt", $0) } }
+            + (listenerTLS.map { [("http", $0)] } ?? [])
+        let (clock, buffer) = (clock, buffer)
+        shippers = try zip(settings.destinations, clients).compactMap { destination, client in
             guard let buffer else { return nil }
             return try Shipper(
-                settings: destination, buffer: buffer, client: client, clock: clock,
-                logger: settings.log.logger("shipping"),
-                agentID: settings.identity.id)
+                settings: destination, buffer: buffer, client: client, clock: clock, logger: shipping,
+                agentID: settings.identity.id, dataDirectory: settings.identity.dataDirectory)
         }
     }
 
@@ -68,7 +84,7 @@ final class Agent: Sendable {
 
     /// The services, in the order in which they start; they end in reverse.
     func services(_ servers: [any Service]) throws -> [any Service] {
-        var services: [any Service] = [ClientService(client)]
+        var services: [any Service] = clients.map { ClientService($0) }
         let desk = desk
         if let buffer {
             let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
@@ -83,9 +99,7 @@ final class Agent: Sendable {
         services += servers
         for link in links {
             services.append(
-                try link.service(desk: desk) { [buffer] (batch) throws(AgentBufferError) in
-                    try buffer?.append(batch, committing: true)
-                })
+                try link.service(desk: desk, buffer: buffer))
         }
         return services
     }

@@ -28,7 +28,20 @@ extension AgentMetrics {
             "wayside_buffer_unacknowledged_bytes", .gauge,
             help: "Bytes of the ring that some destination has not acknowledged.")
         static let bufferCapacitySeconds = MetricFamily(
-            "wayside_buffer_capacity_seconds", .gauge, help: "How long the ring lasts at the rate since the start.")
+            "wayside_buffer_capacity_seconds", .gauge, help: "How long the ring lasts at the rate of the last hour.")
+        static let oldestUnsent = MetricFamily(
+            "wayside_buffer_oldest_unsent_timestamp_seconds", .gauge,
+            help: "Time of the oldest sample that some destination has not acknowledged.")
+        static let bufferMemory = MetricFamily(
+            "wayside_buffer_memory_bytes", .gauge, help: "Bytes in memory that are not on flash yet.")
+        static let writtenBytesPerDay = MetricFamily(
+            "wayside_buffer_written_bytes_per_day", .gauge,
+            help: "Bytes handed to the disk in a day, at the rate of the last day.")
+        static let commitsPerDay = MetricFamily(
+            "wayside_buffer_commits_per_day", .gauge, help: "Commits in a day, at the rate of the last day.")
+        static let writeAmplification = MetricFamily(
+            "wayside_buffer_write_amplification_ratio", .gauge,
+            help: "Bytes handed to the disk for each byte of payload since the start, the making of segments aside.")
         static let lostSamples = MetricFamily(
             "wayside_buffer_lost_samples_total", .counter,
             help: "Samples lost before every destination had acknowledged them.", labels: ["reason"])
@@ -46,7 +59,8 @@ extension AgentMetrics {
         static let bufferFailures = MetricFamily(
             "wayside_buffer_failures_total", .counter, help: "Appends and commits that failed.")
         static let degraded = MetricFamily(
-            "wayside_buffer_degraded", .gauge, help: "1 while the ring cannot be written.", labels: ["reason"])
+            "wayside_buffer_degraded", .gauge, help: "1 while flash takes no writes and the buffer is in memory.",
+            labels: ["reason"])
         static let shippedSamples = MetricFamily(
             "wayside_remote_write_samples_total", .counter, help: "Samples that the destination has acknowledged.",
             labels: ["url"])
@@ -60,6 +74,22 @@ extension AgentMetrics {
         static let droppedSamples = MetricFamily(
             "wayside_remote_write_dropped_samples_total", .counter,
             help: "Samples that the destination has refused for good.", labels: ["url", "reason"])
+        static let leftOutSamples = MetricFamily(
+            "wayside_remote_write_left_out_samples_total", .counter,
+            help: "Samples that the destination is not sent, by the setting that says so; the buffer keeps them.",
+            labels: ["url", "reason"])
+        static let heldRequests = MetricFamily(
+            "wayside_remote_write_held_requests_total", .counter,
+            help: "Requests that waited for rate_limit or daily_bytes.", labels: ["url", "reason"])
+        static let held = MetricFamily(
+            "wayside_remote_write_held", .gauge,
+            help: "1 while a request waits for rate_limit or daily_bytes, else 0.", labels: ["url", "reason"])
+        static let dayBytes = MetricFamily(
+            "wayside_remote_write_day_bytes", .gauge,
+            help: "Bytes sent in this day of UTC, which daily_bytes bounds.", labels: ["url"])
+        static let backlogRecords = MetricFamily(
+            "wayside_remote_write_backlog_records", .gauge,
+            help: "Records that are sent behind live data; 0 while there is no backlog.", labels: ["url"])
         static let unreadableSamples = MetricFamily(
             "wayside_remote_write_unreadable_samples_total", .counter,
             help: "Samples in the ring whose record or declaration was damaged.", labels: ["url"])

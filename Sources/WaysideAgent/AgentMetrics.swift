@@ -3,6 +3,7 @@ internal import HTTPExchange
 internal import LinuxSystem
 internal import MQTTSession
 internal import MetricModel
+internal import Shipping
 internal import RingLog
 internal import Synchronization
 
@@ -22,9 +23,10 @@ final class AgentMetrics: Sendable {
             appendHost(agent.host.summary, &table, &batch)
             for link in agent.links { appendBroker(link, &table, &batch) }
             if let buffer = agent.buffer {
-                appendBuffer(buffer.status, uptimeSeconds: agent.uptimeSeconds, &table, &batch)
+                BufferSamples.append(buffer.status, table: &table, to: &batch)
             }
             for shipper in agent.shippers { appendDestination(shipper, &table, &batch) }
+            TLSMetrics.append(agent.tlsContexts, table: &table, to: &batch)
             RequestSamples.append(agent.requests, table: &table, to: &batch)
         }
     }
@@ -53,27 +55,26 @@ final class AgentMetrics: Sendable {
         batch.append(Double(status.failedBatchCount), of: Families.failedBatches, broker, from: &table)
     }
 
-    private func appendBuffer(
-        _ status: BufferStatus, uptimeSeconds: Double, _ table: inout SeriesTable, _ batch: inout SampleBatch
+    /// What a destination is not sent, or not yet; of settings that are there only.
+    private func appendLimits(
+        _ shipper: Shipper, _ status: DestinationStatus, _ table: inout SeriesTable, _ batch: inout SampleBatch
     ) {
-        let counts = status.statistics
-        if let fill = status.fill {
-            batch.append(Double(fill.capacityByteCount), of: Families.bufferCapacity, from: &table)
-            batch.append(Double(fill.unacknowledgedByteCount), of: Families.bufferUsed, from: &table)
+        let url = shipper.url
+        for (reason, count) in status.leftOutSamplesByReason.sorted(by: { $0.key < $1.key }) {
+            batch.append(Double(count), of: Families.leftOutSamples, [url, reason], from: &table)
         }
-        if let seconds = status.capacitySeconds(uptimeSeconds: uptimeSeconds) {
-            batch.append(seconds, of: Families.bufferCapacitySeconds, from: &table)
+        for limit in shipper.dispatch.sendLimits.given {
+            let reason = limit.rawValue
+            let count = status.heldRequestsByReason[reason] ?? 0
+            batch.append(Double(count), of: Families.heldRequests, [url, reason], from: &table)
+            batch.append(status.heldBy == reason ? 1 : 0, of: Families.held, [url, reason], from: &table)
         }
-        batch.append(Double(status.lostSamples), of: Families.lostSamples, ["overwritten"], from: &table)
-        batch.append(Double(status.unwritableSamples), of: Families.lostSamples, ["unwritable"], from: &table)
-        batch.append(Double(status.refusedSamples), of: Families.refusedSamples, ["buffer_series"], from: &table)
-        batch.append(Double(status.appendedSamples), of: Families.appendedSamples, from: &table)
-        batch.append(Double(counts.commitCount), of: Families.commits, from: &table)
-        batch.append(Double(counts.writtenByteCount), of: Families.writtenBytes, from: &table)
-        batch.append(Double(counts.payloadByteCount), of: Families.payloadBytes, from: &table)
-        batch.append(Double(counts.damagedRecordCount), of: Families.damagedRecords, from: &table)
-        batch.append(Double(status.failureCount), of: Families.bufferFailures, from: &table)
-        batch.append(status.problem.isEmpty ? 0 : 1, of: Families.degraded, ["disk"], from: &table)
+        if shipper.dispatch.sendLimits.bytesPerDay != nil {
+            batch.append(Double(status.dayBytes), of: Families.dayBytes, [url], from: &table)
+        }
+        if shipper.dispatch.newestFirst {
+            batch.append(Double(status.backlogRecords ?? 0), of: Families.backlogRecords, [url], from: &table)
+        }
     }
 
     private func appendDestination(_ shipper: Shipper, _ table: inout SeriesTable, _ batch: inout SampleBatch) {
@@ -88,6 +89,7 @@ final class AgentMetrics: Sendable {
         for (reason, count) in status.droppedSamplesByReason.sorted(by: { $0.key < $1.key }) {
             batch.append(Double(count), of: Families.droppedSamples, [url, reason], from: &table)
         }
+        appendLimits(shipper, status, &table, &batch)
         batch.append(Double(status.unreadableSamples), of: Families.unreadableSamples, [url], from: &table)
         if let newest = status.newestAcknowledgedUnixMilliseconds {
             batch.append(Double(newest) / 1000, of: Families.newestAcknowledged, [url], from: &table)

@@ -21,10 +21,11 @@ package enum AgentProgram {
         let agent = try Agent(settings, loops: loops)
         let requests = agent.requests
         let server = try await HTTPServer.start(
-            settings.listen, router: AgentRoutes.network(agent), loops: loops,
+            settings.listen, router: AgentRoutes.network(agent), loops: loops, tls: agent.listenerTLS,
+            reportTLSFailure: TLSLog.failures(settings.log.logger("http")),
             record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
         let logger = settings.log.logger("agent")
-        logger.info("listening", metadata: ["http": "\(server.boundAddress)"])
+        logger.info("listening", metadata: ["http": "\(server.boundAddress)", "tls": "\(agent.listenerTLS != nil)"])
         var servers = [HTTPService(server)]
         do {
             let local = try await HTTPServer.start(

@@ -8,6 +8,7 @@ internal import RemoteWrite
 internal import SampleStore
 internal import ServiceLifecycle
 internal import Synchronization
+internal import TLSTransport
 
 /// One running hub: the store, and what is answered over HTTP.
 final class Hub: Sendable {
@@ -15,11 +16,17 @@ final class Hub: Sendable {
     let store: SampleStore
     let requests = HTTPMetrics()
     let writes = WriteCounts()
+    /// Nil for plain HTTP.
+    let listenerTLS: ReloadingTLSContext?
     private let metrics = HubMetrics()
 
     /// Opens the store, which reads its log back.
     init(_ settings: HubSettings) throws {
         self.settings = settings
+        let logger = settings.log.logger("http")
+        listenerTLS = try settings.listenerTLS.map {
+            try TLSLog.context(.server($0.server), name: $0.server.name, logger: logger)
+        }
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.storage.retention.milliseconds
         try Files.makeDirectory(settings.storage.directory)

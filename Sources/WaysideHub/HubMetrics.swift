@@ -22,6 +22,7 @@ final class HubMetrics: Sendable {
             for entry in hub.writes.all {
                 batch.append(Double(entry.count), of: Families.writeRequests, [entry.outcome], from: &table)
             }
+            if let tls = hub.listenerTLS { TLSMetrics.append([("http", tls)], table: &table, to: &batch) }
             RequestSamples.append(hub.requests, table: &table, to: &batch)
         }
         return batch.samples

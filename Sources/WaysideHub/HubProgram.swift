@@ -25,7 +25,8 @@ package enum HubProgram {
         do {
             server = try await HTTPServer.start(
                 settings.listen, router: HubRoutes.router(hub),
-                limits: HTTPServerLimits(connectionLimit: 2048), loops: loops,
+                limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, tls: hub.listenerTLS,
+                reportTLSFailure: TLSLog.failures(settings.log.logger("http")),
                 record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
         } catch {
             hub.store.close()
@@ -33,7 +34,10 @@ package enum HubProgram {
         }
         settings.log.logger("hub").info(
             "listening",
-            metadata: ["http": "\(server.boundAddress)", "storage": "\(settings.storage.directory)"])
+            metadata: [
+                "http": "\(server.boundAddress)", "tls": "\(hub.listenerTLS != nil)",
+                "storage": "\(settings.storage.directory)",
+            ])
         return [
             StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
             HTTPService(server),

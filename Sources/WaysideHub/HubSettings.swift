@@ -5,11 +5,14 @@ package import SettingsFile
 /// The settings of wayside-hub, `config/hub.yaml`. Every one has a default.
 package struct HubSettings: SettingsReadable, Sendable {
     package let listen: HTTPAddress
+    package let listenerTLS: TLSServerConfigSettings?
     package let log: LogSettings
     package let storage: StorageSettings
 
     package init(from section: SettingsSection) {
-        listen = section.section("http", as: HTTPSettings.self).listen ?? .tcp(host: "127.0.0.1", port: 9661)
+        let http = section.section("http", as: HTTPSettings.self)
+        listen = http.listen ?? .tcp(host: "127.0.0.1", port: 9661)
+        listenerTLS = http.tls
         log = section.section("log")
         storage = section.section("storage")
     }

@@ -19,6 +19,7 @@ package enum QueryFailure: Error, CustomStringConvertible {
     package var description: String {
         switch self {
         case .badAddress(let text): "\(text) is not an address such as http://127.0.0.1:9661"
+        case .unreachable(.tls(let text)): text
         case .unreachable(let error): "\(error); is the hub running? name it with --url"
         case .refused(let text): text
         case .unreadable(let text): "the hub's answer cannot be read: \(text)"

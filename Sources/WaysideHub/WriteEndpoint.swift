@@ -153,8 +153,9 @@ struct WriteEndpoint: Sendable {
         return response
     }
 
-    /// 2.0 wants the counts on every answer; 1.0 must not have them.
+    /// 2.0 wants the counts on every answer; 1.0 must not have them. Agents learn from both that this is a hub.
     private static func add(_ written: WrittenCounts, to response: inout HTTPResponse, _ format: WireFormat) {
+        response.headers.set(HubHeader.name, HubHeader.value)
         guard format == .writeRequest2 else { return }
         for header in written.headers { response.headers.set(header.name, header.value) }
     }

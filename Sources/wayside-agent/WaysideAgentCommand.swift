@@ -9,7 +9,9 @@ struct WaysideAgentCommand: AsyncParsableCommand {
         commandName: "wayside-agent",
         abstract: "Collects host and device metrics, buffers them on flash and ships them to a hub.",
         version: Version.text,
-        subcommands: [RunCommand.self, CheckConfigCommand.self, StatusCommand.self, VersionCommand.self])
+        subcommands: [
+            RunCommand.self, CheckConfigCommand.self, StatusCommand.self, BufferCommand.self, VersionCommand.self,
+        ])
 
     static func main() async { await runProgram() }
 }

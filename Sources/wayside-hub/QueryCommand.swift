@@ -4,6 +4,7 @@ import HTTPExchange
 import LinuxSystem
 import ProgramEntry
 import SettingsFile
+import TLSTransport
 import WaysideHub
 
 /// `wayside-hub query`.
@@ -16,6 +17,18 @@ struct QueryCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The hub's address. Without it the settings' http.listen.")
     var url: String?
 
+    @Option(name: .long, help: "PEM file of the authorities to trust instead of the system's, for https.")
+    var caFile: String?
+
+    @Option(name: .long, help: "PEM file of a client certificate, for https.")
+    var certFile: String?
+
+    @Option(name: .long, help: "PEM file of its key, or its URI. Without it the certificate's file.")
+    var keyFile: String?
+
+    @Option(name: .long, help: "The name in the hub's certificate, where it is not the address's.")
+    var serverName: String?
+
     @Option(name: .long, help: "When to evaluate: seconds since 1970 or RFC 3339. Without it now.")
     var time: String?
 
@@ -23,11 +36,21 @@ struct QueryCommand: AsyncParsableCommand {
     var expression: String
 
     func run() async throws {
-        let base = try url ?? "http://\(options.settings(as: HubSettings.self).listen)"
+        let base = try url ?? HubAddress.own(options.settings(as: HubSettings.self))
+        let tls: ReloadingTLSContext
+        do throws(TLSSettingsError) {
+            tls = try ReloadingTLSContext(
+                client: TLSClientSettings(
+                    name: "--", authorityFile: caFile, serverName: serverName, certificateFile: certFile,
+                    key: keyFile.map { TLSKeySource($0) }))
+        } catch {
+            StandardStreams.writeError(Array("wayside-hub query: \(error)\n".utf8))
+            throw ExitCode(ExitCodes.badSettings)
+        }
         let loops = HTTPEventLoops()
         let client = HTTPClient(
             loops: loops, userAgent: "wayside-hub-query/\(Version.text)",
-            limits: HTTPClientLimits(totalTimeout: .seconds(120), replyByteLimit: 256 << 20))
+            limits: HTTPClientLimits(totalTimeout: .seconds(120), replyByteLimit: 256 << 20), tls: tls)
         let outcome: Result<String, QueryFailure>
         do throws(QueryFailure) {
             outcome = .success(try await QueryClient(client: client, base: base).table(expression, time: time))

@@ -13,7 +13,7 @@ final class ServerFixture: Sendable {
 
     init(
         limits: HTTPServerLimits = HTTPServerLimits(), address: HTTPAddress = .tcp(host: "127.0.0.1", port: 0),
-        tls: TLSContext? = nil
+        tls: ReloadingTLSContext? = nil
     )
         async throws
     {
@@ -64,6 +64,10 @@ final class ServerFixture: Sendable {
         }
         router.get("/inject") { _ in
             HTTPResponse(headers: ["X-A": "a\r\nX-B: b", "X C": "1", "Content-Length": "7"], body: .bytes([65]))
+        }
+        router.get("/peer") { request in
+            guard let peer = request.peer else { return .text("unknown") }
+            return .text("\(peer.commonName ?? "-") \(peer.dnsNames) \(peer.uris)")
         }
         router.get("/none") { _ in HTTPResponse(status: .noContent) }
         server = try await HTTPServer.start(

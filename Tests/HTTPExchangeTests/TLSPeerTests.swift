@@ -44,7 +44,7 @@ struct TLSPeerTests {
         let files = try await Certificates()
         let loops = HTTPEventLoops()
         let settings = TLSClientSettings(authorityFile: files["good.pem"])
-        let client = HTTPClient(loops: loops, userAgent: "t", tls: try TLSContext(client: settings))
+        let client = HTTPClient(loops: loops, userAgent: "t", tls: try ReloadingTLSContext(client: settings))
         let server = try await blocking { [path = files.directory.path] in
             try PythonServer(directory: path, answer: answer, ending: ending)
         }

@@ -49,8 +49,9 @@ import Testing
         try log.commit()
         while try log.prepareStep() {}
         _ = try RingLogTests.append(log, "two")
-        // The synchronisation fails, then, behind a new segment's header, its records, then a further header.
-        for operation in [1, 4, 5] {
+        // The synchronisation fails, then, behind the making of the cursor file and a new segment's header, its records,
+        // then, behind another cursor page, a further header.
+        for operation in [1, 10, 13] {
             log.disk.faults[log.disk.operationCount + operation] = .fails(errorNumber: 5)
         }
         #expect(throws: RingError.self) { try log.commit() }

@@ -358,3 +358,38 @@ private let done: [DeliveryAction] = [.advance(throughRecord: 14), .prepareNext]
         #expect(second.isEmpty)
     }
 }
+
+@Suite struct ReceiverFactsTests {
+    /// A request that was put together by 2.0 before the other lane learnt that the receiver speaks 1.0.
+    @Test func anAnswerIsJudgedByTheVersionThatWasSent() {
+        var driver = Driver()
+        driver.begin()
+        var other = Driver()
+        other.begin()
+        _ = other.answer(415)
+        driver.machine.facts = other.machine.facts
+        // 2xx without Written headers: it has read an empty message, whatever is known by now.
+        let actions = driver.answer(204)
+        #expect(
+            actions == [.changedProtocol(to: .one, because: .silentlySwallowed), driver.attempt(.one, retry: 1)])
+    }
+
+    @Test func whatOneLaneLearntTheOtherBeginsWith() {
+        var first = Driver()
+        first.begin()
+        _ = first.answer(413)
+        _ = first.answer(415)
+        var second = Driver()
+        second.machine.facts = first.machine.facts
+        let actions = second.begin()
+        #expect(actions == [second.attempt(.one, part: RequestPart(index: 1, count: 2))])
+    }
+
+    @Test func aHubSaysThatItTakesAnyOrder() {
+        var driver = Driver()
+        #expect(!driver.machine.facts.acceptsOutOfOrder)
+        driver.begin()
+        driver.handle(.response(DeliveryResponse(status: 503, acceptsOutOfOrder: true)))
+        #expect(driver.machine.facts.acceptsOutOfOrder)
+    }
+}

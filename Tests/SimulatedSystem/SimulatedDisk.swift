@@ -19,7 +19,8 @@ package final class SimulatedDisk: RingDisk {
         case lies
         /// The write goes to another place of the same file.
         case misdirected(byteOffset: Int)
-        /// The power is cut before the operation.
+        /// The power is cut before the operation, or the process is killed: what follows fails until `cutPower` or
+        /// `restart` says which it was.
         case cutsPower
     }
 
@@ -50,6 +51,10 @@ package final class SimulatedDisk: RingDisk {
     package var permanentErrorNumber: Int32?
     /// Whether a synchronisation has failed since the last power cut, so that readers see what the disk does not have.
     package internal(set) var hasLostWrites = false
+    /// What opening a file fails with, as where there are no descriptors left; nil for none.
+    package var openErrorNumber: Int32?
+    /// How many operations had a fault, the loss of power left out.
+    package private(set) var faultCount = 0
     /// How many bytes all files may have together; more is ENOSPC.
     package var byteLimit = Int.max
 
@@ -66,6 +71,7 @@ package final class SimulatedDisk: RingDisk {
 
     package func open(_ name: String) throws(SystemError) -> SimulatedFile {
         try requirePower("open", name)
+        if let openErrorNumber { throw SystemError(call: "open", path: name, errorNumber: openErrorNumber) }
         guard let identity = names[name] else { throw SystemError(call: "open", path: name, errorNumber: 2) }
         return SimulatedFile(self, identity: identity, name: name)
     }
@@ -106,7 +112,7 @@ package final class SimulatedDisk: RingDisk {
     // MARK: Faults
 
     /// Cuts the power and puts it on again: of what was not synchronised, each sector is as it was, as it was to be,
-    /// or (once in eight times) something else; renamings and removals happened or did not.
+    /// or (once in eight times) half of each or something else; renamings and removals happened or did not.
     package func cutPower() {
         isPowered = true
         hasLostWrites = false
@@ -115,6 +121,9 @@ package final class SimulatedDisk: RingDisk {
         let used = Set(names.values)
         contents = contents.filter { used.contains($0.key) }
     }
+
+    /// Another process begins after this one was killed: what the kernel holds stays as it is.
+    package func restart() { isPowered = true }
 
     private func settle(_ identity: Int) {
         guard var file = contents[identity] else { return }
@@ -126,7 +135,11 @@ package final class SimulatedDisk: RingDisk {
             let end = min(start + Self.sectorByteCount, file.seen.count)
             guard start < end else { continue }
             switch Int.random(in: 0..<16, using: &random) {
-            case 0, 1: for index in start..<end { result[index] = UInt8.random(in: 0...255, using: &random) }
+            case 0: for index in start..<end { result[index] = UInt8.random(in: 0...255, using: &random) }
+            case 1:
+                // Torn within the sector: its first bytes are new, the rest is as it was.
+                let middle = Int.random(in: start..<end, using: &random)
+                result.replaceSubrange(start..<middle, with: file.seen[start..<middle])
             case 2..<9: result.replaceSubrange(start..<end, with: file.seen[start..<end])
             default: break
             }
@@ -165,6 +178,9 @@ package final class SimulatedDisk: RingDisk {
     /// Every file as readers see it, for comparing two states.
     package var image: [String: [UInt8]] { names.compactMapValues { contents[$0]?.seen } }
 
+    /// The size of every file.
+    package var byteCounts: [String: Int] { names.compactMapValues { contents[$0]?.seen.count } }
+
     package var byteCount: Int { names.values.reduce(0) { $0 + (contents[$1]?.seen.count ?? 0) } }
 
     // MARK: Operations
@@ -176,9 +192,13 @@ package final class SimulatedDisk: RingDisk {
     /// Counts an operation and lets its fault happen; answers the fault where the operation itself must act on it.
     func begin(_ call: String, _ name: String) throws(SystemError) -> Fault? {
         try requirePower(call, name)
-        if let permanentErrorNumber { throw SystemError(call: call, path: name, errorNumber: permanentErrorNumber) }
+        if let permanentErrorNumber {
+            faultCount += 1
+            throw SystemError(call: call, path: name, errorNumber: permanentErrorNumber)
+        }
         let fault = faults[operationCount]
         operationCount += 1
+        if fault != nil { faultCount += 1 }
         switch fault {
         case .fails(let errorNumber): throw SystemError(call: call, path: name, errorNumber: errorNumber)
         case .cutsPower:

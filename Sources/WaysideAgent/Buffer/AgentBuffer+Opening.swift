@@ -3,17 +3,48 @@ internal import Logging
 internal import RingLog
 internal import SettingsFile
 
-extension AgentBuffer {
-    /// Opens the ring below the data directory, bound to this machine.
-    static func open(_ settings: AgentSettings) throws -> AgentBuffer {
-        let directory = settings.identity.dataDirectory + "/buffer"
-        let machine = try machineID(settings.identity.dataDirectory)
-        let lock = try FileDescriptor(creating: directory + ".lock")
+extension FlashBuffer {
+    /// Opens the ring below the data directory, bound to this machine. Where flash cannot be had, the buffer begins in
+    /// memory and the keeper goes on trying; only another agent in the directory is an error.
+    static func open(_ settings: AgentSettings, gaps: GapOrigin) throws -> FlashBuffer {
+        let data = settings.identity.dataDirectory
+        let disk = FlashDisk(directory: data + "/buffer")
+        let destinations = settings.destinations.map(\.url.text)
+        let failure: SystemError
+        do {
+            let access = try access(data)
+            return try FlashBuffer(
+                disk: disk, lock: access.lock, settings: settings.buffer, machineID: access.machineID,
+                newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord()),
+                destinations: destinations, gaps: gaps)
+        } catch RingError.disk(let error) {
+            failure = error
+        } catch let error as SystemError {
+            failure = error
+        }
+        return try FlashBuffer(
+            withoutDisk: disk, failure: failure, settings: settings.buffer, destinations: destinations, gaps: gaps,
+            random: Machine.randomWord, attach: { try access(data) })
+    }
+
+    /// Makes the data directory where it is missing, and takes the buffer's lock. On a file system that is read-only
+    /// the lock can be taken all the same, and what is buffered there can be shipped.
+    private static func access(_ dataDirectory: String) throws -> BufferAccess {
+        try Files.makeDirectory(dataDirectory)
+        let directory = dataDirectory + "/buffer"
+        let machine = try machineID(dataDirectory)
+        let lock = try openLock(directory + ".lock")
         guard try lock.tryLock() else { throw DirectoryInUse(path: directory) }
-        return try AgentBuffer(
-            directory: directory, lock: lock, settings: settings.buffer, machineID: machine,
-            newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord()),
-            destinations: settings.destinations.map(\.url.text))
+        return BufferAccess(lock: lock, machineID: machine)
+    }
+
+    private static func openLock(_ path: String) throws(SystemError) -> FileDescriptor {
+        do throws(SystemError) {
+            return try FileDescriptor(creating: path)
+        } catch {
+            guard Files.exists(path) else { throw error }
+            return try FileDescriptor(opening: path)
+        }
     }
 
     /// `/etc/machine-id`; where a system has none, an identity of our own, made once.
@@ -35,6 +66,12 @@ extension AgentBuffer {
     /// Says what opening found; damage is a warning.
     func logRecovery(_ logger: Logger) {
         let found = status.recovery
+        if let degraded = status.degraded {
+            logger.error(
+                "flash cannot be used; the buffer is in memory until it can",
+                metadata: ["reason": "\(degraded.rawValue)", "error": "\(status.problem)"])
+            return
+        }
         logger.info(
             "buffer opened",
             metadata: ["ring": "\(ringID)", "records": "\(found.recordCount)", "new": "\(found.isNewRing)"])

@@ -9,48 +9,69 @@ internal import Synchronization
 ///
 /// The lock is held while the disk works, so threads that must not wait read `status`, a copy that is renewed after
 /// each change.
-final class AgentBuffer: Sendable {
-    struct State {
-        let ring: RingLog<FlashDisk>
-        var encoder = BatchRecordEncoder()
-        /// CLOCK_BOOTTIME of the oldest append that waits for a commit.
-        var uncommittedSince: Int64?
-        var status: BufferStatus
-    }
-
+final class AgentBuffer<Disk: RingDisk>: Sendable {
     private let lock = ThreadLock()
     // Touched only by `locked`, one thread at a time. Not in a `Mutex`, because readers pass the ring to
     // closures of their own, which the compiler cannot see to keep none of it.
-    private nonisolated(unsafe) var state: State
+    private nonisolated(unsafe) var state: BufferState<Disk>
     private let published: Mutex<BufferStatus>
     private let maximumLossNanoseconds: Int64
     /// Keeps a second process out of the directory while it is held.
     private let directoryLock: Mutex<FileDescriptor?>
-    let ringID: RingID
+    private let settings: BufferSettings
+    private let destinations: [String]
+    /// Gets what it takes to write the directory, where that could not be had at the start.
+    private let attach: (@Sendable () throws -> BufferAccess)?
+    /// How many threads wait in `settle`.
+    private let waiterCount = Atomic<Int>(0)
 
     /// Appended records are committed at the latest when so many bytes wait, whatever `max_loss` says.
-    private static let commitByteLimit = 256 << 10
+    private static var commitByteLimit: Int { 256 << 10 }
 
-    /// Opens the ring in `directory` or begins one. `destinations` are the names of those who will read it; cursors of
-    /// others are dropped.
+    /// Opens the ring on `disk` or begins one. `lock` keeps other processes out of it; `destinations` are the names of
+    /// those who will read it; cursors of others are dropped. Gaps are shipped where `gaps` says whose they are.
     init(
-        directory: String, lock: consuming FileDescriptor, settings: BufferSettings, machineID: RingID,
-        newRingID: RingID, destinations: [String]
+        disk: Disk, lock: consuming FileDescriptor?, settings: BufferSettings, machineID: RingID,
+        newRingID: RingID, destinations: [String], gaps: GapOrigin? = nil
     ) throws(RingError) {
+        let first = try BufferState(
+            opening: disk, settings: settings.ring(machineID: machineID, newRingID: newRingID),
+            destinations: destinations, origin: gaps)
         directoryLock = Mutex(lock)
-        let ring = try RingLog(
-            opening: FlashDisk(directory: directory),
-            settings: RingSettings(
-                byteCount: settings.byteCount, policy: .overwriteOldest, machineID: machineID, newRingID: newRingID))
-        for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
-        for name in destinations { try ring.addDestination(name) }
-        ringID = ring.ringID
+        self.settings = settings
+        self.destinations = destinations
+        attach = nil
         maximumLossNanoseconds = settings.maximumLoss.nanoseconds
-        var first = BufferStatus(recovery: ring.recovery)
-        first.renew(from: ring)
-        published = Mutex(first)
-        state = State(ring: ring, status: first)
+        published = Mutex(first.status)
+        state = first
     }
+
+    /// Begins in memory, because the directory cannot be had, for `failure`. `attach` is tried with each
+    /// `commitAfterFailure` until it gives the lock; then the ring on `disk` is opened and takes over what there is.
+    /// `random` sets the numbers of this ring apart from those of all others.
+    init(
+        withoutDisk disk: Disk, failure: SystemError, settings: BufferSettings, destinations: [String],
+        gaps: GapOrigin?, random: () -> UInt64, attach: @escaping @Sendable () throws -> BufferAccess
+    ) throws(RingError) {
+        let id = RingID(high: random(), low: random())
+        // Between 2^61, where no ring on flash ever gets, and 2^62, where the format ends.
+        let ring = RingLog(
+            detachedFrom: disk, settings: settings.ring(machineID: id, newRingID: id), failure: failure,
+            after: 1 << 61 | random() >> 4)
+        for name in destinations { try ring.addDestination(name) }
+        directoryLock = Mutex(nil)
+        self.settings = settings
+        self.destinations = destinations
+        self.attach = attach
+        maximumLossNanoseconds = settings.maximumLoss.nanoseconds
+        let first = BufferState(detached: ring, origin: gaps)
+        published = Mutex(first.status)
+        state = first
+    }
+
+    /// The ring's identity. It changes once, where the agent began without flash and got it later; then record numbers
+    /// read before are those of another ring.
+    var ringID: RingID { status.ringID }
 
     /// What the buffer is like now; never waits for the disk.
     var status: BufferStatus { published.withLock { $0 } }
@@ -61,17 +82,65 @@ final class AgentBuffer: Sendable {
         try change { (state) throws(AgentBufferError) in
             if !batch.samples.isEmpty || !batch.annotation.isEmpty { try state.append(batch) }
             if committing || maximumLossNanoseconds == 0
-                || state.ring.uncommittedByteCount >= AgentBuffer.commitByteLimit
+                || state.ring.uncommittedByteCount >= Self.commitByteLimit
             {
                 try state.commit()
             }
         }
     }
 
-    /// Appends a snapshot of something that must survive a restart; durable when this returns.
-    func append(_ record: StateRecord) throws(AgentBufferError) {
+    /// Appends a batch and makes it durable, or answers where it is in memory, so that the caller can wait for it
+    /// (`settle`). An empty one stands for all that was appended before.
+    func store(_ batch: SampleBatch) throws(AgentBufferError) -> StoredBatch {
+        var stored: StoredBatch?
         try change { (state) throws(AgentBufferError) in
-            try state.append(record)
+            let first = state.ring.lastRecord + 1
+            if !batch.samples.isEmpty || !batch.annotation.isEmpty { try state.append(batch) }
+            var isDurable = true
+            do throws(AgentBufferError) {
+                try state.commit()
+            } catch {
+                guard case .notDurable = error else { throw error }
+                state.status.problem = "\(error)"
+                isDurable = false
+            }
+            stored = StoredBatch(
+                ringID: state.ring.ringID, first: first, last: state.ring.lastRecord, isDurable: isDurable)
+        }
+        guard let stored else { preconditionFailure("a change that does not throw has run to its end") }
+        return stored
+    }
+
+    /// Waits until a batch that flash did not take is safe all the same, at most `timeoutMilliseconds`.
+    ///
+    /// Safe is acknowledged by every destination, not by one: the message is forgotten by its broker then, and the
+    /// others would never get it. Meanwhile destinations are sent at once what there is (`isAwaited`).
+    func settle(
+        _ batch: StoredBatch, from first: RecordNumber, timeoutMilliseconds: Int, isCancelled: () -> Bool
+    ) -> BatchSettlement {
+        waiterCount.add(1, ordering: .relaxed)
+        defer { waiterCount.subtract(1, ordering: .relaxed) }
+        let end = Clocks.bootNanoseconds() + Int64(timeoutMilliseconds) * 1_000_000
+        while true {
+            let now = status
+            // Another ring: everything was taken over and is durable, but what it is numbered nobody knows here. The
+            // broker gives it once more, and it is known then.
+            if now.ringID != batch.ringID { return .open }
+            if now.lastDroppedRecord >= first { return .dropped }
+            if max(now.acknowledgedThrough, now.fill?.lastDurableRecord ?? 0) >= batch.last { return .safe }
+            if isCancelled() || Clocks.bootNanoseconds() >= end { return .open }
+            Clocks.sleep(milliseconds: 50)
+        }
+    }
+
+    /// Whether someone waits for destinations to acknowledge what is in memory, so that nothing should be held back to
+    /// fill a request.
+    var isAwaited: Bool { waiterCount.load(ordering: .relaxed) > 0 }
+
+    /// Appends a snapshot of something that must survive a restart; durable when this returns.
+    func append(_ record: StateRecord, bootNanoseconds now: Int64) throws(AgentBufferError) {
+        try change { (state) throws(AgentBufferError) in
+            try state.append(record, bootNanoseconds: now)
             try state.commit()
         }
     }
@@ -94,8 +163,35 @@ final class AgentBuffer: Sendable {
     /// Tries again to write everything, to segments too that have failed before.
     func commitAfterFailure() throws(AgentBufferError) {
         try change { (state) throws(AgentBufferError) in
+            if state.ring.isDetached { try reattach(&state) }
             state.ring.reconsiderFailedSegments()
-            try state.commit()
+            try state.commit(retrying: true)
+        }
+    }
+
+    private func reattach(_ state: inout BufferState<Disk>) throws(AgentBufferError) {
+        guard let attach else { return }
+        let access: BufferAccess
+        do {
+            access = try attach()
+        } catch let failure as SystemError {
+            throw .notDurable(.disk(failure))
+        } catch {
+            throw .notAttached("\(error)")
+        }
+        try state.reattach(
+            settings: settings.ring(
+                machineID: access.machineID, newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord())),
+            destinations: destinations)
+        var lock: FileDescriptor? = access.lock
+        directoryLock.withLock { swap(&$0, &lock) }
+    }
+
+    /// Brings up to date what the status says of rates and of the oldest unsent sample.
+    func observe(bootNanoseconds now: Int64) {
+        locked { state in
+            state.observe(bootNanoseconds: now)
+            publish(&state)
         }
     }
 
@@ -110,9 +206,33 @@ final class AgentBuffer: Sendable {
     /// A destination needs nothing through `last` any more.
     func acknowledge(_ destination: String, through last: RecordNumber) {
         locked { state in
+            // An answer to what was planned in another ring (see `ringID`).
+            guard last <= state.ring.lastRecord else { return }
             state.ring.acknowledge(destination, through: last)
             publish(&state)
         }
+    }
+
+    /// A destination needs nothing of a stretch ahead of its cursor either.
+    func acknowledge(_ destination: String, ahead stretch: ClosedRange<RecordNumber>) {
+        locked { state in
+            guard stretch.upperBound <= state.ring.lastRecord else { return }
+            state.ring.acknowledgeAhead(destination, stretch)
+            publish(&state)
+        }
+    }
+
+    /// A request up to `last` is about to be sent. It is written with the next cursor.
+    func noteAttempt(_ destination: String, through last: RecordNumber) {
+        locked { state in
+            guard last <= state.ring.lastRecord else { return }
+            state.ring.noteAttempt(destination, through: last)
+        }
+    }
+
+    /// The last record of any request that was tried, in this run or an earlier one, as far as it is known.
+    func attempted(of destination: String) -> RecordNumber? {
+        locked { state in state.ring.attempted(of: destination) }
     }
 
     func writeCursor() throws(RingError) {
@@ -128,105 +248,33 @@ final class AgentBuffer: Sendable {
     }
 
     /// Runs `body` with the ring itself, for readers.
-    func read<Result>(_ body: (RingLog<FlashDisk>) throws(RingError) -> Result) throws(RingError) -> Result {
+    func read<Result>(_ body: (RingLog<Disk>) throws(RingError) -> Result) throws(RingError) -> Result {
         try locked { (state) throws(RingError) in try body(state.ring) }
     }
 
-    private func change(_ body: (inout State) throws(AgentBufferError) -> Void) throws(AgentBufferError) {
+    private func change(_ body: (inout BufferState<Disk>) throws(AgentBufferError) -> Void) throws(AgentBufferError) {
         try locked { (state) throws(AgentBufferError) in
             defer { publish(&state) }
             do throws(AgentBufferError) {
                 try body(&state)
             } catch {
                 state.status.problem = "\(error)"
-                state.status.failureCount += 1
                 throw error
             }
         }
     }
 
     private func locked<Result, Failure: Error>(
-        _ body: (inout State) throws(Failure) -> Result
+        _ body: (inout BufferState<Disk>) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try lock.run { () throws(Failure) in try body(&state) }
     }
 
-    private func publish(_ state: inout State) {
-        state.status.renew(from: state.ring)
+    private func publish(_ state: inout BufferState<Disk>) {
+        state.renewStatus()
         published.withLock { $0 = state.status }
     }
 }
 
-extension AgentBuffer.State {
-    mutating func append(_ batch: SampleBatch) throws(AgentBufferError) {
-        do throws(RingError) {
-            try ring.appendGroup { context, group in
-                encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
-                    switch record {
-                    case .dictionary(let isRepeated):
-                        group.add(.dictionary, flags: isRepeated ? .repeated : [], bytes)
-                    case .samples(let isBatchEnd):
-                        group.add(.samples, flags: isBatchEnd ? .batchEnd : [], bytes)
-                    }
-                }
-            }
-        } catch {
-            throw .notAppended(error)
-        }
-        encoder.confirm()
-        status.appendedSamples += UInt64(batch.samples.count)
-        status.refusedSamples = encoder.refusedSampleCount
-        noteUncommitted(batch.clock.bootNanoseconds)
-        recordLosses()
-    }
-
-    mutating func append(_ record: StateRecord) throws(AgentBufferError) {
-        do throws(RingError) {
-            try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
-        } catch {
-            throw .notAppended(error)
-        }
-        noteUncommitted(Clocks.bootNanoseconds())
-        recordLosses()
-    }
-
-    /// Only bytes that reached the disk end a problem: a commit of nothing proves nothing.
-    mutating func commit() throws(AgentBufferError) {
-        let hadBytes = ring.uncommittedByteCount > 0
-        do throws(RingError) {
-            try ring.commit()
-        } catch {
-            throw .notDurable(error)
-        }
-        uncommittedSince = nil
-        if hadBytes { status.problem = "" }
-    }
-
-    private mutating func noteUncommitted(_ now: Int64) {
-        if uncommittedSince == nil { uncommittedSince = now }
-    }
-
-    /// Counts what was unsent in segments that the ring is about to reuse, and writes it down as a gap. The count
-    /// stands even where the gap cannot be written.
-    private mutating func recordLosses() {
-        for range in ring.takeOverwritten() {
-            guard let first = range.firstUnacknowledged else { continue }
-            let gap = LostSamples.count(in: ring, first: first, range: range)
-            status.lostSamples += gap.sampleCount
-            do throws(RingError) {
-                try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
-            } catch {
-                status.failureCount += 1
-                status.problem = "\(error)"
-            }
-        }
-    }
-}
-
-extension RecordPlace {
-    init(_ context: SegmentContext) {
-        self.init(
-            segmentNumber: context.segmentNumber, recordNumber: context.recordNumber, byteOffset: context.byteOffset,
-            recordByteLimit: context.recordByteLimit)
-    }
-}
+/// The agent's buffer on its flash.
+typealias FlashBuffer = AgentBuffer<FlashDisk>

@@ -6,7 +6,7 @@ internal import RingLog
 
 /// The buffer's upkeep on a thread of its own: commits that are due, the cursor, snapshots, the making of segments.
 struct BufferKeeper: Sendable {
-    private let buffer: AgentBuffer
+    private let buffer: FlashBuffer
     private let snapshots: @Sendable () -> [StateRecord]
     private let logger: Logger
 
@@ -19,7 +19,7 @@ struct BufferKeeper: Sendable {
 
     /// `snapshots` gives the state records of everyone who has some.
     init(
-        buffer: AgentBuffer, logger: Logger, snapshots: @escaping @Sendable () -> [StateRecord]
+        buffer: FlashBuffer, logger: Logger, snapshots: @escaping @Sendable () -> [StateRecord]
     ) {
         self.buffer = buffer
         self.snapshots = snapshots
@@ -39,6 +39,7 @@ struct BufferKeeper: Sendable {
         var next: Int64
         var nextCursor: Int64
         var nextSnapshot: Int64
+        var nextObservation: Int64
         var isPreparing = true
         /// How long to wait after the next failure; doubles with each.
         var retryNanoseconds = BufferKeeper.firstRetryNanoseconds
@@ -46,6 +47,7 @@ struct BufferKeeper: Sendable {
 
         init(now: Int64) {
             next = now
+            nextObservation = now
             nextCursor = now + BufferKeeper.cursorNanoseconds
             nextSnapshot = now + BufferKeeper.snapshotNanoseconds
         }
@@ -53,6 +55,10 @@ struct BufferKeeper: Sendable {
 
     private func round(_ rounds: inout Rounds) {
         let now = Clocks.bootNanoseconds()
+        if now >= rounds.nextObservation {
+            rounds.nextObservation = now + BufferKeeper.cursorNanoseconds
+            buffer.observe(bootNanoseconds: now)
+        }
         do {
             let isInTrouble = !rounds.problem.isEmpty || !buffer.status.problem.isEmpty
             if isInTrouble {
@@ -60,13 +66,19 @@ struct BufferKeeper: Sendable {
                 try buffer.commitAfterFailure()
             }
             try work(&rounds, now)
-            if isInTrouble && buffer.status.problem.isEmpty { logger.notice("the buffer takes writes again") }
+            if isInTrouble && buffer.status.problem.isEmpty {
+                logger.notice("the buffer takes writes again")
+                // What was acknowledged meanwhile is not on flash, and with it the devices' journals.
+                try writeSnapshots()
+            }
             rounds.problem = ""
             rounds.retryNanoseconds = BufferKeeper.firstRetryNanoseconds
             rounds.next = rounds.isPreparing ? now : now + BufferKeeper.roundNanoseconds
         } catch {
             if rounds.problem != "\(error)" {
-                logger.error("the buffer cannot be written", metadata: ["error": "\(error)"])
+                logger.error(
+                    "flash takes no writes; the buffer is in memory until it does",
+                    metadata: ["reason": "\(buffer.status.degraded?.rawValue ?? "")", "error": "\(error)"])
             }
             rounds.problem = "\(error)"
             rounds.next = now + rounds.retryNanoseconds
@@ -88,7 +100,7 @@ struct BufferKeeper: Sendable {
     }
 
     private func writeSnapshots() throws(AgentBufferError) {
-        for record in snapshots() { try buffer.append(record) }
+        for record in snapshots() { try buffer.append(record, bootNanoseconds: Clocks.bootNanoseconds()) }
     }
 
     /// The end of an orderly stop: everything durable, so that the next start repeats nothing.

@@ -12,5 +12,33 @@ struct DestinationStatus: Sendable {
     var newestAcknowledgedUnixMilliseconds: Int64?
     /// Why the last request was not acknowledged; empty after a success.
     var lastError = ""
-    var nextTryUnixMilliseconds: Int64?
+    /// CLOCK_BOOTTIME of the next try, while waiting for it.
+    var nextTryBootNanoseconds: Int64?
+    /// Samples that `keep`, `drop` and `resolution` left out of requests that are done with, by the setting.
+    var leftOutSamplesByReason: [String: UInt64] = [:]
+    /// Records of the backlog that is sent behind live data; nil where there is one lane only.
+    var backlogRecords: UInt64?
+    /// Which of `rate_limit` and `daily_bytes` holds a request back until the next try; empty for none.
+    var heldBy = ""
+    /// Requests that one of them has held back.
+    var heldRequestsByReason: [String: UInt64] = [:]
+    /// Bytes of the current UTC day that count against `daily_bytes`.
+    var dayBytes: Int64 = 0
+
+    /// Adds another lane's figures; what is not a count is the former's unless it has none.
+    mutating func add(_ other: DestinationStatus) {
+        if protocolVersion.isEmpty { protocolVersion = other.protocolVersion }
+        acknowledgedSamples += other.acknowledgedSamples
+        sentBytes += other.sentBytes
+        acknowledgedBytes += other.acknowledgedBytes
+        requestsByStatus.merge(other.requestsByStatus, uniquingKeysWith: +)
+        droppedSamplesByReason.merge(other.droppedSamplesByReason, uniquingKeysWith: +)
+        leftOutSamplesByReason.merge(other.leftOutSamplesByReason, uniquingKeysWith: +)
+        unreadableSamples += other.unreadableSamples
+        if let newest = other.newestAcknowledgedUnixMilliseconds {
+            newestAcknowledgedUnixMilliseconds = max(newestAcknowledgedUnixMilliseconds ?? newest, newest)
+        }
+        if lastError.isEmpty { lastError = other.lastError }
+        nextTryBootNanoseconds = nextTryBootNanoseconds ?? other.nextTryBootNanoseconds
+    }
 }

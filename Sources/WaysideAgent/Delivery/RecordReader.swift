@@ -20,8 +20,8 @@ struct RecordReader {
     }
 
     /// What the planner must know of the records from `first` on, those not yet committed too.
-    mutating func summaries(
-        from first: RecordNumber, in ring: RingLog<FlashDisk>, byteLimit: Int
+    mutating func summaries<Disk: RingDisk>(
+        from first: RecordNumber, in ring: RingLog<Disk>, byteLimit: Int
     ) throws(RingError) -> [RecordSummary] {
         var summaries: [RecordSummary] = []
         var failures: UInt64 = 0
@@ -40,7 +40,8 @@ struct RecordReader {
             summaries.append(
                 RecordSummary(
                     number: header.number, endsBatch: header.flags.contains(.batchEnd), byteCount: bytes.count,
-                    sampleCount: samples, bootID: bootID, bootNanoseconds: bootNanoseconds))
+                    sampleCount: samples, bootID: bootID, bootNanoseconds: bootNanoseconds,
+                    isAlone: header.flags.contains(.alone)))
             return true
         }
         unreadableRecords += failures
@@ -48,8 +49,8 @@ struct RecordReader {
     }
 
     /// Gives every sample of a planned request to `assembler`.
-    mutating func assemble(
-        _ request: PlannedRequest, from ring: RingLog<FlashDisk>, into assembler: inout RequestAssembler
+    mutating func assemble<Disk: RingDisk>(
+        _ request: PlannedRequest, from ring: RingLog<Disk>, into assembler: inout RequestAssembler
     ) throws(RingError) {
         var next = request.firstRecord
         while next <= request.lastRecord {
@@ -71,7 +72,7 @@ struct RecordReader {
     }
 
     /// Loads the declarations that a segment made before `record`, the carried ones too.
-    private mutating func enter(_ number: UInt64, before record: RecordNumber, in ring: RingLog<FlashDisk>)
+    private mutating func enter<Disk: RingDisk>(_ number: UInt64, before record: RecordNumber, in ring: RingLog<Disk>)
         throws(RingError)
     {
         forgetSegment()
@@ -79,7 +80,7 @@ struct RecordReader {
         segment = number
     }
 
-    private mutating func load(_ number: UInt64, through last: RecordNumber?, in ring: RingLog<FlashDisk>)
+    private mutating func load<Disk: RingDisk>(_ number: UInt64, through last: RecordNumber?, in ring: RingLog<Disk>)
         throws(RingError)
     {
         var failures: UInt64 = 0
@@ -90,8 +91,8 @@ struct RecordReader {
     }
 
     /// Reads on to the end of the request or of the segment, and answers where to go on.
-    private mutating func assemble(
-        from first: RecordNumber, through last: RecordNumber, in ring: RingLog<FlashDisk>,
+    private mutating func assemble<Disk: RingDisk>(
+        from first: RecordNumber, through last: RecordNumber, in ring: RingLog<Disk>,
         into assembler: inout RequestAssembler
     ) throws(RingError) -> RecordNumber {
         var stop: RecordNumber?

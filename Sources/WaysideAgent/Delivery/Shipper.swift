@@ -10,53 +10,61 @@ internal import SettingsFile
 internal import Shipping
 internal import Synchronization
 
-/// Ships the buffer to one destination: carries out what its `DeliveryMachine` says.
+/// Ships the buffer to one destination: a `Courier` carries out what a `Dispatcher` wants.
 final class Shipper: Service {
     let url: String
     let batchDuration: Duration
     let target: HTTPURL
-    let protocolChoice: ProtocolChoice
-    let buffer: AgentBuffer
+    let dispatch: DispatchSettings
+    let buffer: FlashBuffer
     let client: HTTPClient
-    let clock: AgentClock
     let logger: Logger
     /// What the hub knows this agent by.
     let agentID: String
+    /// Where the day's bytes are kept across restarts; nil without `daily_bytes`.
+    let dayFile: DayFile?
     private let published = Mutex(DestinationStatus())
 
-    /// How often the ring is looked at while there is nothing to send.
-    static let roundNanoseconds: Int64 = 500_000_000
-    /// Records that the planner is given at once, in bytes.
-    static let planByteLimit = 4 << 20
-    static let requestSampleLimit = 20_000
-    /// A batch larger than the limit is a request of its own, so that more may have to be put together.
-    static let assembledSampleLimit = 1_000_000
-    static let requestByteLimit = 1 << 20
-    static let seriesLimit = 200_000
-
     init(
-        settings: DestinationSettings, buffer: AgentBuffer, client: HTTPClient, clock: AgentClock, logger: Logger,
-        agentID: String
+        settings: DestinationSettings, buffer: FlashBuffer, client: HTTPClient, clock: AgentClock, logger: Logger,
+        agentID: String, dataDirectory: String
     ) throws {
         url = settings.url.text
         batchDuration = settings.batchDuration
         target = try HTTPURL(settings.url.text)
-        protocolChoice =
+        let protocolChoice: ProtocolChoice =
             switch settings.protocolChoice {
             case .auto: .auto
             case .version1: .only(.one)
             case .version2: .only(.two)
             }
+        var dispatch = DispatchSettings(
+            name: url, protocolChoice: protocolChoice, bootID: clock.bootID,
+            batchForNanoseconds: batchDuration.nanoseconds)
+        dispatch.filter = settings.content.filter
+        dispatch.newestFirst = settings.catchUp.order == .newestFirst
+        dispatch.acceptsOutOfOrder = settings.catchUp.acceptsOutOfOrder
+        dispatch.limitSending(settings.catchUp.limits)
+        self.dispatch = dispatch
+        dayFile = settings.catchUp.limits.bytesPerDay.map {
+            DayFile(directory: dataDirectory, url: settings.url.text, bytesPerDay: $0)
+        }
         self.buffer = buffer
         self.client = client
-        self.clock = clock
         self.logger = logger
         self.agentID = agentID
     }
 
     var status: DestinationStatus { published.withLock { $0 } }
 
-    func update(_ change: (inout DestinationStatus) -> Void) { published.withLock { change(&$0) } }
+    /// The wall clock's time of the next try, as far as the clock goes evenly until then.
+    var nextTryUnixMilliseconds: Int64? {
+        status.nextTryBootNanoseconds.map { next in
+            Clocks.unixMilliseconds() + max(0, next - Clocks.bootNanoseconds()) / 1_000_000
+        }
+    }
+
+    func publish(_ status: DestinationStatus) { published.withLock { $0 = status } }
 
     /// Runs until graceful shutdown, then makes one last attempt at what is due.
     func run() async throws {

@@ -10,12 +10,12 @@ struct AgentTicker: Sendable {
     private let interval: Duration
     private let takes: @Sendable () -> [SampleBatch]
     /// Nil where nothing is shipped: the tick is taken all the same, because devices are forgotten by it.
-    private let buffer: AgentBuffer?
+    private let buffer: FlashBuffer?
     private let logger: Logger
 
     /// `takes` gives the batches of one tick.
     init(
-        interval: Duration, buffer: AgentBuffer?, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
+        interval: Duration, buffer: FlashBuffer?, logger: Logger, takes: @escaping @Sendable () -> [SampleBatch]
     ) {
         self.interval = interval
         self.takes = takes
@@ -44,7 +44,9 @@ struct AgentTicker: Sendable {
             do throws(AgentBufferError) {
                 try buffer?.append(batch)
             } catch {
-                if case .notAppended = error { buffer?.noteUnwritable(batch.samples.count) }
+                // What flash does not take is in memory, and the buffer's keeper says so.
+                guard case .notAppended = error else { continue }
+                buffer?.noteUnwritable(batch.samples.count)
                 guard let held = limiter.admit("tick", bootNanoseconds: Clocks.bootNanoseconds()) else { continue }
                 logger.error(
                     "samples could not be buffered",

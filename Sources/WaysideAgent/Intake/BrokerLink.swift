@@ -4,11 +4,14 @@ internal import Logging
 internal import MQTTSession
 internal import MetricModel
 internal import SettingsFile
+internal import TLSTransport
 
 /// One broker's session on a thread of its own, feeding the device desk.
 struct BrokerLink: Sendable {
     let url: String
     let session: MQTTSession
+    /// Nil for `mqtt`.
+    let tls: ReloadingTLSContext?
 
     /// Topic filters of each profile.
     static func subscriptions(of profile: BrokerSettings.Profile) -> [String] {
@@ -21,7 +24,8 @@ struct BrokerLink: Sendable {
     init(settings: BrokerSettings, agentID: String, logger: Logger) throws {
         url = settings.url.text
         let address = MQTTBrokerAddress(
-            host: settings.url.host, port: settings.url.port ?? 1883, userName: settings.user,
+            host: settings.url.host, port: settings.url.port ?? (settings.tls == nil ? 1883 : 8883),
+            userName: settings.user,
             password: settings.password?.revealed)
         var configuration = MQTTConfiguration(
             broker: address, clientID: settings.clientID ?? "wayside-agent-\(agentID)",
@@ -31,7 +35,11 @@ struct BrokerLink: Sendable {
         configuration.batchMessageLimit = max(1, settings.receiveMaximum / 2)
         configuration.lingerMilliseconds = Int(settings.acknowledgeWithin.milliseconds)
         let broker = settings.url.text
-        session = try MQTTSession(configuration: configuration, randomSeed: Machine.randomWord()) { event in
+        tls = try settings.tls.map {
+            try TLSLog.context(.clientOfLibrary($0, host: address.host), name: $0.name, logger: logger)
+        }
+        session = try MQTTSession(configuration: configuration, security: tls, randomSeed: Machine.randomWord()) {
+            event in
             switch event {
             case .connected: logger.info("broker \(event)", metadata: ["broker": "\(broker)"])
             default: logger.warning("broker \(event)", metadata: ["broker": "\(broker)"])
@@ -39,12 +47,23 @@ struct BrokerLink: Sendable {
         }
     }
 
-    /// The service that runs the session until shutdown. Messages go to `desk` and from there to `store`.
-    func service(
-        desk: DeviceDesk, store: @escaping @Sendable (SampleBatch) throws(AgentBufferError) -> Void
-    ) throws -> ThreadService {
-        try ThreadService(name: "mqtt", onStop: session.stop) { _ in
-            session.run { messages in desk.accept(messages, store: store) }
+    /// How long a batch that flash did not take may wait for the destinations before its broker is left to give it
+    /// again: with the linger, less than the keep-alive.
+    private static let settleMilliseconds = 25_000
+
+    /// The service that runs the session until shutdown. Messages go to `desk` and from there to `buffer`; without one
+    /// nothing is kept, and they are acknowledged once they are understood.
+    func service(desk: DeviceDesk, buffer: FlashBuffer?) throws -> ThreadService {
+        try ThreadService(name: "mqtt", onStop: session.stop) { [session] _ in
+            session.run { messages in
+                desk.accept(
+                    messages, store: { (batch) throws(AgentBufferError) in try buffer?.store(batch) },
+                    settle: { batch, first in
+                        buffer?.settle(
+                            batch, from: first, timeoutMilliseconds: BrokerLink.settleMilliseconds,
+                            isCancelled: { session.isStopRequested }) ?? .safe
+                    })
+            }
         }
     }
 }

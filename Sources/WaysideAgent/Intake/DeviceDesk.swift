@@ -3,6 +3,7 @@ internal import LinuxSystem
 internal import Logging
 internal import MQTTSession
 internal import MetricModel
+internal import RingLog
 internal import Synchronization
 
 /// The one `DeviceIntake` of the agent, shared by the brokers' threads, the ticker and the pages.
@@ -10,6 +11,16 @@ final class DeviceDesk: Sendable {
     private struct State {
         var intake: DeviceIntake
         var limiter = LogLimiter()
+        var unsettled: Unsettled?
+    }
+
+    /// Batches that flash did not take, for as long as they are not safe.
+    private struct Unsettled {
+        /// The intake before the first of them.
+        var intake: DeviceIntake
+        /// Their records.
+        var first: RecordNumber
+        var last: RecordNumber
     }
 
     private let state: Mutex<State>
@@ -24,42 +35,88 @@ final class DeviceDesk: Sendable {
         self.logger = logger
     }
 
-    /// Takes a batch of messages and gives its samples and journal to `store`, which makes them durable.
+    /// Takes a batch of messages and gives its samples and journal to `store`, which makes them durable or answers
+    /// where they are; nil where nothing is kept. `settle` waits for a batch that is in memory alone, and for all since
+    /// the record it is given.
     ///
     /// Where nothing was appended the intake is as it was before, so that the redelivered messages are not taken for
-    /// duplicates. Where they were appended but are not durable yet, the intake keeps them: their redelivery is then
-    /// known, and acknowledged once a commit has worked.
+    /// duplicates. Where they are in memory and nobody has acknowledged them yet, the intake keeps them: their
+    /// redelivery is known, and waits for the same. Where the memory lost them, the intake forgets them too.
     func accept(
-        _ messages: borrowing MQTTMessageBatch, store: (SampleBatch) throws(AgentBufferError) -> Void
+        _ messages: borrowing MQTTMessageBatch,
+        store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?,
+        settle: (StoredBatch, RecordNumber) -> BatchSettlement
     ) -> MQTTAcknowledgement {
         let reading = clock.reading()
-        return state.withLock { state in
-            // As it was when everything taken so far was stored.
-            var before = state.intake
-            do throws(AgentBufferError) {
-                var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
-                try messages.forEach { (message) throws(AgentBufferError) in
-                    try accept(message, reading, &state, &before, &batch, store)
+        let taken = state.withLock { take(messages, reading, &$0, store) }
+        guard let taken else { return .failed }
+        guard let (batch, first) = taken.waiting else { return .durable }
+        let settlement = settle(batch, first)
+        return state.withLock { finish(batch, settlement, &$0) }
+    }
+
+    private struct Taken {
+        /// What must be waited for, and since which record; nil where all is durable.
+        var waiting: (StoredBatch, RecordNumber)?
+    }
+
+    private func take(
+        _ messages: borrowing MQTTMessageBatch, _ reading: ClockReading, _ state: inout State,
+        _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
+    ) -> Taken? {
+        let start = state.intake
+        // As it was when everything taken so far was stored.
+        var before = start
+        var first: RecordNumber?
+        do throws(AgentBufferError) {
+            var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+            try messages.forEach { (message) throws(AgentBufferError) in
+                try accept(message, reading, &state, &before, &batch) { (batch) throws(AgentBufferError) in
+                    let stored = try store(batch)
+                    first = first ?? stored?.first
+                    return stored
                 }
-                batch.annotation = state.intake.drainJournal()
-                try store(batch)
-                return .durable
-            } catch {
-                if case .notAppended = error { state.intake = before }
-                if let held = state.limiter.admit("store", bootNanoseconds: reading.bootNanoseconds) {
-                    logger.error(
-                        "messages could not be stored and will be delivered again",
-                        metadata: ["error": "\(error)", "held_back": "\(held)"])
-                }
-                return .failed
             }
+            batch.annotation = state.intake.drainJournal()
+            guard let stored = try store(batch), !stored.isDurable else {
+                state.unsettled = nil
+                return Taken()
+            }
+            var unsettled =
+                state.unsettled ?? Unsettled(intake: start, first: first ?? stored.first, last: stored.last)
+            unsettled.last = max(unsettled.last, stored.last)
+            state.unsettled = unsettled
+            return Taken(waiting: (stored, unsettled.first))
+        } catch {
+            if case .notAppended = error { state.intake = before }
+            if let held = state.limiter.admit("store", bootNanoseconds: reading.bootNanoseconds) {
+                logger.error(
+                    "messages could not be stored and will be delivered again",
+                    metadata: ["error": "\(error)", "held_back": "\(held)"])
+            }
+            return nil
+        }
+    }
+
+    private func finish(
+        _ batch: StoredBatch, _ settlement: BatchSettlement, _ state: inout State
+    ) -> MQTTAcknowledgement {
+        switch settlement {
+        case .safe:
+            if let unsettled = state.unsettled, unsettled.last <= batch.last { state.unsettled = nil }
+            return .durable
+        case .dropped:
+            if let unsettled = state.unsettled { state.intake = unsettled.intake }
+            state.unsettled = nil
+            return .failed
+        case .open: return .failed
         }
     }
 
     /// Takes one message; a batch that has no room for it is stored first, and what is stored is not taken back.
     private func accept(
         _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ before: inout DeviceIntake,
-        _ batch: inout SampleBatch, _ store: (SampleBatch) throws(AgentBufferError) -> Void
+        _ batch: inout SampleBatch, _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
     ) throws(AgentBufferError) {
         let arrival = reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds)
         let received = DeviceMessage(
@@ -67,7 +124,7 @@ final class DeviceDesk: Sendable {
         var outcome = state.intake.accept(received, clock: arrival, into: &batch)
         if outcome == .batchFull {
             batch.annotation = state.intake.drainJournal()
-            try store(batch)
+            _ = try store(batch)
             before = state.intake
             batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
             outcome = state.intake.accept(received, clock: arrival, into: &batch)

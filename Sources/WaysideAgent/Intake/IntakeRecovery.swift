@@ -23,7 +23,7 @@ enum IntakeRecovery {
     }
 
     static func restore(
-        _ intake: inout DeviceIntake, from buffer: AgentBuffer, clock: ClockReading, logger: Logger
+        _ intake: inout DeviceIntake, from buffer: FlashBuffer, clock: ClockReading, logger: Logger
     ) throws(RingError) {
         let found = try scan(buffer, logger)
         take(found.snapshot, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
@@ -85,7 +85,7 @@ enum IntakeRecovery {
     }
 
     /// Reads the ring from its oldest record: the newest whole snapshot, and every journal that is not in it.
-    private static func scan(_ buffer: AgentBuffer, _ logger: Logger) throws(RingError) -> Found {
+    private static func scan(_ buffer: FlashBuffer, _ logger: Logger) throws(RingError) -> Found {
         var found = Found()
         let decoder = BatchRecordDecoder()
         try buffer.read { (ring) throws(RingError) in

@@ -1,3 +1,4 @@
+internal import BatchRecord
 internal import Daemon
 internal import JSONText
 internal import RingLog
@@ -9,7 +10,7 @@ enum BufferPage {
             writer.beginObject()
             writer.key("buffer")
             if let buffer = agent.buffer {
-                write(buffer, uptimeSeconds: agent.uptimeSeconds, to: &writer)
+                write(buffer, to: &writer)
             } else {
                 writer.null()
             }
@@ -21,10 +22,10 @@ enum BufferPage {
         }
     }
 
-    private static func write(_ buffer: AgentBuffer, uptimeSeconds: Double, to writer: inout JSONWriter) {
+    private static func write(_ buffer: FlashBuffer, to writer: inout JSONWriter) {
         let status = buffer.status
         writer.beginObject()
-        writer.member("ring", "\(buffer.ringID)")
+        writer.member("ring", "\(status.ringID)")
         if let fill = status.fill {
             writer.member("capacity_bytes", Int64(fill.capacityByteCount))
             writer.member("unacknowledged_bytes", Int64(fill.unacknowledgedByteCount))
@@ -33,14 +34,37 @@ enum BufferPage {
             writer.member("oldest_record", count: fill.oldestRecord)
             writer.member("last_durable_record", count: fill.lastDurableRecord)
         }
-        writer.member("holds_seconds", status.capacitySeconds(uptimeSeconds: uptimeSeconds).map { Int64($0) })
+        writer.member("holds_seconds", status.capacitySeconds.map { Int64($0) })
+        writer.member("loss_begins_in_seconds", status.secondsUntilLoss.map { Int64($0) })
+        writer.member("oldest_unsent_unix_ms", status.oldestUnsentUnixMilliseconds)
         writer.member("appended_samples", count: status.appendedSamples)
-        writer.member("lost_samples", count: status.lostSamples + status.unwritableSamples)
+        writer.member("lost_samples", count: status.lostSamples)
         writer.member("commits", count: status.statistics.commitCount)
         writer.member("written_bytes", count: status.statistics.writtenByteCount)
         writer.member("payload_bytes", count: status.statistics.payloadByteCount)
         writer.member("damaged_records", count: status.statistics.damagedRecordCount)
+        writer.member("written_bytes_per_day", status.usage.writtenBytesPerDay.map { Int64($0) })
+        writer.member("commits_per_day", status.usage.commitsPerDay.map { Int64($0) })
+        writer.member("memory_bytes", Int64(status.uncommittedByteCount))
+        writer.member("degraded", status.degraded?.rawValue)
         writer.member("problem", status.problem.isEmpty ? nil : status.problem)
+        writer.key("gaps")
+        writer.beginArray()
+        for gap in status.gaps.reversed() { write(gap, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    /// Counts and times that are not known are left out as null.
+    private static func write(_ gap: GapRecord, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("reason", gap.reason.name)
+        writer.member("samples", gap.sampleCount == 0 ? nil : Int64(clamping: gap.sampleCount))
+        writer.member("series", gap.seriesCount == 0 ? nil : Int64(clamping: gap.seriesCount))
+        writer.member("first_unix_ms", gap.lastUnixMilliseconds == 0 ? nil : gap.firstUnixMilliseconds)
+        writer.member("last_unix_ms", gap.lastUnixMilliseconds == 0 ? nil : gap.lastUnixMilliseconds)
+        writer.member("first_record", count: gap.firstRecord)
+        writer.member("last_record", count: gap.lastRecord)
         writer.endObject()
     }
 
@@ -53,7 +77,10 @@ enum BufferPage {
         writer.member("sent_bytes", count: status.sentBytes)
         writer.member("newest_acknowledged_unix_ms", status.newestAcknowledgedUnixMilliseconds)
         writer.member("last_error", status.lastError.isEmpty ? nil : status.lastError)
-        writer.member("next_try_unix_ms", status.nextTryUnixMilliseconds)
+        writer.member("next_try_unix_ms", shipper.nextTryUnixMilliseconds)
+        writer.member("held_by", status.heldBy.isEmpty ? nil : status.heldBy)
+        writer.member("left_out_samples", count: status.leftOutSamplesByReason.values.reduce(0, +))
+        writer.member("backlog_records", status.backlogRecords.map { Int64(clamping: $0) })
         writer.endObject()
     }
 }

@@ -6,6 +6,7 @@ package import SettingsFile
 package struct AgentSettings: SettingsReadable, Sendable {
     package let identity: IdentitySettings
     package let listen: HTTPAddress
+    package let listenerTLS: TLSServerConfigSettings?
     package let log: LogSettings
     package let host: HostSettings
     package let brokers: [BrokerSettings]
@@ -15,7 +16,9 @@ package struct AgentSettings: SettingsReadable, Sendable {
 
     package init(from section: SettingsSection) {
         identity = section.section("agent")
-        listen = section.section("http", as: HTTPSettings.self).listen ?? .tcp(host: "127.0.0.1", port: 9660)
+        let http = section.section("http", as: HTTPSettings.self)
+        listen = http.listen ?? .tcp(host: "127.0.0.1", port: 9660)
+        listenerTLS = http.tls
         log = section.section("log")
         host = section.section("host")
         brokers = section.sections("mqtt", default: [.local])

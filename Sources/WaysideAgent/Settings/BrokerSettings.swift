@@ -1,4 +1,6 @@
+internal import Daemon
 package import SettingsFile
+package import TLSTransport
 
 /// One entry of `mqtt:`, a broker to subscribe to.
 package struct BrokerSettings: SettingsReadable, Sendable {
@@ -9,6 +11,8 @@ package struct BrokerSettings: SettingsReadable, Sendable {
     }
 
     package let url: SettingsURL
+    /// How `mqtts` is secured; nil for `mqtt`.
+    package let tls: TLSClientSettings?
     package let profiles: [Profile]
     /// Nil stands for `wayside-agent-<agent.id>`.
     package let clientID: String?
@@ -20,7 +24,8 @@ package struct BrokerSettings: SettingsReadable, Sendable {
     package let acknowledgeWithin: Duration
 
     package init(from section: SettingsSection) {
-        url = section.url("url", schemes: ["mqtt"]) ?? BrokerSettings.local.url
+        url = section.url("url", schemes: ["mqtt", "mqtts"]) ?? BrokerSettings.local.url
+        tls = TLSConfigSettings.read(section, secureScheme: "mqtts", url: url, offersHTTP: false)
         profiles = section.values(
             "profiles", expected: "one of wayside, modax", default: Profile.allCases,
             parse: Profile.init(rawValue:))
@@ -33,6 +38,7 @@ package struct BrokerSettings: SettingsReadable, Sendable {
 
     private init(url: SettingsURL) {
         self.url = url
+        tls = nil
         profiles = Profile.allCases
         clientID = nil
         user = nil

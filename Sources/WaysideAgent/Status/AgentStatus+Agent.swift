@@ -13,7 +13,7 @@ extension AgentStatus {
             id: agent.settings.identity.id, version: Version.text, unixMilliseconds: Clocks.unixMilliseconds(),
             uptimeSeconds: agent.uptimeSeconds,
             destinations: agent.shippers.map { Destination(of: $0, hostInterval: agent.settings.host.interval) },
-            buffer: agent.buffer.map { Buffer(of: $0.status, uptimeSeconds: agent.uptimeSeconds) },
+            buffer: agent.buffer.map { Buffer(of: $0.status) },
             brokers: agent.links.map(Broker.init(of:)),
             host: summary.takenUnixMilliseconds == 0
                 ? nil
@@ -32,19 +32,20 @@ extension AgentStatus.Destination {
             shippedSamples: status.acknowledgedSamples, shippedBytes: status.acknowledgedBytes,
             newestAcknowledgedUnixMilliseconds: status.newestAcknowledgedUnixMilliseconds,
             lastError: status.lastError,
-            nextTryUnixMilliseconds: status.nextTryUnixMilliseconds,
+            nextTryUnixMilliseconds: shipper.nextTryUnixMilliseconds,
             droppedSamples: status.droppedSamplesByReason.values.reduce(0, +),
-            expectedMilliseconds: max(shipper.batchDuration, hostInterval).milliseconds)
+            expectedMilliseconds: max(shipper.batchDuration, hostInterval).milliseconds, heldBy: status.heldBy,
+            backlogRecords: status.backlogRecords)
     }
 }
 
 extension AgentStatus.Buffer {
-    init(of status: BufferStatus, uptimeSeconds: Double) {
+    init(of status: BufferStatus) {
         self.init(
             capacityBytes: Int64(status.fill?.capacityByteCount ?? 0), usedFraction: status.fill?.usedFraction ?? 0,
-            holdsSeconds: status.capacitySeconds(uptimeSeconds: uptimeSeconds),
-            lostSamples: status.lostSamples + status.unwritableSamples,
-            problem: status.problem)
+            holdsSeconds: status.capacitySeconds,
+            lostSamples: status.lostSamples, problem: status.problem, gapCount: status.gaps.count,
+            lossBeginsInSeconds: status.secondsUntilLoss, isDegraded: status.degraded != nil)
     }
 }
 

@@ -14,6 +14,10 @@ struct AgentStatus: Sendable {
         var droppedSamples: UInt64
         /// How far apart acknowledgements are when all is well: the longer of batch and host interval.
         var expectedMilliseconds: Int64
+        /// Which of `rate_limit` and `daily_bytes` holds the next request back; empty for none.
+        var heldBy = ""
+        /// Records that are sent behind live data, nil where there is one lane only.
+        var backlogRecords: UInt64?
     }
 
     struct Buffer: Sendable {
@@ -23,6 +27,12 @@ struct AgentStatus: Sendable {
         var holdsSeconds: Double?
         var lostSamples: UInt64
         var problem: String
+        /// Gaps in the history that the ring still knows of.
+        var gapCount = 0
+        /// When unsent samples begin to go if the hub stays away, nil while the rate is not known.
+        var lossBeginsInSeconds: Double?
+        /// Flash takes no writes; the buffer is in memory and ships from there.
+        var isDegraded = false
     }
 
     struct Broker: Sendable {

@@ -38,6 +38,10 @@ struct StatusScreen {
         if !destination.protocolVersion.isEmpty { parts.append("remote write \(destination.protocolVersion)") }
         if destination.droppedSamples > 0 { parts.append("\(HumanText.count(destination.droppedSamples)) refused") }
         if !destination.lastError.isEmpty { parts.append(destination.lastError) }
+        if let backlog = destination.backlogRecords {
+            parts.append("newest first, \(HumanText.count(backlog)) records behind")
+        }
+        if !destination.heldBy.isEmpty { parts.append("\(destination.heldBy) reached") }
         if let next = destination.nextTryUnixMilliseconds, next > status.unixMilliseconds {
             parts.append("next try in \(HumanText.age(next - status.unixMilliseconds))")
         }
@@ -50,7 +54,11 @@ struct StatusScreen {
             parts.append("holds \(HumanText.age(Int64(seconds * 1000))) at the current rate")
         }
         parts.append("\(HumanText.fixed(buffer.usedFraction * 100, 1)) % used")
-        parts.append("\(HumanText.count(buffer.lostSamples)) lost")
+        let gaps = buffer.gapCount == 0 ? "" : " in \(buffer.gapCount) gaps"
+        parts.append("\(HumanText.count(buffer.lostSamples)) lost\(gaps)")
+        if let seconds = buffer.lossBeginsInSeconds, buffer.usedFraction > 0 {
+            parts.append("without the hub full in \(HumanText.age(Int64(seconds * 1000)))")
+        }
         return field("buffer", HumanText.bytes(buffer.capacityBytes) + ", " + parts.joined(separator: "; "))
     }
 

@@ -11,7 +11,10 @@ enum StatusVerdict: Sendable, Hashable {
 
     init(of status: AgentStatus) {
         if let buffer = status.buffer, !buffer.problem.isEmpty {
-            self = .failing("the buffer: \(buffer.problem)")
+            self =
+                buffer.isDegraded
+                ? .degraded("flash takes no writes, a restart loses what is unsent: \(buffer.problem)")
+                : .failing("the buffer: \(buffer.problem)")
             return
         }
         guard !status.destinations.isEmpty else {

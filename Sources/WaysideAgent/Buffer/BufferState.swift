@@ -1,0 +1,255 @@
+internal import BatchRecord
+internal import MetricModel
+internal import RingLog
+
+/// The ring with its encoder, and what has become of them: what `AgentBuffer` guards with its lock.
+struct BufferState<Disk: RingDisk> {
+    private(set) var ring: RingLog<Disk>
+    private var encoder = BatchRecordEncoder()
+    /// CLOCK_BOOTTIME of the oldest append that waits for a commit.
+    private(set) var uncommittedSince: Int64?
+    private var gaps: GapJournal
+    private var usage = BufferUsage()
+    /// What the encoders of earlier rings refused.
+    private var earlierRefusedSamples: UInt64 = 0
+    /// Gaps that the ring has not taken yet.
+    private var unwrittenGaps: [GapRecord] = []
+    private static var unwrittenGapLimit: Int { 1000 }
+    var status: BufferStatus
+
+    /// A ring in memory, for as long as the disk cannot be opened.
+    init(detached ring: RingLog<Disk>, origin: GapOrigin?) {
+        self.ring = ring
+        gaps = GapJournal(origin)
+        status = BufferStatus(recovery: ring.recovery)
+        status.problem = ring.commitFailure.map { "\($0)" } ?? ""
+        renewStatus()
+    }
+
+    /// Opens the ring on `disk` or begins one, for these destinations: the cursors of others are dropped.
+    init(
+        opening disk: Disk, settings: RingSettings, destinations: [String], origin: GapOrigin?
+    ) throws(RingError) {
+        var journal = GapJournal(origin)
+        var unreadableCount = 0
+        ring = try RingLog(opening: disk, settings: settings) { header, bytes in
+            guard header.kind == .gap else { return }
+            do throws(BatchRecordError) {
+                journal.recover(try GapRecord(decoding: bytes))
+            } catch {
+                unreadableCount += 1
+            }
+        }
+        gaps = journal
+        status = BufferStatus(recovery: ring.recovery)
+        for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
+        for name in destinations { try ring.addDestination(name) }
+        try recordDamage()
+        renewStatus()
+    }
+
+    mutating func append(_ batch: SampleBatch) throws(AgentBufferError) {
+        gaps.note(batch.clock)
+        do throws(RingError) {
+            try append(batch, flags: [])
+        } catch {
+            status.failureCount += 1
+            throw .notAppended(error)
+        }
+        status.appendedSamples += UInt64(batch.samples.count)
+        status.refusedSamples = earlierRefusedSamples + encoder.refusedSampleCount
+        noteUncommitted(batch.clock.bootNanoseconds)
+        recordLosses()
+    }
+
+    private mutating func append(_ batch: SampleBatch, flags: RecordFlags) throws(RingError) {
+        try ring.appendGroup { context, group in
+            encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
+                switch record {
+                case .dictionary(let isRepeated):
+                    group.add(.dictionary, flags: isRepeated ? .repeated : [], bytes)
+                case .samples(let isBatchEnd):
+                    group.add(.samples, flags: isBatchEnd ? flags.union(.batchEnd) : flags, bytes)
+                }
+            }
+        }
+        encoder.confirm()
+    }
+
+    mutating func append(_ record: StateRecord, bootNanoseconds now: Int64) throws(AgentBufferError) {
+        do throws(RingError) {
+            try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
+        } catch {
+            status.failureCount += 1
+            throw .notAppended(error)
+        }
+        noteUncommitted(now)
+        recordLosses()
+    }
+
+    /// Makes everything durable. While flash takes no writes it is asked only with `retrying`, which the buffer's
+    /// keeper does with back-off, and everybody else is told so at once.
+    ///
+    /// Only bytes that reached the disk end a problem: a commit of nothing proves nothing.
+    mutating func commit(retrying: Bool = false) throws(AgentBufferError) {
+        recordLosses()
+        if !retrying, ring.isKeepingInMemory, let failure = ring.commitFailure { throw .notDurable(failure) }
+        let proves = ring.uncommittedByteCount > 0 || ring.isKeepingInMemory
+        do throws(RingError) {
+            // A segment that fails may cost others: they are counted while they can be read.
+            try ring.commit { recordLosses() }
+        } catch {
+            status.failureCount += 1
+            recordLosses()
+            throw .notDurable(error)
+        }
+        uncommittedSince = nil
+        if proves { status.problem = "" }
+        // What was given up on the way is written down with the next commit.
+        recordLosses()
+    }
+
+    private mutating func noteUncommitted(_ now: Int64) {
+        if uncommittedSince == nil { uncommittedSince = now }
+    }
+
+    /// Opens the ring on the disk that could not be opened before, and takes over what is in memory.
+    ///
+    /// On an error all stays as it was. Once it is durable, the records have new numbers in another ring: whoever has
+    /// planned with the old ones begins anew.
+    mutating func reattach(settings: RingSettings, destinations: [String]) throws(AgentBufferError) {
+        do throws(RingError) {
+            var opened = try BufferState(
+                opening: ring.disk, settings: settings, destinations: destinations, origin: nil)
+            try opened.ring.takeOver(ring)
+            let victims = opened.countLosses()
+            for gap in victims { try opened.write(gap) }
+            try opened.ring.commit()
+            for gap in opened.gaps.recent { gaps.recover(gap) }
+            for gap in victims { gaps.add(gap) }
+            ring = opened.ring
+            status.recovery = ring.recovery
+        } catch {
+            status.failureCount += 1
+            throw .notDurable(error)
+        }
+        earlierRefusedSamples += encoder.refusedSampleCount
+        encoder = BatchRecordEncoder()
+        uncommittedSince = nil
+        status.problem = ""
+        appendGaps()
+    }
+
+    // MARK: Losses
+
+    /// Counts what was unsent in segments that are about to go, and writes it down: as gap records at once, as samples
+    /// once a batch has told the time.
+    private mutating func recordLosses() {
+        // Writing a gap down may need room itself, and take another segment; not without end.
+        for _ in 0..<8 {
+            let lost = countLosses()
+            if lost.isEmpty && unwrittenGaps.isEmpty && !gaps.hasWaiting { return }
+            for gap in lost {
+                gaps.add(gap)
+                if unwrittenGaps.count == Self.unwrittenGapLimit { unwrittenGaps.removeFirst() }
+                unwrittenGaps.append(gap)
+            }
+            guard writeGaps() else { return }
+            appendGaps()
+        }
+    }
+
+    /// Writes down what waits to be; false where the ring takes nothing, and then all of it waits on.
+    private mutating func writeGaps() -> Bool {
+        while let gap = unwrittenGaps.first {
+            do throws(RingError) {
+                try write(gap)
+            } catch {
+                note(error)
+                return false
+            }
+            unwrittenGaps.removeFirst()
+        }
+        return true
+    }
+
+    private mutating func countLosses() -> [GapRecord] {
+        ring.takeOverwritten().compactMap { range in
+            range.firstUnacknowledged.map { LostSamples.count(in: ring, first: $0, range: range) }
+        }
+    }
+
+    private func write(_ gap: GapRecord) throws(RingError) {
+        try ring.append(.gap) { _, bytes in gap.encode(into: &bytes) }
+    }
+
+    private mutating func note(_ error: RingError) {
+        status.failureCount += 1
+        status.problem = "\(error)"
+    }
+
+    private mutating func appendGaps() {
+        while let batch = gaps.takeBatch() {
+            do throws(RingError) { try append(batch, flags: .alone) } catch { note(error) }
+        }
+    }
+
+    /// Records that recovery found damaged and nobody has written down yet.
+    private mutating func recordDamage() throws(RingError) {
+        let unknown = ring.recovery.damagedRanges.filter { !gaps.knowsDamage($0) }
+        guard !unknown.isEmpty else { return }
+        let acknowledged = ring.destinations.compactMap { ring.cursor(of: $0) }.min() ?? ring.lastRecord
+        for gap in try DamageGaps.describe(unknown, in: ring, behind: acknowledged) {
+            gaps.add(gap)
+            try write(gap)
+        }
+    }
+
+    // MARK: Status
+
+    /// Brings the rates up to date, and what takes reading the ring. For the keeper, every few seconds.
+    mutating func observe(bootNanoseconds now: Int64) {
+        usage.note(ring.statistics, bootNanoseconds: now)
+        status.usage = usage
+        let oldest = ring.fill.oldestUnacknowledgedRecord
+        if oldest != status.oldestUnsentRecord || status.oldestUnsentUnixMilliseconds == nil {
+            status.oldestUnsentRecord = oldest
+            status.oldestUnsentUnixMilliseconds = oldest.flatMap { firstSampleTime(from: $0) }
+        }
+    }
+
+    private func firstSampleTime(from first: RecordNumber) -> Int64? {
+        let decoder = BatchRecordDecoder()
+        var time: Int64?
+        do throws(RingError) {
+            _ = try ring.read(from: first, includingUncommitted: true) { header, bytes in
+                guard header.kind == .samples else { return true }
+                do throws(BatchRecordError) {
+                    let summary = try decoder.summary(of: bytes)
+                    if summary.sampleCount > 0 { time = summary.firstUnixMilliseconds }
+                } catch {
+                    // One that cannot be read has no time; the next one has.
+                }
+                return time == nil
+            }
+        } catch {
+            return nil
+        }
+        return time
+    }
+
+    mutating func renewStatus() {
+        status.renew(from: ring)
+        status.gaps = gaps.recent
+        status.lostSamplesByReason = gaps.lostSamples
+        status.earlierLostSamples = gaps.earlierLostSamples
+    }
+}
+
+extension RecordPlace {
+    init(_ context: SegmentContext) {
+        self.init(
+            segmentNumber: context.segmentNumber, recordNumber: context.recordNumber, byteOffset: context.byteOffset,
+            recordByteLimit: context.recordByteLimit)
+    }
+}

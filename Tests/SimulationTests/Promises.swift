@@ -1,0 +1,212 @@
+import BatchRecord
+import MetricModel
+
+@testable import RingLog
+
+/// What producers were promised, kept beside the agent: the independent oracle of the simulation.
+///
+/// Every sample has a serial, which its value tells, so that it is known again wherever and whenever it turns up.
+final class Promises {
+    struct Batch {
+        enum State {
+            /// Taken and not yet durable.
+            case volatile
+            case durable
+            /// Found after a crash although nobody was promised it; what it needs to be read may be gone.
+            case survived
+            /// Gone in a crash that was allowed to take it.
+            case lost
+        }
+
+        let serials: Range<Int>
+        /// The record that holds its samples; 0 where a crash came before it could be known.
+        var record: RecordNumber
+        let takenNanoseconds: Int64
+        var state = State.volatile
+        /// The simulation has damaged it on the disk.
+        var isDamaged = false
+    }
+
+    struct Gap {
+        let first: RecordNumber
+        let last: RecordNumber
+        /// The record that says so.
+        let record: RecordNumber
+        var isDurable = false
+    }
+
+    private(set) var batches: [Batch] = []
+    private(set) var gaps: [Gap] = []
+    private(set) var violations: [String] = []
+    /// Of each sample, its series and its time.
+    private(set) var series: [Int32] = []
+    private(set) var times: [Int64] = []
+    private var numbers: [[UInt8]: Int32] = [:]
+    /// Everything before this batch is durable or lost.
+    private var firstVolatile = 0
+    /// The newest record looked at.
+    private(set) var scannedThrough: RecordNumber = 0
+
+    func violation(_ text: String) { violations.append(text) }
+
+    // MARK: Samples
+
+    /// The number of the series with these packed labels, made where it is new.
+    func number(of labels: Labels) -> Int32 {
+        if let known = numbers[labels.packed] { return known }
+        let made = Int32(numbers.count)
+        numbers[labels.packed] = made
+        return made
+    }
+
+    func knownNumber(ofPacked labels: [UInt8]) -> Int32? { numbers[labels] }
+
+    func makeSerial(series number: Int32, unixMilliseconds: Int64) -> Int {
+        series.append(number)
+        times.append(unixMilliseconds)
+        return series.count - 1
+    }
+
+    /// The value that stands for a serial: of several classes, so that records hold them all.
+    static func value(of serial: Int) -> Double {
+        switch serial % 4 {
+        case 0: Double(serial)
+        case 1: Double(serial) + 0.25
+        case 2: -Double(serial)
+        default: Double(serial) + 1.0 / 3
+        }
+    }
+
+    /// The serial that a value stands for, or nil where it stands for none.
+    func serial(of value: Double) -> Int? {
+        let serial = Int(abs(value))
+        return serial < series.count && Self.value(of: serial).bitPattern == value.bitPattern ? serial : nil
+    }
+
+    // MARK: Batches
+
+    /// The buffer has taken a batch, if perhaps not made it durable.
+    func take(_ serials: Range<Int>, bootNanoseconds: Int64) {
+        batches.append(Batch(serials: serials, record: 0, takenNanoseconds: bootNanoseconds))
+    }
+
+    /// A commit has succeeded: everything taken before is promised.
+    func acknowledgeAll() {
+        for index in firstVolatile..<batches.count where batches[index].state == .volatile {
+            batches[index].state = .durable
+        }
+        firstVolatile = batches.count
+        for index in gaps.indices { gaps[index].isDurable = true }
+    }
+
+    /// The oldest batch that is not durable.
+    var oldestVolatile: Batch? { batches[firstVolatile...].first { $0.state == .volatile } }
+
+    /// Reads what was appended since the last time: which records hold the new batches, and which gaps were written.
+    func scan(_ ring: RingLog<some RingDisk>, isCountExcused: Bool) throws {
+        var samples: [RecordNumber] = []
+        var found: [(RecordNumber, GapRecord)] = []
+        try ring.read(from: scannedThrough + 1, includingUncommitted: true) { header, bytes in
+            if header.kind == .samples, header.flags.contains(.batchEnd) { samples.append(header.number) }
+            if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { found.append((header.number, gap)) }
+            return true
+        }
+        scannedThrough = ring.lastRecord
+        var unnumbered = batches.indices.suffix(8).filter { batches[$0].record == 0 && batches[$0].state == .volatile }
+        for number in samples {
+            guard !unnumbered.isEmpty else {
+                violation("record \(number) holds samples that nobody gave")
+                continue
+            }
+            batches[unnumbered.removeFirst()].record = number
+        }
+        for (number, gap) in found { take(gap, in: number, isCountExcused: isCountExcused) }
+    }
+
+    private func take(_ gap: GapRecord, in record: RecordNumber, isCountExcused: Bool) {
+        gaps.append(Gap(first: gap.firstRecord, last: gap.lastRecord, record: record))
+        guard gap.firstRecord > 0 else { return }
+        var count = 0
+        var hasDamage = false
+        var survived = 0
+        for batch in batches.reversed() where batch.state != .lost {
+            if batch.record > 0 && batch.record < gap.firstRecord { break }
+            guard batch.record <= gap.lastRecord else { continue }
+            if batch.state == .survived { survived += batch.serials.count } else { count += batch.serials.count }
+            hasDamage = hasDamage || batch.isDamaged
+        }
+        if isCountExcused && gap.sampleCount == 0 { return }
+        let given = Int(clamping: gap.sampleCount)
+        if count...count + survived ~= given || hasDamage && given < count { return }
+        violation(
+            "the gap of records \(gap.firstRecord) to \(gap.lastRecord) counts \(gap.sampleCount) samples, not \(count)"
+        )
+    }
+
+    /// Whether a record lies within a gap that was written down.
+    func isInGap(_ record: RecordNumber, durable: Bool = false) -> Bool {
+        gaps.contains { (!durable || $0.isDurable) && $0.first <= record && record <= $0.last }
+    }
+
+    /// The simulation damages the record of a batch.
+    func damage(record: RecordNumber) {
+        guard let index = batches.lastIndex(where: { $0.record == record && $0.state != .lost }) else { return }
+        batches[index].isDamaged = true
+    }
+
+    // MARK: Restarts
+
+    /// Compares a ring that was just opened with what it must hold. `isExempt` where the disk has lied; `isDelivered`
+    /// says of a batch that no destination needs it.
+    func compare(
+        with ring: RingLog<some RingDisk>, keepsVolatile: Bool, isExempt: Bool, isDelivered: (Batch) -> Bool
+    ) throws {
+        var present: Set<RecordNumber> = []
+        var gapRecords: Set<RecordNumber> = []
+        try ring.read(from: 1) { header, _ in
+            if header.kind == .samples, header.flags.contains(.batchEnd) { present.insert(header.number) }
+            if header.kind == .gap { gapRecords.insert(header.number) }
+            return true
+        }
+        gaps.removeAll { !$0.isDurable && !gapRecords.contains($0.record) }
+        for index in gaps.indices { gaps[index].isDurable = true }
+        adoptUnnumbered(present)
+        let oldest = ring.oldestRecord
+        for index in batches.indices where batches[index].state != .lost {
+            let batch = batches[index]
+            let isGone = !present.contains(batch.record)
+            guard batch.record >= oldest || batch.record > ring.lastRecord || batch.state == .volatile else { continue }
+            guard isGone else {
+                if batch.state == .volatile { batches[index].state = .survived }
+                continue
+            }
+            // What a crash kept from being written down is reported again, and must be in a gap in the end.
+            if ring.overwritten.contains(where: { $0.first <= batch.record && batch.record <= $0.last }) { continue }
+            if batch.isDamaged || isInGap(batch.record) && batch.state == .durable { continue }
+            // What everybody has is overwritten without a word.
+            if batch.state == .durable && isDelivered(batch) { continue }
+            if batch.state == .durable && !isExempt {
+                violation(
+                    "record \(batch.record) was durable and is gone; the ring holds \(oldest) to \(ring.lastRecord) in \(ring.segments.map { "\($0.number): \($0.firstRecord)...\($0.lastRecord)" })"
+                )
+            } else if batch.state == .volatile && keepsVolatile && !isExempt {
+                violation("record \(batch.record) was taken before the process was killed, and is gone")
+            }
+            batches[index].state = .lost
+        }
+        firstVolatile = batches.count
+        scannedThrough = ring.lastRecord
+    }
+
+    /// A crash during an append hid its record's number; if it survived it is the one that is nobody else's.
+    private func adoptUnnumbered(_ present: Set<RecordNumber>) {
+        let known = Set(batches.lazy.filter { $0.state != .lost }.map(\.record))
+        let last = known.max() ?? 0
+        var strangers = present.filter { $0 > last }.sorted()
+        for index in batches.indices.suffix(8) where batches[index].record == 0 && batches[index].state == .volatile {
+            guard !strangers.isEmpty else { break }
+            batches[index].record = strangers.removeFirst()
+        }
+        if let stranger = strangers.first { violation("record \(stranger) came back from before a crash") }
+    }
+}

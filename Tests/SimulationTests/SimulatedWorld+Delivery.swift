@@ -1,0 +1,141 @@
+import RemoteWrite
+import RingLog
+import Shipping
+import SimulatedSystem
+
+@testable import WaysideAgent
+
+/// What `Courier` does over sockets, over the simulated network.
+extension SimulatedWorld {
+    private static let stepsPerPump = 200
+
+    /// Lets a destination do everything that is due now.
+    func pump(_ destination: SimulatedDestination) {
+        for _ in 0..<Self.stepsPerPump {
+            arrive(destination)
+            if let outstanding = destination.outstanding {
+                guard worldMilliseconds >= outstanding.at else { return }
+                hear(destination, outstanding)
+            }
+            if destination.isStopping { destination.dispatcher?.stop() }
+            guard disk.isPowered, let step = destination.dispatcher?.next(now: now, random: random.next()) else {
+                return
+            }
+            // The process is dead: it sends nothing any more.
+            guard disk.isPowered else { return }
+            noteDurable()
+            takeNotices(destination)
+            switch step {
+            case .send(let request): send(request, destination)
+            case .wait: return
+            case .finished:
+                destination.dispatcher = nil
+                return
+            }
+        }
+    }
+
+    private func send(_ request: OutgoingRequest, _ destination: SimulatedDestination) {
+        summary.requests += 1
+        let arrived = ArrivedRequest(request, promises)
+        checkBoundaries(request, arrived, destination)
+        let fate = destination.network.fate()
+        if fate.answer != .receivers || fate.arrivalsMilliseconds != [0] { summary.networkFaults += 1 }
+        for (index, delay) in fate.arrivalsMilliseconds.enumerated() {
+            destination.add(
+                SimulatedDestination.Arrival(
+                    at: worldMilliseconds + delay, request: arrived,
+                    isHeard: index == 0 && fate.answer == .receivers))
+        }
+        destination.outstanding = SimulatedDestination.Outstanding(
+            request: arrived, answer: fate.answer, at: worldMilliseconds + fate.answerMilliseconds)
+        note(
+            "  \(destination.name): \(request.format) \(request.records.map { "\($0.first)-\($0.last) \($0.part)/\($0.partCount)" } ?? "") "
+                + "retry \(request.retry), \(arrived.entries.count) samples: \(fate)")
+    }
+
+    /// Delivers what has come to the receiver by now, whether its sender still lives or not.
+    func arrive(_ destination: SimulatedDestination) {
+        while let first = destination.arrivals.first, first.at <= worldMilliseconds {
+            destination.arrivals.removeFirst()
+            let answer = destination.receiver.receive(
+                first.request, unixMilliseconds: clock.unixMilliseconds, promises)
+            if first.isHeard { destination.outstanding?.receivers = answer }
+        }
+    }
+
+    private func hear(_ destination: SimulatedDestination, _ outstanding: SimulatedDestination.Outstanding) {
+        destination.outstanding = nil
+        let response: DeliveryResponse
+        switch outstanding.answer {
+        case .none:
+            destination.dispatcher?.failed("connection reset", now: now, random: random.next())
+            return takeNotices(destination)
+        case .status(let status, let retryAfter):
+            response = DeliveryResponse(status: status, retryAfterSeconds: retryAfter, firstLine: "injected")
+            destination.answered = (outstanding.request, false)
+        case .receivers:
+            guard let answer = outstanding.receivers else {
+                destination.dispatcher?.failed("the receiver has ended", now: now, random: random.next())
+                return takeNotices(destination)
+            }
+            response = DeliveryResponse(
+                status: answer.status, writtenSamples: answer.written, firstLine: answer.firstLine)
+            destination.answered = (outstanding.request, true)
+        }
+        destination.dispatcher?.answered(response, now: now, random: random.next())
+        takeNotices(destination)
+    }
+
+    private func takeNotices(_ destination: SimulatedDestination) {
+        for notice in destination.dispatcher?.takeNotices() ?? [] {
+            note("  \(destination.name): \(notice)")
+            guard case .dropped(let drop) = notice, let answered = destination.answered else { continue }
+            let missing = answered.request.entries.filter { !destination.receiver.receipts.has($0.serial) }
+            let new = missing.filter { !destination.receiver.receipts.refused.contains($0.serial) }
+            for entry in missing { destination.receiver.receipts.refused.insert(entry.serial) }
+            let records = drop.request.firstRecord...drop.request.lastRecord
+            let isExcused = hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
+            if answered.isReceivers && !new.isEmpty && !isExcused {
+                promises.violation(
+                    "\(destination.name) had to refuse \(new.count) new samples of records \(drop.request.firstRecord) "
+                        + "to \(drop.request.lastRecord), status \(drop.status)")
+            }
+            if drop.samples < missing.count {
+                promises.violation(
+                    "\(destination.name): \(missing.count) samples were dropped, \(drop.samples) counted")
+            }
+        }
+    }
+
+    /// Requests are whole, small enough, durable, and never mix what was tried with what is new.
+    private func checkBoundaries(
+        _ request: OutgoingRequest, _ arrived: ArrivedRequest, _ destination: SimulatedDestination
+    ) {
+        guard let buffer, let records = request.records else { return }
+        let status = buffer.status
+        if records.last > status.fill?.lastDurableRecord ?? 0 && status.problem.isEmpty {
+            promises.violation("\(destination.name) is sent record \(records.last), which is not durable")
+        }
+        let range = records.first...records.last
+        let inside = promises.batches.count { range.contains($0.record) && $0.state != .lost }
+        if arrived.entries.count > plan.sampleLimit && inside > 1 {
+            promises.violation(
+                "\(destination.name): a request of \(arrived.entries.count) samples in \(inside) batches")
+        }
+        let oldest = status.fill?.oldestRecord ?? 0
+        let mixed = destination.attempted.first {
+            $0.records != range && $0.records.overlaps(range) && $0.records.lowerBound >= oldest
+        }
+        // Where a record was damaged between two tries, the ring is not the same for both.
+        let isDamaged = promises.batches.contains { $0.isDamaged && range.contains($0.record) }
+        if let mixed, !hasDiskLied, !isDamaged, !destination.forgotten.contains(where: { $0.overlaps(range) }) {
+            promises.violation("\(destination.name) is sent records \(range) after \(mixed.records)")
+        }
+        let isExcused =
+            !status.problem.isEmpty || keeper.hasProblem || disk.permanentErrorNumber != nil
+            || disk.openErrorNumber != nil || !disk.faults.isEmpty && isStopping
+        if destination.attempted.last?.records != range { destination.attempted.append((range, isExcused)) }
+        if destination.attempted.count > 400 { destination.attempted.removeFirst(200) }
+    }
+}

@@ -1,0 +1,230 @@
+import BatchRecord
+import RingLog
+import Shipping
+import SimulatedSystem
+
+@testable import WaysideAgent
+
+/// The life of the agent's process: starts, upkeep, and the three ways to end.
+extension SimulatedWorld {
+    private static let machine = RingID(high: 7, low: 7)
+
+    private var bufferSettings: BufferSettings {
+        BufferSettings(
+            byteCount: plan.segmentByteCount * plan.segmentCount,
+            maximumLoss: .milliseconds(plan.maximumLossMilliseconds), segmentByteCount: plan.segmentByteCount)
+    }
+
+    /// Starts the agent on what the disk holds. Opening writes nothing, so failures during it are for RingLog's own
+    /// tests.
+    func start() throws {
+        let (faults, permanent, opening) = (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber)
+        (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber) = ([:], nil, nil)
+        defer { (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber) = (faults, permanent, opening) }
+        let buffer = try AgentBuffer(
+            disk: disk, lock: nil, settings: bufferSettings, machineID: Self.machine,
+            newRingID: RingID(high: random.next(), low: random.next()), destinations: destinations.map(\.name))
+        self.buffer = buffer
+        ringID = buffer.ringID
+        firstRecordOfRun = buffer.status.lastRecord + 1
+        isCountExcused = true
+        isStopping = false
+        // Files that were removed may be there again, until the next commit.
+        allowedByteCount = max(allowedByteCount, disk.byteCount)
+        keeper = KeeperRounds()
+        keeper.nextCursor = now + KeeperRounds.cursorNanoseconds
+        keeper.nextSnapshot = now + KeeperRounds.snapshotNanoseconds
+        producer = SimulatedProducer(promises)
+        for destination in destinations {
+            var settings = DispatchSettings(
+                name: destination.name, protocolChoice: .auto, bootID: bootID,
+                batchForNanoseconds: plan.batchForMilliseconds * 1_000_000)
+            settings.limits.sampleLimit = plan.sampleLimit
+            destination.dispatcher = Dispatcher(settings, buffer: buffer)
+            destination.outstanding = nil
+            destination.answered = nil
+            destination.isStopping = false
+        }
+    }
+
+    /// One round of the keeper, where something is due.
+    func keep() {
+        guard let buffer, now >= keeper.nextTry else { return }
+        do {
+            let isInTrouble = keeper.hasProblem || !buffer.status.problem.isEmpty
+            if isInTrouble {
+                keeper.isPreparing = true
+                try buffer.commitAfterFailure()
+                acknowledge()
+            }
+            try work(buffer)
+            keeper.hasProblem = false
+            keeper.retryNanoseconds = KeeperRounds.firstRetryNanoseconds
+        } catch {
+            note("  keeper: \(error)")
+            keeper.hasProblem = true
+            keeper.nextTry = now + keeper.retryNanoseconds
+            keeper.retryNanoseconds = min(2 * keeper.retryNanoseconds, KeeperRounds.longestRetryNanoseconds)
+        }
+    }
+
+    private func work(_ buffer: AgentBuffer<SimulatedDisk>) throws {
+        if keeper.isPreparing && random.oneIn(3) { keeper.isPreparing = try buffer.prepareStep() }
+        try buffer.commitIfDue(bootNanoseconds: now)
+        noteDurable()
+        if now >= keeper.nextCursor {
+            keeper.nextCursor = now + KeeperRounds.cursorNanoseconds
+            try buffer.writeCursor()
+        }
+        if now >= keeper.nextSnapshot {
+            keeper.nextSnapshot = now + KeeperRounds.snapshotNanoseconds
+            try writeSnapshot(buffer)
+        }
+    }
+
+    private func writeSnapshot(_ buffer: AgentBuffer<SimulatedDisk>) throws {
+        let record = StateRecord(
+            owner: "intake", lastAppliedRecord: buffer.status.lastRecord,
+            payload: [UInt8](repeating: 3, count: Int.random(in: 1...3000, using: &random)))
+        try buffer.append(record, bootNanoseconds: now)
+        acknowledge()
+    }
+
+    /// A commit has succeeded.
+    private func acknowledge() {
+        scan()
+        promises.acknowledgeAll()
+    }
+
+    /// A commit may have succeeded inside of something else.
+    func noteDurable() {
+        guard let buffer else { return }
+        if buffer.status.fill?.lastDurableRecord == buffer.status.lastRecord { acknowledge() }
+    }
+
+    // MARK: Ends
+
+    func end() throws {
+        switch Int.random(in: 0..<6, using: &random) {
+        // Readers see what a failed synchronisation has not written, so a killed process would go on with it: one of
+        // RingLog's known limits.
+        case 0 where !disk.hasLostWrites, 1 where !disk.hasLostWrites: try kill()
+        case 2: try stop()
+        case 3:
+            let operation = disk.operationCount + Int.random(in: 0..<12, using: &random)
+            note("the power will be cut before operation \(operation)")
+            disk.faults[operation] = .cutsPower
+        default: try cutPower()
+        }
+    }
+
+    func kill() throws {
+        note("killed")
+        summary.kills += 1
+        let hasProblem = buffer.map { !$0.status.problem.isEmpty } ?? false
+        buffer = nil
+        disk.restart()
+        pass(milliseconds: Int64.random(in: 100...30_000, using: &random))
+        try restart(keepsVolatile: plan.isKillLossless && !hasProblem)
+    }
+
+    func cutPower() throws {
+        note("the power is cut")
+        summary.powerCuts += 1
+        buffer = nil
+        disk.faults = [:]
+        disk.cutPower()
+        bootCount += 1
+        pass(milliseconds: Int64.random(in: 1000...300_000, using: &random))
+        clock = SimulatedClock(
+            bootNanoseconds: Int64.random(in: 5...60, using: &random) * 1_000_000_000,
+            unixMilliseconds: clock.unixMilliseconds)
+        try restart(keepsVolatile: false)
+    }
+
+    /// The disk is dead in the middle of something: a power cut, or the process was killed.
+    func crash() throws {
+        if disk.hasLostWrites || random.oneIn(2) { try cutPower() } else { try kill() }
+    }
+
+    /// An orderly stop, with new settings now and then.
+    func stop() throws {
+        note("stopped")
+        guard let buffer else { return }
+        isStopping = true
+        for destination in destinations { destination.isStopping = true }
+        for _ in 0..<200 where disk.isPowered && destinations.contains(where: { $0.dispatcher != nil }) {
+            for destination in destinations where disk.isPowered { pump(destination) }
+            pass(milliseconds: 500)
+        }
+        guard disk.isPowered else { return try crash() }
+        if destinations.contains(where: { $0.dispatcher != nil }) { promises.violation("a stop does not end") }
+        do {
+            try writeSnapshot(buffer)
+            try buffer.commit()
+            acknowledge()
+            try buffer.writeCursor()
+        } catch {
+            note("  at the end: \(error)")
+            guard disk.isPowered && !disk.hasLostWrites else { return try crash() }
+        }
+        summary.stops += 1
+        if !isHealing && random.oneIn(3) { resize() }
+        self.buffer = nil
+        pass(milliseconds: 1000)
+        try restart(keepsVolatile: false)
+    }
+
+    private func resize() {
+        plan.segmentCount = Int.random(in: 2...6, using: &random)
+        allowedByteCount = max(allowedByteCount, plan.segmentByteCount * plan.segmentCount)
+        note("the ring is to have \(plan.segmentCount) segments")
+    }
+
+    private func restart(keepsVolatile: Bool) throws {
+        let before = ringID
+        let opening = disk.openErrorNumber
+        disk.openErrorNumber = nil
+        defer { disk.openErrorNumber = opening }
+        try checkOpeningTwice()
+        try start()
+        guard let buffer else { return }
+        let isExempt = hasDiskLied
+        var failure: (any Error)?
+        try buffer.read { (ring) throws(RingError) in
+            do {
+                try promises.compare(with: ring, keepsVolatile: keepsVolatile, isExempt: isExempt) { batch in
+                    destinations.allSatisfy { missing(batch, $0, durable: true) == nil }
+                }
+            } catch { failure = error }
+            for destination in destinations {
+                destination.forgotten += destination.attempted.filter(\.isExcused).map(\.records)
+                destination.attempted.removeAll {
+                    $0.records.upperBound > ring.lastRecord || before != ring.ringID || $0.isExcused
+                }
+                if before != ring.ringID { destination.forgotten = [] }
+            }
+        }
+        if let failure { throw failure }
+        if let before, before != ringID { note("  a new ring") }
+        note("  started: records \(buffer.status.fill?.oldestRecord ?? 0) to \(buffer.status.lastRecord)")
+    }
+
+    private func checkOpeningTwice() throws {
+        guard random.oneIn(4) else { return }
+        let (faults, permanent, opening) = (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber)
+        (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber) = ([:], nil, nil)
+        defer { (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber) = (faults, permanent, opening) }
+        let settings = RingSettings(
+            byteCount: plan.segmentByteCount * plan.segmentCount, segmentByteCount: plan.segmentByteCount,
+            policy: .overwriteOldest, machineID: Self.machine, newRingID: RingID(high: 1, low: 1))
+        let before = disk.image
+        let first = try RingLog(opening: disk, settings: settings)
+        let second = try RingLog(opening: disk, settings: settings)
+        if first.recovery != second.recovery || first.lastRecord != second.lastRecord || first.fill != second.fill
+            || disk.image != before
+        {
+            promises.violation("opening twice does not give the same")
+        }
+    }
+}
