@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format bench fuzz fuzz-short clean
+.PHONY: help demo build test lint format bench bench-crash bench-flash fuzz fuzz-short clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,16 @@ bench: ## measure this agent and hub beside their peers
 	@scripts/packages.sh test
 	@scripts/build.sh
 	@Tests/Benchmarks/run.sh
+
+bench-crash: ## what this agent and its peers deliver after a kill -9 and after a flipped bit
+	@scripts/packages.sh test
+	@scripts/build.sh
+	@Tests/Benchmarks/crash.sh
+
+bench-flash: ## flash bytes a sample beside the peers; recovery and memory with a full ring
+	@scripts/packages.sh test
+	@scripts/build.sh
+	@Tests/Benchmarks/flash.sh
 
 fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
 	@scripts/packages.sh build

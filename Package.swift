@@ -64,9 +64,16 @@ let package = Package(
         module("Shipping", uses: ["MetricModel"]),
         tests(
             "RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py", "post_to_peer.sh"]),
+        module("BenchmarkRecording", uses: ["MetricModel"], path: "Tests/Benchmarks/Recording"),
         .executableTarget(
-            name: "wire-benchmark", dependencies: ["RemoteWrite", "Shipping", "MetricModel"],
+            name: "wire-benchmark", dependencies: ["BenchmarkRecording", "RemoteWrite", "Shipping", "MetricModel"],
             path: "Tests/Benchmarks/Wire", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "flash-benchmark",
+            dependencies: [
+                "BatchRecord", "BenchmarkRecording", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem",
+            ],
+            path: "Tests/Benchmarks/Flash", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TLSTransport", "TestPeers"]),
         // Simulated devices.
@@ -231,8 +238,7 @@ let package = Package(
             "EndToEndTests",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite",
-                "SimulatedSystem", "TLSTransport",
-                "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
+                "SimulatedSystem", "TLSTransport", "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),

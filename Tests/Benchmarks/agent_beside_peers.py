@@ -6,98 +6,18 @@ Usage: agent_beside_peers.py DIRECTORY_OF_BINARIES [--seconds N]
 
 import argparse
 import http.client
-import http.server
 import os
 import shutil
-import socket
-import subprocess
-import sys
 import tempfile
-import threading
 import time
+
+from processes import Process, free_port, write
+from remote_write import CountingReceiver
 
 SCRAPES = 300
 WARM_UP_SCRAPES = 20
 SHARED_COLLECTORS = (
     "cpu", "diskstats", "filesystem", "loadavg", "meminfo", "netdev", "stat", "thermal_zone", "time", "uname")
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-class Process:
-    """A child with its log in `directory`; waits until it listens."""
-
-    def __init__(self, name, command, port, directory):
-        self.name = name
-        self.path = command[0]
-        self.port = port
-        self.log = open(os.path.join(directory, name + ".log"), "wb")
-        self.child = subprocess.Popen(command, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-        for _ in range(1200):
-            if self.child.poll() is not None:
-                sys.exit(f"{name} ended: {open(self.log.name).read()}")
-            try:
-                socket.create_connection(("127.0.0.1", port), 1).close()
-                return
-            except OSError:
-                time.sleep(0.05)
-        sys.exit(f"{name} does not listen on {port}")
-
-    def end(self):
-        self.child.terminate()
-        self.child.wait(10)
-
-    def cpu_seconds(self):
-        """User and system time from /proc/PID/schedstat's first field, in nanoseconds of CPU, over all threads."""
-        total = 0
-        for thread in os.listdir(f"/proc/{self.child.pid}/task"):
-            with open(f"/proc/{self.child.pid}/task/{thread}/schedstat") as file:
-                total += int(file.read().split()[0])
-        return total / 1e9
-
-    def memory(self):
-        """Resident and anonymous bytes by /proc/PID/smaps_rollup."""
-        fields = {}
-        with open(f"/proc/{self.child.pid}/smaps_rollup") as file:
-            for line in file:
-                words = line.split()
-                if len(words) == 3 and words[2] == "kB":
-                    fields[words[0]] = int(words[1]) * 1024
-        return fields["Rss:"], fields["Anonymous:"]
-
-
-class CountingReceiver:
-    """Takes remote write, answers 204 with the Written headers of 2.0, and counts bytes and requests."""
-
-    def __init__(self):
-        self.requests = 0
-        self.body_bytes = 0
-        owner = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_POST(self):
-                length = int(self.headers["Content-Length"])
-                self.rfile.read(length)
-                owner.requests += 1
-                owner.body_bytes += length
-                self.send_response(204)
-                if "v2.Request" in self.headers.get("Content-Type", ""):
-                    for kind in ("Samples", "Histograms", "Exemplars"):
-                        self.send_header(f"X-Prometheus-Remote-Write-{kind}-Written", "1000000" if kind == "Samples" else "0")
-                self.end_headers()
-
-            def log_message(self, *arguments):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.port = self.server.server_address[1]
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
 
 def scrape(port):
@@ -126,12 +46,6 @@ def metric(body, name):
 
 def sample_count(body):
     return sum(1 for line in body.decode().splitlines() if line and not line.startswith("#"))
-
-
-def write(path, text):
-    with open(path, "w") as file:
-        file.write(text)
-    return path
 
 
 def start_agent(binaries, directory, name, interval, batch, receiver):

@@ -1,3 +1,4 @@
+import BenchmarkRecording
 import Glibc
 import MetricModel
 import RemoteWrite

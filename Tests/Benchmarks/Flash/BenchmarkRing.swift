@@ -1,0 +1,54 @@
+import BatchRecord
+import LinuxSystem
+import MetricModel
+import RingLog
+
+/// A ring written as the agent writes its own.
+struct BenchmarkRing {
+    let ring: RingLog<FlashDisk>
+    private var encoder = BatchRecordEncoder()
+    private(set) var sampleCount = 0
+    private var uncommittedSince = 0
+
+    /// The agent commits at the latest when so many bytes wait.
+    private static let commitByteLimit = 256 << 10
+
+    /// Opens the ring of this machine in `directory`, or begins one, so that an agent takes it for its own.
+    init(directory: String, byteCount: Int) throws {
+        let machine = try Machine.machineID()
+        ring = try RingLog(
+            opening: FlashDisk(directory: directory),
+            settings: RingSettings(
+                byteCount: byteCount, policy: .overwriteOldest, machineID: RingID(high: machine.high, low: machine.low),
+                newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord())))
+    }
+
+    /// Makes every segment's file.
+    func prepare() throws { while try ring.prepareStep() {} }
+
+    /// Appends a batch of a simulated second, and commits where the oldest that waits is `maximumLoss` seconds old.
+    mutating func append(_ batch: SampleBatch, second: Int, maximumLoss: Int) throws {
+        try commitIfDue(second: second, maximumLoss: maximumLoss)
+        if ring.uncommittedByteCount == 0 { uncommittedSince = second }
+        try ring.appendGroup { context, group in
+            let place = RecordPlace(
+                segmentNumber: context.segmentNumber, recordNumber: context.recordNumber,
+                byteOffset: context.byteOffset, recordByteLimit: context.recordByteLimit)
+            encoder.encode(batch, at: place) { record, bytes in
+                switch record {
+                case .dictionary(let isRepeated):
+                    group.add(.dictionary, flags: isRepeated ? .repeated : [], bytes)
+                case .samples(let isBatchEnd):
+                    group.add(.samples, flags: isBatchEnd ? .batchEnd : [], bytes)
+                }
+            }
+        }
+        encoder.confirm()
+        sampleCount += batch.samples.count
+        if ring.uncommittedByteCount >= BenchmarkRing.commitByteLimit { try ring.commit() }
+    }
+
+    private func commitIfDue(second: Int, maximumLoss: Int) throws {
+        if ring.uncommittedByteCount > 0 && second - uncommittedSince >= maximumLoss { try ring.commit() }
+    }
+}
