@@ -84,7 +84,7 @@ extension RingLog {
 
     /// Begins the next segment, in memory; its file is chosen now and touched by `commit`.
     private func openNext() throws(RingError) {
-        if isKeepingInMemory { return openInMemory() }
+        if isKeepingInMemory && !isReturning { return openInMemory() }
         let plan = try planSlot()
         open.append(newSegment(plan, firstRecord: lastRecord + 1))
         forgetFinished()

@@ -15,6 +15,8 @@ extension RingLog {
         dropCondemned()
         do throws(RingError) {
             if isKeepingInMemory { try returnToDisk() }
+            isReturning = true
+            defer { isReturning = false }
             try writeEverything(beforeLoss)
             commitFailure = nil
         } catch {

@@ -14,7 +14,7 @@ extension RingLog {
     /// A segment that the disk has refused is not continued: what comes after the failure begins one with its own
     /// dictionary, so that it needs nothing that only the disk has.
     var isMemorySegmentDue: Bool {
-        guard isKeepingInMemory, let last = open.last else { return false }
+        guard isKeepingInMemory, !isReturning, let last = open.last else { return false }
         return !last.isHomeless || last.pending.count >= memorySegmentByteCount
     }
 
@@ -28,7 +28,7 @@ extension RingLog {
     /// Reports the oldest of what is in memory as lost where it is more than the limit. It goes with the next append or
     /// commit, so that the owner can count it.
     func condemnOldest() {
-        guard isKeepingInMemory else { return }
+        guard isKeepingInMemory, !isReturning else { return }
         var kept = open.reduce(0) { $0 + ($1.isCondemned ? 0 : $1.pending.count) }
         for index in open.indices.dropLast() where kept >= settings.uncommittedByteLimit {
             if open[index].isCondemned || open[index].pending.isEmpty { continue }

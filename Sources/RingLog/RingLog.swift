@@ -42,6 +42,8 @@ package final class RingLog<Disk: RingDisk> {
     /// Why the last `commit` failed, nil where it did not. While it is set, a ring that overwrites its oldest keeps
     /// appends in memory (DESIGN.md, "Without a disk").
     package internal(set) var commitFailure: RingError?
+    /// A commit is under way: what is appended meanwhile belongs behind what is being written.
+    var isReturning = false
     /// The disk could not be opened at all: nothing of it is known and nothing is written to it.
     package let isDetached: Bool
     /// Tries to make a file that failed one after the other.

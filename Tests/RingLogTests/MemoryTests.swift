@@ -17,7 +17,7 @@ import Testing
 
     /// The memory's limit is 64 KiB (`RingModel.settings`): the oldest goes, once it was reported, the newest stays.
     @Test func theOldestGoesWhenTheMemoryIsFull() throws {
-        let log = try make()
+        let log = try make(segmentCount: 16)
         log.disk.permanentErrorNumber = 30
         var reported: [RecordNumber] = []
         for index in 0..<100 {

@@ -22,7 +22,8 @@ struct LostSamples {
         guard range.isReadable else { return lost.gap }
         do throws(RingError) {
             try ring.read(from: first, through: range.last, includingUncommitted: true) { header, bytes in
-                if header.kind == .samples { lost.add(bytes) }
+                // A gap's own sample says of a loss that is written down already, and is as old as that.
+                if header.kind == .samples && !header.flags.contains(.alone) { lost.add(bytes) }
                 return true
             }
         } catch {
