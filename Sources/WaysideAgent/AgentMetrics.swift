@@ -3,7 +3,6 @@ internal import HTTPExchange
 internal import LinuxSystem
 internal import MQTTSession
 internal import MetricModel
-internal import Shipping
 internal import RingLog
 internal import Shipping
 internal import Synchronization
