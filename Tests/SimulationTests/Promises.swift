@@ -102,6 +102,8 @@ final class Promises {
     /// The oldest batch that is not durable.
     var oldestVolatile: Batch? { batches[firstVolatile...].first { $0.state == .volatile } }
 
+    /// What recovery found overwritten and not written down: its samples can be named no more.
+    private var crashLosses: [ClosedRange<RecordNumber>] = []
     /// Records that hold the agent's own samples of gaps.
     private var ownRecords: [RecordNumber] = []
 
@@ -144,7 +146,8 @@ final class Promises {
             if batch.state == .survived { survived += batch.serials.count } else { count += batch.serials.count }
             hasDamage = hasDamage || batch.isDamaged
         }
-        if isCountExcused && gap.sampleCount == 0 { return }
+        let isCrashLoss = crashLosses.contains { $0.overlaps(gap.firstRecord...gap.lastRecord) }
+        if (isCountExcused || isCrashLoss) && gap.sampleCount == 0 { return }
         survived += ownRecords.count { gap.firstRecord <= $0 && $0 <= gap.lastRecord }
         let given = Int(clamping: gap.sampleCount)
         if count...count + survived ~= given || hasDamage && given < count { return }
@@ -186,6 +189,7 @@ final class Promises {
         gaps.removeAll { !$0.isDurable && !gapRecords.contains($0.record) }
         for index in gaps.indices { gaps[index].isDurable = true }
         adoptUnnumbered(present)
+        crashLosses += ring.overwritten.map { $0.first...$0.last }
         let oldest = ring.oldestRecord
         for index in batches.indices where batches[index].state != .lost {
             let batch = batches[index]
