@@ -203,6 +203,11 @@ extension SimulatedWorld {
             } catch { failure = error }
             for destination in destinations {
                 destination.forgotten += destination.attempted.filter(\.isExcused).map(\.records)
+                // A request whose start was overwritten while nobody knew how far it had come is planned anew from what
+                // is left: one of the coincidences that Shipping's DESIGN.md names.
+                if (ring.cursor(of: destination.name) ?? 0) + 1 < ring.oldestRecord {
+                    destination.forgotten += destination.attempted.map(\.records)
+                }
                 destination.attempted.removeAll {
                     $0.records.upperBound > ring.lastRecord || before != ring.ringID || $0.isExcused
                 }
