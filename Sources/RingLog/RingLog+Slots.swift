@@ -210,7 +210,8 @@ extension RingLog {
     /// Makes the next segment file, at most `byteLimit` bytes of it now; answers whether there is more to do. The ring
     /// is usable meanwhile: a commit that needs the file finishes it.
     package func prepareStep(byteLimit: Int = 256 << 10) throws(RingError) -> Bool {
-        guard !isDetached, !isKeepingInMemory, !isGrowthBlocked, making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
+        guard !isDetached, !isKeepingInMemory, !isGrowthBlocked,
+            making != nil || plannedByteCount + settings.segmentByteCount <= settings.byteCount
         else { return false }
         do throws(SystemError) {
             try makeStep(byteLimit: byteLimit)

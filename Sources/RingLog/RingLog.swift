@@ -97,7 +97,8 @@ package final class RingLog<Disk: RingDisk> {
     /// Begins a ring that lives in memory alone, because the disk cannot be opened: for `failure` all commits fail. Its
     /// numbers go on from `lastRecord`, chosen so that they, and the dictionaries named after them, never meet those
     /// of a ring that takes it over (`takeOver`).
-    package init(detachedFrom disk: Disk, settings: RingSettings, failure: SystemError, after lastRecord: RecordNumber) {
+    package init(detachedFrom disk: Disk, settings: RingSettings, failure: SystemError, after lastRecord: RecordNumber)
+    {
         precondition(settings.policy == .overwriteOldest, "only such a ring goes on without its disk")
         self.disk = disk
         self.settings = settings
