@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format bench bench-crash bench-flash fuzz fuzz-short clean
+.PHONY: help demo build test lint format simulate bench bench-crash bench-flash fuzz fuzz-short clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,15 @@ lint: ## format, module boundaries, file sizes, linkage, Embedded Swift
 
 format: ## put the sources into the project's format
 	swift format -i -p -r Sources Tests firmware-protocol Package.swift
+
+SEEDS ?= 1000
+OPERATIONS ?= 1100
+
+simulate: ## SEEDS=1000 OPERATIONS=1100: long histories on simulated disks, clocks and links
+	@scripts/packages.sh test
+	WAYSIDE_SIMULATION_ONLY=1 WAYSIDE_SIMULATION_SEEDS=$(SEEDS) WAYSIDE_SIMULATION_OPERATIONS=$(OPERATIONS) \
+		swift test --no-parallel -c release -Xswiftc -enable-testing --scratch-path .build-simulate \
+		--filter SimulationTests
 
 bench: ## measure this agent and hub beside their peers
 	@scripts/packages.sh test

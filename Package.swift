@@ -194,8 +194,8 @@ let package = Package(
         tests(
             "SimulationTests",
             uses: [
-                "BatchRecord", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SampleStore", "Shipping",
-                "SimulatedSystem", "WaysideAgent",
+                "BatchRecord", "LabelMatching", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SampleStore",
+                "Shipping", "SimulatedSystem", "WaysideAgent",
             ]),
         tests(
             "BatchRecordTests",

@@ -9,8 +9,8 @@ extension RingLog {
     /// `includingUncommitted`, and the next `commit` writes it to another segment than the one that failed.
     ///
     /// Where a segment fails, others may have to be given up for what it was to hold, in the middle of this. Then
-    /// `beforeLoss` is called while their records can still be read: the owner takes them by `takeOverwritten`, and may
-    /// append what it has to say of them.
+    /// `beforeLoss` is called while their records can still be read: the owner takes them by `takeOverwritten` and
+    /// counts them. It must not append: what it has to say would need room, and cost further segments.
     package func commit(beforeLoss: () -> Void = {}) throws(RingError) {
         dropCondemned()
         do throws(RingError) {
@@ -42,11 +42,7 @@ extension RingLog {
                     if let failure { throw .disk(failure) }
                     throw error
                 }
-                if !overwritten.isEmpty {
-                    beforeLoss()
-                    // What was appended may have changed which segments there are.
-                    continue
-                }
+                if !overwritten.isEmpty { beforeLoss() }
             }
             do throws(SystemError) {
                 try writePending(index)

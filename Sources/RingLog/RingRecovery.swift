@@ -133,9 +133,11 @@ struct RingRecovery<Disk: RingDisk> {
             after: segment.firstRecord - 1)
         var end = RingFormat.pageByteCount
         var expected = segment.firstRecord
+        var hasGap = false
         func take(_ header: RecordHeader, _ payload: UnsafeRawBufferPointer) {
             if header.flags.contains(.carried) { return }
             report.recordCount += 1
+            if header.kind == .gap { hasGap = true }
             report.noteDamage(from: expected, upTo: header.number)
             expected = header.number + 1
             if header.kind != .samples && header.kind != .dictionary { visit(header, payload) }
@@ -143,7 +145,7 @@ struct RingRecovery<Disk: RingDisk> {
         while reader.next(take) != nil { end = reader.offset }
         segment.lastRecord = reader.lastVisited
         if isNewest {
-            finishNewest(&segment, end: end, tornByteCount: reader.tornByteCount, key: key)
+            finishNewest(&segment, end: end, tornByteCount: reader.tornByteCount, key: key, hasGap: hasGap)
         } else if segments[position + 1].number == segment.number + 1 || !report.ignored.isEmpty {
             // Where a number is missing between segments that all are there, it was overwritten, not damaged.
             report.noteDamage(
@@ -154,7 +156,7 @@ struct RingRecovery<Disk: RingDisk> {
 
     /// Decides whether the newest segment goes on: a torn end is left as it is, and writing goes on in the next.
     private mutating func finishNewest(
-        _ segment: inout StoredSegment, end: Int, tornByteCount: Int, key: SegmentKey
+        _ segment: inout StoredSegment, end: Int, tornByteCount: Int, key: SegmentKey, hasGap: Bool
     ) {
         report.tornByteCount = tornByteCount
         report.isNewestDoubtful = !synchronise(segment.slot)
@@ -166,7 +168,8 @@ struct RingRecovery<Disk: RingDisk> {
                 hasHeader: true, pendingFirst: segment.lastRecord + 1, lastRecord: segment.lastRecord)
         }
         segment.endOffset = min(durableEnd, segment.endOffset)
-        guard segment.lastRecord < segment.firstRecord, let header = headers[segment.slot],
+        // What it replaced is written down in it. Where that is torn away and other records are not, it has none.
+        guard !hasGap, let header = headers[segment.slot],
             header.overwrittenSegment > 0
         else { return }
         let first = header.overwrittenFirstUnacknowledged

@@ -102,12 +102,18 @@ final class Promises {
     /// The oldest batch that is not durable.
     var oldestVolatile: Batch? { batches[firstVolatile...].first { $0.state == .volatile } }
 
+    /// What recovery found overwritten and not written down: its samples can be named no more.
+    private var crashLosses: [ClosedRange<RecordNumber>] = []
+    /// Records that hold the agent's own samples of gaps.
+    private var ownRecords: [RecordNumber] = []
+
     /// Reads what was appended since the last time: which records hold the new batches, and which gaps were written.
     func scan(_ ring: RingLog<some RingDisk>, isCountExcused: Bool) throws {
         var samples: [RecordNumber] = []
         var found: [(RecordNumber, GapRecord)] = []
         try ring.read(from: scannedThrough + 1, includingUncommitted: true) { header, bytes in
-            if header.kind == .samples, header.flags.contains(.batchEnd) { samples.append(header.number) }
+            if Self.isGiven(header) { samples.append(header.number) }
+            if header.flags.contains(.alone) { ownRecords.append(header.number) }
             if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { found.append((header.number, gap)) }
             return true
         }
@@ -123,6 +129,11 @@ final class Promises {
         for (number, gap) in found { take(gap, in: number, isCountExcused: isCountExcused) }
     }
 
+    /// Whether a record holds a batch of the simulation's; the agent's own of gaps are requests of their own.
+    private static func isGiven(_ header: RecordHeader) -> Bool {
+        header.kind == .samples && header.flags.contains(.batchEnd) && !header.flags.contains(.alone)
+    }
+
     private func take(_ gap: GapRecord, in record: RecordNumber, isCountExcused: Bool) {
         gaps.append(Gap(first: gap.firstRecord, last: gap.lastRecord, record: record))
         guard gap.firstRecord > 0 else { return }
@@ -135,7 +146,9 @@ final class Promises {
             if batch.state == .survived { survived += batch.serials.count } else { count += batch.serials.count }
             hasDamage = hasDamage || batch.isDamaged
         }
-        if isCountExcused && gap.sampleCount == 0 { return }
+        let isCrashLoss = crashLosses.contains { $0.overlaps(gap.firstRecord...gap.lastRecord) }
+        if (isCountExcused || isCrashLoss) && gap.sampleCount == 0 { return }
+        survived += ownRecords.count { gap.firstRecord <= $0 && $0 <= gap.lastRecord }
         let given = Int(clamping: gap.sampleCount)
         if count...count + survived ~= given || hasDamage && given < count { return }
         violation(
@@ -146,6 +159,11 @@ final class Promises {
     /// Whether a record lies within a gap that was written down.
     func isInGap(_ record: RecordNumber, durable: Bool = false) -> Bool {
         gaps.contains { (!durable || $0.isDurable) && $0.first <= record && record <= $0.last }
+    }
+
+    /// Whether a sample may come after newer ones of its series: it was given up, and a try from before came late.
+    func mayComeLate(_ serial: Int) -> Bool {
+        batches.last { $0.serials.contains(serial) }.map { isInGap($0.record) || $0.state == .lost } ?? true
     }
 
     /// The simulation damages the record of a batch.
@@ -164,13 +182,14 @@ final class Promises {
         var present: Set<RecordNumber> = []
         var gapRecords: Set<RecordNumber> = []
         try ring.read(from: 1) { header, _ in
-            if header.kind == .samples, header.flags.contains(.batchEnd) { present.insert(header.number) }
+            if Self.isGiven(header) { present.insert(header.number) }
             if header.kind == .gap { gapRecords.insert(header.number) }
             return true
         }
         gaps.removeAll { !$0.isDurable && !gapRecords.contains($0.record) }
         for index in gaps.indices { gaps[index].isDurable = true }
         adoptUnnumbered(present)
+        crashLosses += ring.overwritten.map { $0.first...$0.last }
         let oldest = ring.oldestRecord
         for index in batches.indices where batches[index].state != .lost {
             let batch = batches[index]

@@ -118,7 +118,9 @@ extension SimulatedWorld {
             promises.violation("\(destination.name) is sent record \(records.last), which is not durable")
         }
         let range = records.first...records.last
-        let inside = promises.batches.count { range.contains($0.record) && $0.state != .lost }
+        let inside = promises.batches.count { batch in
+            range.contains(batch.record) && arrived.entries.contains { batch.serials.contains($0.serial) }
+        }
         if arrived.entries.count > plan.sampleLimit && inside > 1 {
             promises.violation(
                 "\(destination.name): a request of \(arrived.entries.count) samples in \(inside) batches")

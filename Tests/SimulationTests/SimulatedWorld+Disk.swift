@@ -58,7 +58,7 @@ extension SimulatedWorld {
         var found: [(header: RecordHeader, payload: [UInt8])] = []
         try buffer.read { (ring) throws(RingError) in
             _ = try ring.read(from: 1) { header, bytes in
-                if header.kind == .samples && header.number > attempted && header.flags.contains(.batchEnd)
+                if header.kind == .samples && header.number > attempted && header.flags == .batchEnd
                     || header.kind == .dictionary && !header.flags.contains(.repeated)
                 {
                     found.append((header, Array(bytes)))

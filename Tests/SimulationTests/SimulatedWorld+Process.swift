@@ -1,4 +1,5 @@
 import BatchRecord
+import MetricModel
 import RingLog
 import Shipping
 import SimulatedSystem
@@ -12,7 +13,8 @@ extension SimulatedWorld {
     private var bufferSettings: BufferSettings {
         BufferSettings(
             byteCount: plan.segmentByteCount * plan.segmentCount,
-            maximumLoss: .milliseconds(plan.maximumLossMilliseconds), segmentByteCount: plan.segmentByteCount)
+            maximumLoss: .milliseconds(plan.maximumLossMilliseconds), memoryByteCount: plan.memoryByteCount,
+            segmentByteCount: plan.segmentByteCount)
     }
 
     /// Starts the agent on what the disk holds. Opening writes nothing, so failures during it are for RingLog's own
@@ -23,7 +25,8 @@ extension SimulatedWorld {
         defer { (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber) = (faults, permanent, opening) }
         let buffer = try AgentBuffer(
             disk: disk, lock: nil, settings: bufferSettings, machineID: Self.machine,
-            newRingID: RingID(high: random.next(), low: random.next()), destinations: destinations.map(\.name))
+            newRingID: RingID(high: random.next(), low: random.next()), destinations: destinations.map(\.name),
+            gaps: GapOrigin(scope: SeriesScope(["job": "wayside-agent", "instance": "gateway"]), clock: reading))
         self.buffer = buffer
         ringID = buffer.ringID
         firstRecordOfRun = buffer.status.lastRecord + 1
@@ -144,7 +147,8 @@ extension SimulatedWorld {
 
     /// The disk is dead in the middle of something: a power cut, or the process was killed.
     func crash() throws {
-        if disk.hasLostWrites || random.oneIn(2) { try cutPower() } else { try kill() }
+        let manner = crashManner ?? (random.oneIn(2) ? .powerCut : .kill)
+        if disk.hasLostWrites || manner == .powerCut { try cutPower() } else { try kill() }
     }
 
     /// An orderly stop, with new settings now and then.
@@ -199,6 +203,11 @@ extension SimulatedWorld {
             } catch { failure = error }
             for destination in destinations {
                 destination.forgotten += destination.attempted.filter(\.isExcused).map(\.records)
+                // A request whose start was overwritten while nobody knew how far it had come is planned anew from what
+                // is left: one of the coincidences that Shipping's DESIGN.md names.
+                if (ring.cursor(of: destination.name) ?? 0) + 1 < ring.oldestRecord {
+                    destination.forgotten += destination.attempted.map(\.records)
+                }
                 destination.attempted.removeAll {
                     $0.records.upperBound > ring.lastRecord || before != ring.ringID || $0.isExcused
                 }

@@ -10,7 +10,7 @@ import SimulatedSystem
 final class SimulatedWorld {
     /// 2026-11-26, whole minutes.
     private static let startUnixMilliseconds: Int64 = 1_795_651_200_000
-    private static let traceLimit = 400
+    private static let traceLimit = 60
 
     var plan: SimulationPlan
     var random: SeededRandom
@@ -37,6 +37,13 @@ final class SimulatedWorld {
     var firstRecordOfRun: RecordNumber = 1
     /// The disk has lied, so what was durable may be gone after a power cut.
     var hasDiskLied = false
+    /// How the process ends where the disk's power goes in the middle of something.
+    enum CrashManner {
+        case powerCut
+        case kill
+    }
+    /// Nil for either, as the dice fall.
+    var crashManner: CrashManner?
     /// Whether an orderly stop is under way.
     var isStopping = false
     /// Whether this is the time at the end in which everything heals.
@@ -171,9 +178,10 @@ final class SimulatedWorld {
     private func append(_ batch: SampleBatch, _ serials: Range<Int>, committing: Bool) {
         guard let buffer else { return }
         do throws(AgentBufferError) {
-            try buffer.append(batch, committing: committing)
+            let isDurable = committing ? try buffer.store(batch).isDurable : false
+            if !committing { try buffer.append(batch) }
             promises.take(serials, bootNanoseconds: now)
-            if committing {
+            if isDurable {
                 scan()
                 promises.acknowledgeAll()
             }

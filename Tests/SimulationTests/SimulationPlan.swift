@@ -12,6 +12,8 @@ struct SimulationPlan {
     var operationCount: Int
     var segmentByteCount: Int
     var segmentCount: Int
+    /// What may wait in memory while the disk takes no writes.
+    var memoryByteCount: Int
     var maximumLossMilliseconds: Int64
     var batchForMilliseconds: Int64
     var receivers: [Receiver]
@@ -39,6 +41,7 @@ struct SimulationPlan {
         self.operationCount = operationCount
         segmentByteCount = [20 << 10, 32 << 10, 64 << 10, 160 << 10].randomElement(using: &random) ?? 32 << 10
         segmentCount = Int.random(in: 2...6, using: &random)
+        memoryByteCount = [16 << 10, 64 << 10, 8 << 20].randomElement(using: &random) ?? 8 << 20
         maximumLossMilliseconds = [0, 1000, 15_000, 15_000, 60_000].randomElement(using: &random) ?? 15_000
         batchForMilliseconds = [0, 1000, 15_000, 15_000, 60_000].randomElement(using: &random) ?? 15_000
         receivers = Receiver.allCases.shuffled(using: &random)

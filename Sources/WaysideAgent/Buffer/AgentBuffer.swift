@@ -225,6 +225,7 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     /// A request up to `last` is about to be sent. It is written with the next cursor.
     func noteAttempt(_ destination: String, through last: RecordNumber) {
         locked { state in
+            // What was planned in another ring (see `ringID`).
             guard last <= state.ring.lastRecord else { return }
             state.ring.noteAttempt(destination, through: last)
         }

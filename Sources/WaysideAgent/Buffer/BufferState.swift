@@ -97,7 +97,12 @@ struct BufferState<Disk: RingDisk> {
         let proves = ring.uncommittedByteCount > 0 || ring.isKeepingInMemory
         do throws(RingError) {
             // A segment that fails may cost others: they are counted while they can be read.
-            try ring.commit { recordLosses() }
+            try ring.commit { collectLosses() }
+            if !unwrittenGaps.isEmpty {
+                // Written down at once, because the loss is durable already.
+                recordLosses()
+                try ring.commit { collectLosses() }
+            }
         } catch {
             status.failureCount += 1
             recordLosses()
@@ -147,15 +152,18 @@ struct BufferState<Disk: RingDisk> {
     private mutating func recordLosses() {
         // Writing a gap down may need room itself, and take another segment; not without end.
         for _ in 0..<8 {
-            let lost = countLosses()
-            if lost.isEmpty && unwrittenGaps.isEmpty && !gaps.hasWaiting { return }
-            for gap in lost {
-                gaps.add(gap)
-                if unwrittenGaps.count == Self.unwrittenGapLimit { unwrittenGaps.removeFirst() }
-                unwrittenGaps.append(gap)
-            }
+            collectLosses()
+            if unwrittenGaps.isEmpty && !gaps.hasWaiting { return }
             guard writeGaps() else { return }
             appendGaps()
+        }
+    }
+
+    private mutating func collectLosses() {
+        for gap in countLosses() {
+            gaps.add(gap)
+            if unwrittenGaps.count == Self.unwrittenGapLimit { unwrittenGaps.removeFirst() }
+            unwrittenGaps.append(gap)
         }
     }
 
