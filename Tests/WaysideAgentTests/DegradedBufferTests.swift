@@ -67,8 +67,10 @@ import Testing
         let kept = try BufferFixture.contents(buffer).samples["temperature"]?.count ?? 0
         #expect(UInt64(kept) + buffer.status.lostSamples == UInt64(ticks * 40))
         let gaps = buffer.status.gaps
-        // On the way back the ring is smaller than the memory was, so that it loses some too.
-        #expect(gaps.allSatisfy { [.degraded, .overwritten].contains($0.reason) && $0.seriesCount == 40 })
+        #expect(gaps.allSatisfy { $0.reason != .degraded || $0.seriesCount == 40 })
+        // On the way back the ring is smaller than the memory was and loses some too; those segments hold what several
+        // in memory did, each with its dictionary, so that the series are an upper bound.
+        #expect(gaps.allSatisfy { $0.reason == .degraded || $0.reason == .overwritten && $0.seriesCount >= 40 })
         #expect(gaps.first?.firstUnixMilliseconds == BufferFixture.start)
     }
 

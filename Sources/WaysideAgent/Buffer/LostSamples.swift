@@ -14,7 +14,7 @@ struct LostSamples {
     /// A gap that describes the records from `first` to the end of `range`.
     ///
     /// The count of series is exact where one run of the program wrote the segment, which is mostly so. Where several
-    /// did, each has a dictionary of its own, a series of two runs counts twice, and the count is an upper bound.
+    /// did, or it came from memory in pieces, each has a dictionary of its own, a series of two runs counts twice, and the count is an upper bound.
     static func count<Disk: RingDisk>(
         in ring: RingLog<Disk>, first: RecordNumber, range: OverwrittenRange
     ) -> GapRecord {
