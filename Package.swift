@@ -194,7 +194,11 @@ let package = Package(
 
         tests(
             "WaysideAgentTests",
-            uses: ["DeviceIntake", "MetricModel", "WaysideAgent", .product(name: "Logging", package: "swift-log")]),
+            uses: [
+                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog",
+                "SettingsFile", "Shipping", "SimulatedSystem", "WaysideAgent",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         tests(
             "WaysideHubTests", uses: ["Daemon", "HTTPExchange", "JSONText", "RemoteWrite", "SampleStore", "WaysideHub"]),
 

@@ -20,6 +20,7 @@ final class AgentMetrics: Sendable {
         table.withLock { table in
             appendProcess(&table, &batch)
             appendHost(agent.host.summary, &table, &batch)
+            appendTime(agent.time.status, &table, &batch)
             for link in agent.links { appendBroker(link, &table, &batch) }
             if let buffer = agent.buffer {
                 appendBuffer(buffer.status, uptimeSeconds: agent.uptimeSeconds, &table, &batch)
@@ -53,6 +54,13 @@ final class AgentMetrics: Sendable {
         batch.append(Double(status.failedBatchCount), of: Families.failedBatches, broker, from: &table)
     }
 
+    private func appendTime(_ status: TimeStatus, _ table: inout SeriesTable, _ batch: inout SampleBatch) {
+        batch.append(status.isSynchronised ? 1 : 0, of: Families.clockSynchronised, from: &table)
+        batch.append(Double(status.stepCount), of: Families.clockSteps, from: &table)
+        batch.append(Double(status.lastStepMilliseconds) / 1000, of: Families.lastClockStep, from: &table)
+        batch.append(status.waitsUntilBootNanoseconds == nil ? 0 : 1, of: Families.waitsForSync, from: &table)
+    }
+
     private func appendBuffer(
         _ status: BufferStatus, uptimeSeconds: Double, _ table: inout SeriesTable, _ batch: inout SampleBatch
     ) {
@@ -68,6 +76,9 @@ final class AgentMetrics: Sendable {
         batch.append(Double(status.unwritableSamples), of: Families.lostSamples, ["unwritable"], from: &table)
         batch.append(Double(status.refusedSamples), of: Families.refusedSamples, ["buffer_series"], from: &table)
         batch.append(Double(status.appendedSamples), of: Families.appendedSamples, from: &table)
+        batch.append(Double(status.time.retimedSamples), of: Families.retimedSamples, from: &table)
+        batch.append(Double(status.time.uncertainSamples), of: Families.uncertainSamples, from: &table)
+        batch.append(Double(status.time.refusedCorrections), of: Families.refusedCorrections, from: &table)
         batch.append(Double(counts.commitCount), of: Families.commits, from: &table)
         batch.append(Double(counts.writtenByteCount), of: Families.writtenBytes, from: &table)
         batch.append(Double(counts.payloadByteCount), of: Families.payloadBytes, from: &table)

@@ -16,8 +16,9 @@ struct BufferState<Disk: RingDisk> {
     }
 
     mutating func append(_ batch: SampleBatch) throws(AgentBufferError) {
+        let records: Range<RecordNumber>
         do throws(RingError) {
-            try ring.appendGroup { context, group in
+            records = try ring.appendGroup { context, group in
                 encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
                     switch record {
                     case .dictionary(let isRepeated):
@@ -33,13 +34,22 @@ struct BufferState<Disk: RingDisk> {
         encoder.confirm()
         status.appendedSamples += UInt64(batch.samples.count)
         status.refusedSamples = encoder.refusedSampleCount
+        status.time.note(batch.clock, lastRecord: ring.lastRecord)
+        correctLate(batch.clock, records, samples: batch.samples.count)
         noteUncommitted(batch.clock.bootNanoseconds)
         recordLosses()
     }
 
     mutating func append(_ record: StateRecord, bootNanoseconds now: Int64) throws(AgentBufferError) {
+        try append(.state, bootNanoseconds: now) { record.encode(into: &$0) }
+    }
+
+    /// Appends a record that stands alone.
+    mutating func append(
+        _ kind: RecordKind, bootNanoseconds now: Int64, encode: (inout [UInt8]) -> Void
+    ) throws(AgentBufferError) {
         do throws(RingError) {
-            try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
+            try ring.append(kind) { _, bytes in encode(&bytes) }
         } catch {
             throw .notAppended(error)
         }

@@ -73,6 +73,11 @@ struct Dispatcher<Disk: RingDisk> {
                 guard isStopping || now >= until else { return .wait(untilBootNanoseconds: until) }
                 endWait(now: now, random: random)
             case .preparing:
+                if buffer.status.time.isShippingHeld {
+                    guard isStopping else { return .wait(untilBootNanoseconds: now + settings.roundNanoseconds) }
+                    handle(.stop, now: now, random: random)
+                    continue
+                }
                 if let wake = prepare(now: now, random: random) { return .wait(untilBootNanoseconds: wake) }
             case .rereading(let request, let at):
                 guard isStopping || now >= at else { return .wait(untilBootNanoseconds: at) }
@@ -196,7 +201,7 @@ extension Dispatcher {
     /// Puts a request together. A read that fails is tried again: going on without it would move the cursor past
     /// samples that nobody has seen.
     private mutating func assemble(_ request: PlannedRequest, now: Int64, random: UInt64) {
-        guard read(request) else {
+        guard read(request, now: now) else {
             reader.forgetSegment()
             phase = .rereading(request, at: now + settings.roundNanoseconds)
             return
@@ -207,18 +212,20 @@ extension Dispatcher {
         handle(.requestReady(request, sampleCount: columns.sampleCount), now: now, random: random)
     }
 
-    private mutating func read(_ request: PlannedRequest) -> Bool {
+    private mutating func read(_ request: PlannedRequest, now: Int64) -> Bool {
         do throws(AgentBufferError) {
             // What is sent should be durable first: after a power cut its record numbers would name other samples.
-            try buffer.commit()
+            try buffer.commit(beforeSending: request.lastRecord, bootNanoseconds: now)
         } catch {
             // The disk takes no writes; delivering what is in memory is then the best that can be done for it.
             noteFailure("the buffer: \(error)")
         }
         assembler.removeAll()
+        // No later correction touches these records, because they now count as tried.
+        let corrections = buffer.status.time.corrections
         do throws(RingError) {
             try buffer.read { (ring) throws(RingError) in
-                try reader.assemble(request, from: ring, into: &assembler)
+                try reader.assemble(request, from: ring, corrections: corrections, into: &assembler)
             }
             return true
         } catch {
