@@ -196,7 +196,7 @@ let package = Package(
             "WaysideAgentTests",
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog",
-                "SettingsFile", "Shipping", "SimulatedSystem", "WaysideAgent",
+                "Shipping", "SimulatedSystem", "WaysideAgent",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(

@@ -33,7 +33,8 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
         let ring = try RingLog(
             opening: disk,
             settings: RingSettings(
-                byteCount: settings.byteCount, policy: .overwriteOldest, machineID: machineID, newRingID: newRingID))
+                byteCount: settings.byteCount, segmentByteCount: settings.segmentByteCount, policy: .overwriteOldest,
+                machineID: machineID, newRingID: newRingID))
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
         ringID = ring.ringID
