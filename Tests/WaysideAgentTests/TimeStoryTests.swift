@@ -1,3 +1,4 @@
+import BatchRecord
 import MetricModel
 import SimulatedSystem
 import Synchronization
@@ -138,7 +139,7 @@ import Testing
         let rig = try TimeRig(boot: Self.right(synchronised: false))
         rig.isReachable = false
         rig.setDrift(perMillion: 300)
-        try rig.run(seconds: 7200)
+        try rig.run(seconds: 3600)
         #expect(rig.time.corrections.isEmpty)
         // chrony slews at its fastest; the kernel says that it is synchronised from the middle on.
         rig.setDrift(perMillion: -83_000)
@@ -288,7 +289,7 @@ import Testing
             try rig.run(seconds: 1)
         }
         #expect(rig.time.corrections.count <= 2)
-        for _ in 0..<400 {
+        for _ in 0..<60 {
             rig.set(rig.trueUnixMilliseconds + Int64(rig.requestCount % 2) * 5000, isSynchronised: false)
             rig.isReachable = true
             try rig.run(seconds: 16)
@@ -349,6 +350,18 @@ import Testing
             Issue.record("it goes on")
             return
         }
+    }
+
+    @Test func `no more corrections are made than the limit, and those there are stay`() {
+        var corrections = TimeCorrections()
+        for number in 1...UInt64(TimeCorrections.limit + 1) {
+            #expect(corrections.isFull == (number > TimeCorrections.limit))
+            corrections.add(
+                TimeCorrectionRecord(
+                    bootID: BootID(high: 1, low: 1), firstRecord: number, lastRecord: number,
+                    bootUnixMilliseconds: Int64(number), isUncertain: false))
+        }
+        #expect(corrections.count == TimeCorrections.limit)
     }
 
     @Test func `corrections are forgotten with the records they correct`() throws {

@@ -147,8 +147,9 @@ struct RecordReader {
             let summary = try decoder.decode(bytes, with: dictionary) { entry in
                 let family = families[entry.declaration.family] ?? assembler.family(entry.declaration.family)
                 families[entry.declaration.family] = family
+                let time = entry.unixMilliseconds &+ offset
                 entry.declaration.labels.packed.withUnsafeBytes {
-                    assembler.add($0, family: family, unixMilliseconds: entry.unixMilliseconds &+ offset, value: entry.value)
+                    assembler.add($0, family: family, unixMilliseconds: time, value: entry.value)
                 }
             }
             unreadableSamples += UInt64(summary.undeclaredCount)

@@ -28,14 +28,14 @@ extension BufferState {
         let time = status.time
         var samples: UInt64 = 0
         try visitUnsent(time) { record, summary in
-            guard !summary.clock.isSynchronised, summary.clock.bootID == clock.bootID,
-                correction.isNews(time.corrections.bootUnixMilliseconds(of: record, summary.clock))
-            else { return }
+            guard !summary.clock.isSynchronised, summary.clock.bootID == clock.bootID else { return }
+            // All are named, also those that are right, so that this one replaces those before it.
             if correction.firstRecord == 0 { correction.firstRecord = record }
             correction.lastRecord = record
-            samples += UInt64(summary.sampleCount)
+            let isMoved = correction.isNews(time.corrections.bootUnixMilliseconds(of: record, summary.clock))
+            if isMoved { samples += UInt64(summary.sampleCount) }
         }
-        guard correction.firstRecord > 0 else { return 0 }
+        guard samples > 0 else { return 0 }
         return try append(correction, samples: samples, bootNanoseconds: clock.bootNanoseconds) ? samples : 0
     }
 
