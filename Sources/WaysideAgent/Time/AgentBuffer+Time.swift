@@ -18,12 +18,12 @@ extension AgentBuffer {
     }
 
     /// Times by `clock` what was taken in its boot before the clock was set, and was never tried at any destination.
-    /// Answers how many samples that moves; they count as moved even where that is not durable yet.
+    /// Answers how many samples that moves. It is durable with the next commit, so at the latest before anything it moves
+    /// is sent: a clock that is set all the time must not fill the ring with pages of its own.
     func correct(by clock: ClockReading) throws(AgentBufferError) -> UInt64 {
         var samples: UInt64 = 0
         try change { (state) throws(AgentBufferError) in
             samples = try state.correct(by: clock)
-            if samples > 0 { try state.commit() }
         }
         return samples
     }
@@ -37,7 +37,6 @@ extension AgentBuffer {
         try change { (state) throws(AgentBufferError) in
             made = try state.placeEarlierBoots(
                 running: bootID, now: now, floorUnixMilliseconds: floor, bootNanoseconds: bootNanoseconds)
-            if !made.isEmpty { try state.commit() }
         }
         return made
     }
