@@ -127,12 +127,30 @@ import Testing
         try rig.run(seconds: 60)
         rig.set(rig.trueUnixMilliseconds, isSynchronised: true)
         try rig.run(seconds: 60)
+        // It is set by hand once more, and stays so.
+        rig.set(rig.trueUnixMilliseconds + 86_400_000, isSynchronised: false)
+        try rig.run(seconds: 60)
         rig.isReachable = true
         try rig.run(seconds: 120)
-        #expect(rig.errors.allSatisfy { $0 == 0 }, "\(rig.errors)")
+        #expect(rig.errors.prefix(12).allSatisfy { $0 == 0 }, "\(rig.errors)")
+        #expect(rig.errors.dropFirst(12).allSatisfy { $0 == 86_400_000 } && rig.errors.count > 15)
         #expect(isIncreasing(rig.delivered))
         #expect(rig.time.retimedSamples == 4)
-        #expect(rig.desk.status.stepCount == 2)
+        #expect(rig.desk.status.stepCount == 3)
+    }
+
+    @Test func `a machine that was paused and set forward keeps the times that were right`() throws {
+        let rig = try TimeRig(boot: Self.right(synchronised: true))
+        rig.isReachable = false
+        try rig.run(seconds: 60)
+        // CLOCK_BOOTTIME stood still for an hour; the host sets the wall clock, and the kernel never says unsynchronised.
+        rig.set(rig.trueUnixMilliseconds + 3_600_000, isSynchronised: true)
+        try rig.run(seconds: 60)
+        rig.isReachable = true
+        try rig.run(seconds: 60)
+        #expect(rig.errors.prefix(4).allSatisfy { $0 == 0 } && rig.errors.count > 8, "\(rig.errors)")
+        #expect(rig.errors.dropFirst(4).allSatisfy { $0 == 3_600_000 })
+        #expect(rig.time.corrections.isEmpty)
     }
 
     @Test func `drift and slewing are no steps, and synchronisation corrects once`() throws {

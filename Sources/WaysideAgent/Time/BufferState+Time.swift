@@ -27,13 +27,19 @@ extension BufferState {
         status.time.corrections.forget(before: ring.oldestRecord)
         let time = status.time
         var samples: UInt64 = 0
-        try visitUnsent(time) { record, summary in
+        var first = max(time.attemptedThrough + 1, ring.oldestRecord)
+        if !clock.isSynchronised { first = max(first, time.lastSynchronisedRecord + 1) }
+        guard first <= time.lastUnsynchronisedRecord else { return 0 }
+        try visitSamples(from: first, through: time.lastUnsynchronisedRecord) { record, summary in
             guard !summary.clock.isSynchronised, summary.clock.bootID == clock.bootID else { return }
             // All are named, also those that are right, so that this one replaces those before it.
             if correction.firstRecord == 0 { correction.firstRecord = record }
             correction.lastRecord = record
             let isMoved = correction.isNews(time.corrections.bootUnixMilliseconds(of: record, summary.clock))
             if isMoved { samples += UInt64(summary.sampleCount) }
+        }
+        if clock.isSynchronised {
+            status.time.lastSynchronisedRecord = max(time.lastSynchronisedRecord, time.lastUnsynchronisedRecord)
         }
         guard samples > 0 else { return 0 }
         return try append(correction, samples: samples, bootNanoseconds: clock.bootNanoseconds) ? samples : 0
@@ -99,14 +105,6 @@ extension BufferState {
             status.time.retimedSamples += samples
         }
         return true
-    }
-
-    private func visitUnsent(
-        _ time: BufferTime, _ visit: (RecordNumber, BatchRecordDecoder.Summary) -> Void
-    ) throws(AgentBufferError) {
-        let first = max(time.attemptedThrough + 1, ring.oldestRecord)
-        guard first <= time.lastUnsynchronisedRecord else { return }
-        try visitSamples(from: first, through: time.lastUnsynchronisedRecord, visit)
     }
 
     private func visitSamples(

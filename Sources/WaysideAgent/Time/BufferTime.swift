@@ -11,6 +11,9 @@ struct BufferTime: Sendable {
     var attemptedThrough: RecordNumber = 0
     /// The last record whose batch was taken while the clock was not synchronised, 0 for none. Only such can be corrected.
     var lastUnsynchronisedRecord: RecordNumber = 0
+    /// The last record that a synchronised clock took or has corrected: what it says of those before, in this boot, no
+    /// other clock may change.
+    var lastSynchronisedRecord: RecordNumber = 0
     /// The newest time of the ring that a wrong clock of this boot cannot have given: of a synchronised clock, or of
     /// an earlier boot.
     private(set) var newest = NewestTimes()
@@ -28,7 +31,11 @@ struct BufferTime: Sendable {
 
     /// Notes an appended batch.
     mutating func note(_ clock: ClockReading, lastRecord: RecordNumber) {
-        if !clock.isSynchronised { lastUnsynchronisedRecord = lastRecord }
+        if clock.isSynchronised {
+            lastSynchronisedRecord = lastRecord
+        } else {
+            lastUnsynchronisedRecord = lastRecord
+        }
         newest.note(clock)
     }
 
