@@ -59,25 +59,28 @@ package struct DeviceIntake: Sendable {
         journal.drain(records)
     }
 
-    /// Tells that the samples stamped so far have been moved by this much (the gateway's clock was set), so that
-    /// times go on increasing from there.
-    package mutating func wallClockCorrected(byMilliseconds shift: Int64) {
+    /// Tells that the wall clock was set, by `shift`, or that it is synchronised now. Stamps go on increasing from where
+    /// the clock is now, and what was measured by the clock as it was before moves with it: not what was measured by a
+    /// synchronised one, which was right.
+    package mutating func wallClockCorrected(byMilliseconds shift: Int64, isSynchronised: Bool = true) {
         lastTickUnixMilliseconds = DeviceIntake.moved(lastTickUnixMilliseconds, shift)
         for index in records.indices {
-            records[index].newestData?.unixMilliseconds += shift
-            records[index].newestData?.isSynchronised = true
-            records[index].newestStampUnixMilliseconds =
-                DeviceIntake.moved(records[index].newestStampUnixMilliseconds, shift)
-            records[index].stampFloorUnixMilliseconds =
-                DeviceIntake.moved(records[index].stampFloorUnixMilliseconds, shift)
-            for reading in records[index].readings.indices {
-                records[index].readings[reading].lastStampUnixMilliseconds =
-                    DeviceIntake.moved(records[index].readings[reading].lastStampUnixMilliseconds, shift)
+            if let data = records[index].newestData, !data.isSynchronised {
+                records[index].newestData?.unixMilliseconds = SafeSum.unixTime(data.unixMilliseconds, shift)
+                records[index].newestData?.isSynchronised = isSynchronised
             }
+            records[index].moveStamps { DeviceIntake.moved($0, shift) }
         }
     }
 
+    /// Lets no stamp lie ahead of `now`, the time of a clock that can be trusted: those that do were given by a clock
+    /// that was wrong, before a restart, and would keep the samples to come from having their own times.
+    package mutating func forgetStamps(after now: Int64) {
+        lastTickUnixMilliseconds = min(lastTickUnixMilliseconds, now)
+        for index in records.indices { records[index].moveStamps { min($0, now) } }
+    }
+
     private static func moved(_ time: Int64, _ shift: Int64) -> Int64 {
-        time == .min ? time : time + shift
+        time == .min ? time : SafeSum.unixTime(time, shift)
     }
 }

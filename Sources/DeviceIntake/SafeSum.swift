@@ -21,6 +21,13 @@ enum SafeSum {
         return clamped(sum, timeLimit)
     }
 
+    /// The sum of a wall clock time and a shift, within `unixLimit`.
+    static func unixTime(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        if overflow { return left < 0 ? -unixLimit : unixLimit }
+        return clamped(sum, unixLimit)
+    }
+
     static func count(_ left: UInt64, _ right: UInt64) -> UInt64 {
         let (sum, overflow) = left.addingReportingOverflow(right)
         return overflow ? .max : sum

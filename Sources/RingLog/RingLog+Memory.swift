@@ -98,18 +98,22 @@ extension RingLog {
         }
     }
 
-    /// Appends everything that waits in a detached ring, under new numbers. Its segments in memory stay whole, so that
-    /// each comes with its dictionary.
-    package func takeOver(_ detached: RingLog) throws(RingError) {
+    /// Appends everything that waits in a detached ring, under new numbers, and answers which became which. Its segments
+    /// in memory stay whole, so that each comes with its dictionary.
+    package func takeOver(_ detached: RingLog) throws(RingError) -> [RecordMove] {
         precondition(detached.isDetached, "a ring on a disk keeps its records")
+        var moves: [RecordMove] = []
         for segment in detached.open where !segment.pending.isEmpty && !segment.isCondemned {
-            try appendGroup { _, group in
+            let numbers = try appendGroup { _, group in
                 segment.pending.withUnsafeBytes { bytes in
                     Self.walk(bytes, key: segment.key) { frame, payload in
                         group.add(frame.kind, flags: frame.flags, payload)
                     }
                 }
             }
+            moves.append(
+                RecordMove(first: segment.pendingFirst, last: segment.lastRecord, newFirst: numbers.lowerBound))
         }
+        return moves
     }
 }

@@ -21,6 +21,7 @@ final class Agent: Sendable {
     /// Nil without destinations: then nothing is kept for shipping.
     let buffer: FlashBuffer?
     let shippers: [Shipper]
+    let time: ClockDesk<FlashDisk>
     let requests = HTTPMetrics()
     /// Nil where everybody may ask.
     let access: ListenerAccess?
@@ -63,6 +64,14 @@ final class Agent: Sendable {
             ends = TickEnds(earlier: LastTick(in: opened, logger: logger))
         }
         desk = DeviceDesk(intake: intake, clock: clock, logger: settings.log.logger("devices"))
+        time = ClockDesk(
+            buffer: buffer, bootID: clock.bootID, earliestUnixMilliseconds: BuildTime.unixMilliseconds(),
+            waitForSync: settings.time.waitForSync, logger: settings.log.logger("time"),
+            devicesTold: { [desk] in desk.clockWasSet(byMilliseconds: $0, isSynchronised: $1) })
+        // Before anything is shipped: whether it may be, and at what times.
+        let reading = clock.reading()
+        time.observe(reading)
+        if time.status.isTrusted { desk.forgetStamps(after: reading.unixMilliseconds) }
         let mqttLogger = settings.log.logger("mqtt")
         links = try settings.brokers.map {
             try BrokerLink(settings: $0, agentID: settings.identity.id, logger: mqttLogger)
@@ -101,6 +110,7 @@ final class Agent: Sendable {
             services.append(try keeper.service())
             services += shippers.map { $0 as any Service }
         }
+        services.append(try ClockWatch(desk: time, clock: clock, logger: settings.log.logger("time")).service())
         let ticker = AgentTicker(
             interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() },
             stored: { self.ends.confirm(TickEnds.Source(rawValue: $0)) })

@@ -61,6 +61,24 @@ extension AgentMetrics {
         static let degraded = MetricFamily(
             "wayside_buffer_degraded", .gauge, help: "1 while flash takes no writes and the buffer is in memory.",
             labels: ["reason"])
+        static let clockSynchronised = MetricFamily(
+            "wayside_time_synchronised", .gauge, help: "1 while the kernel holds the wall clock to be synchronised.")
+        static let clockSteps = MetricFamily(
+            "wayside_time_steps_total", .counter, help: "Times the wall clock was set while the agent ran.")
+        static let lastClockStep = MetricFamily(
+            "wayside_time_last_step_seconds", .gauge,
+            help: "By how much the wall clock was set last, forwards where positive.")
+        static let waitsForSync = MetricFamily(
+            "wayside_time_waits_for_sync", .gauge, help: "1 while shipping waits for the wall clock to be set.")
+        static let retimedSamples = MetricFamily(
+            "wayside_time_retimed_samples_total", .counter,
+            help: "Unsent samples that were moved to their true time when the wall clock had been set.")
+        static let uncertainSamples = MetricFamily(
+            "wayside_time_uncertain_samples_total", .counter,
+            help: "Samples of earlier boots that were placed between the boots before and after, their time unknown.")
+        static let refusedCorrections = MetricFamily(
+            "wayside_time_refused_corrections_total", .counter,
+            help: "Corrections of unsent samples' times that were not made because a limit was reached.")
         static let shippedSamples = MetricFamily(
             "wayside_remote_write_samples_total", .counter, help: "Samples that the destination has acknowledged.",
             labels: ["url"])

@@ -21,6 +21,7 @@ final class AgentMetrics: Sendable {
         table.withLock { table in
             appendProcess(&table, &batch)
             appendHost(agent.host.summary, &table, &batch)
+            appendTime(agent.time.status, &table, &batch)
             for link in agent.links { appendBroker(link, &table, &batch) }
             if let buffer = agent.buffer {
                 BufferSamples.append(buffer.status, table: &table, to: &batch)
@@ -54,6 +55,13 @@ final class AgentMetrics: Sendable {
         batch.append(Double(status.reconnectCount), of: Families.reconnects, broker, from: &table)
         batch.append(Double(status.oversizeCount), of: Families.oversize, broker, from: &table)
         batch.append(Double(status.failedBatchCount), of: Families.failedBatches, broker, from: &table)
+    }
+
+    private func appendTime(_ status: TimeStatus, _ table: inout SeriesTable, _ batch: inout SampleBatch) {
+        batch.append(status.isSynchronised ? 1 : 0, of: Families.clockSynchronised, from: &table)
+        batch.append(Double(status.stepCount), of: Families.clockSteps, from: &table)
+        batch.append(Double(status.lastStepMilliseconds) / 1000, of: Families.lastClockStep, from: &table)
+        batch.append(status.waitsUntilBootNanoseconds == nil ? 0 : 1, of: Families.waitsForSync, from: &table)
     }
 
     /// What a destination is not sent, or not yet; of settings that are there only.

@@ -9,7 +9,7 @@ import Testing
         lastUnixMilliseconds: -1, firstRecord: 7, lastRecord: 0x0102_0304_0506_0708)
     static let state = StateRecord(owner: "wear", lastAppliedRecord: 258, payload: [0xca, 0xfe])
     static let correction = TimeCorrectionRecord(
-        bootID: BootID(high: 0x0123_4567_89ab_cdef, low: 2), firstRecord: 3, lastRecord: 4, offsetMilliseconds: -2,
+        bootID: BootID(high: 0x0123_4567_89ab_cdef, low: 2), firstRecord: 3, lastRecord: 4, bootUnixMilliseconds: -2,
         isUncertain: true)
 
     /// Two families, two scopes, every class of value, two times, a step back in the series numbers, an annotation.

@@ -122,6 +122,25 @@ import Testing
         }
     }
 
+    @Test func `what a synchronised clock said is not moved, and a stamp ahead of a trusted clock is forgotten`() {
+        let gateway = IntakeHarness()
+        let measured = gateway.unixMilliseconds
+        _ = gateway.send(pump, telemetry(seq: 0, uptime: 0))
+        gateway.unixMilliseconds += 86_400_000
+        gateway.intake.wallClockCorrected(byMilliseconds: 86_400_000, isSynchronised: false)
+        #expect(gateway.device("pump-3")?.lastSampleUnixMilliseconds == measured)
+        gateway.advance(1000)
+        _ = gateway.send(pump, telemetry(seq: 1, uptime: 1000))
+        _ = gateway.tick()
+        // The clock is put back while nobody looks: without forgetting, the next stamps would stand a day ahead.
+        gateway.unixMilliseconds = measured + 2000
+        gateway.intake.forgetStamps(after: gateway.unixMilliseconds)
+        gateway.advance(1000)
+        let sent = gateway.send(pump, telemetry(seq: 2, uptime: 3000))
+        #expect(sent.samples.map(\.unixMilliseconds) == [measured + 3000])
+        #expect(gateway.tick().allSatisfy { $0.unixMilliseconds == measured + 3000 })
+    }
+
     @Test func `two topics of one board may pass each other`() {
         let gateway = IntakeHarness()
         _ = gateway.send(modaxTopic, modaxData(98_765_432))

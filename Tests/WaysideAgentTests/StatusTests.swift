@@ -37,6 +37,21 @@ import Testing
         #expect(verdict.exitCode == 0)
     }
 
+    @Test func theClockIsOnTheScreenOnlyWhereSomethingIsOutOfTheOrdinary() {
+        var status = status(acknowledged: 16_000)
+        #expect(!StatusScreen(status).text().contains("\ntime "))
+        status.time.waitsMilliseconds = 184_000
+        status.time.isTrusted = false
+        status.time.uncertainSamples = 1234
+        let text = StatusScreen(status).text()
+        #expect(
+            text.contains(
+                "\ntime      the clock is not set; shipping waits for it, at most 3 min 4 s more · 1,234 of un"))
+        status.time.waitsMilliseconds = nil
+        status.time.waitedInVain = true
+        #expect(StatusScreen(status).text().contains("not set within time.wait_for_sync"))
+    }
+
     @Test func dataThatIsLateIsDegradedAndNamesTheDestination() {
         let verdict = StatusVerdict(of: status(acknowledged: 600_000))
         #expect(verdict.exitCode == 1)

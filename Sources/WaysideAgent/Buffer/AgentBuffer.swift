@@ -253,7 +253,15 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
         try locked { (state) throws(RingError) in try body(state.ring) }
     }
 
-    private func change(_ body: (inout BufferState<Disk>) throws(AgentBufferError) -> Void) throws(AgentBufferError) {
+    /// Changes what is known of time.
+    func changeTime(_ body: (inout BufferTime) -> Void) {
+        locked { state in
+            body(&state.status.time)
+            publish(&state)
+        }
+    }
+
+    func change(_ body: (inout BufferState<Disk>) throws(AgentBufferError) -> Void) throws(AgentBufferError) {
         try locked { (state) throws(AgentBufferError) in
             defer { publish(&state) }
             do throws(AgentBufferError) {

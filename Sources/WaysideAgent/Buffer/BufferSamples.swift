@@ -26,6 +26,9 @@ enum BufferSamples {
             batch.append(Double(oldest) / 1000, of: Families.oldestUnsent, from: &table)
         }
         batch.append(Double(status.uncommittedByteCount), of: Families.bufferMemory, from: &table)
+        batch.append(Double(status.time.retimedSamples), of: Families.retimedSamples, from: &table)
+        batch.append(Double(status.time.uncertainSamples), of: Families.uncertainSamples, from: &table)
+        batch.append(Double(status.time.refusedCorrections), of: Families.refusedCorrections, from: &table)
         for reason in DegradedReason.allCases {
             batch.append(status.degraded == reason ? 1 : 0, of: Families.degraded, [reason.rawValue], from: &table)
         }

@@ -44,26 +44,31 @@ struct BufferState<Disk: RingDisk> {
         status = BufferStatus(recovery: ring.recovery)
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
+        status.time = BufferTime(of: ring)
         try recordDamage()
         renewStatus()
     }
 
     mutating func append(_ batch: SampleBatch) throws(AgentBufferError) {
         gaps.note(batch.clock)
+        let records: Range<RecordNumber>
         do throws(RingError) {
-            try append(batch, flags: [])
+            records = try append(batch, flags: [])
         } catch {
             status.failureCount += 1
             throw .notAppended(error)
         }
         status.appendedSamples += UInt64(batch.samples.count)
         status.refusedSamples = earlierRefusedSamples + encoder.refusedSampleCount
+        correctLate(batch.clock, records, samples: batch.samples.count)
         noteUncommitted(batch.clock.bootNanoseconds)
         recordLosses()
     }
 
-    private mutating func append(_ batch: SampleBatch, flags: RecordFlags) throws(RingError) {
-        try ring.appendGroup { context, group in
+    private mutating func append(
+        _ batch: SampleBatch, flags: RecordFlags
+    ) throws(RingError) -> Range<RecordNumber> {
+        let records = try ring.appendGroup { context, group in
             encoder.encode(batch, at: RecordPlace(context)) { record, bytes in
                 switch record {
                 case .dictionary(let isRepeated):
@@ -74,11 +79,20 @@ struct BufferState<Disk: RingDisk> {
             }
         }
         encoder.confirm()
+        status.time.note(batch.clock, lastRecord: ring.lastRecord)
+        return records
     }
 
     mutating func append(_ record: StateRecord, bootNanoseconds now: Int64) throws(AgentBufferError) {
+        try append(.state, bootNanoseconds: now) { record.encode(into: &$0) }
+    }
+
+    /// Appends a record that stands alone.
+    mutating func append(
+        _ kind: RecordKind, bootNanoseconds now: Int64, encode: (inout [UInt8]) -> Void
+    ) throws(AgentBufferError) {
         do throws(RingError) {
-            try ring.append(.state) { _, bytes in record.encode(into: &bytes) }
+            try ring.append(kind) { _, bytes in encode(&bytes) }
         } catch {
             status.failureCount += 1
             throw .notAppended(error)
@@ -126,7 +140,11 @@ struct BufferState<Disk: RingDisk> {
         do throws(RingError) {
             var opened = try BufferState(
                 opening: ring.disk, settings: settings, destinations: destinations, origin: nil)
-            try opened.ring.takeOver(ring)
+            let moves = try opened.ring.takeOver(ring)
+            opened.status.time.takeOver(status.time, moves)
+            for correction in opened.status.time.corrections.takenOver {
+                try opened.ring.append(.timeCorrection) { _, bytes in correction.encode(into: &bytes) }
+            }
             let victims = opened.countLosses()
             for gap in victims { try opened.write(gap) }
             try opened.ring.commit()
@@ -134,6 +152,7 @@ struct BufferState<Disk: RingDisk> {
             for gap in victims { gaps.add(gap) }
             ring = opened.ring
             status.recovery = ring.recovery
+            status.time = opened.status.time
         } catch {
             status.failureCount += 1
             throw .notDurable(error)
@@ -198,7 +217,7 @@ struct BufferState<Disk: RingDisk> {
 
     private mutating func appendGaps() {
         while let batch = gaps.takeBatch() {
-            do throws(RingError) { try append(batch, flags: .alone) } catch { note(error) }
+            do throws(RingError) { _ = try append(batch, flags: .alone) } catch { note(error) }
         }
     }
 

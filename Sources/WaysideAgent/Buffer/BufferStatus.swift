@@ -30,6 +30,8 @@ struct BufferStatus: Sendable {
     var unwritableSamples: UInt64 = 0
     /// Samples that the encoder refused: its dictionary was full, or their labels are too long for a record.
     var refusedSamples: UInt64 = 0
+    /// Which records are corrected in time, and whether anything may be sent.
+    var time = BufferTime()
     /// Appends and commits that failed.
     var failureCount: UInt64 = 0
     /// Why the last append or commit failed; empty while all is well.

@@ -131,6 +131,11 @@ struct Dispatcher<Disk: RingDisk> {
                 guard isStopping || now >= until else { return .wait(untilBootNanoseconds: until) }
                 endWait(now: now, random: random)
             case .preparing:
+                if buffer.status.time.isShippingHeld {
+                    guard isStopping else { return .wait(untilBootNanoseconds: now + settings.roundNanoseconds) }
+                    handle(.stop, now: now, random: random)
+                    continue
+                }
                 if let wake = prepare(now: now, random: random) { return .wait(untilBootNanoseconds: wake) }
             case .rereading(let request, let at):
                 guard isStopping || now >= at else { return .wait(untilBootNanoseconds: at) }
@@ -334,6 +339,7 @@ extension Dispatcher {
         var next = first > limit ? first - limit : 1
         var rehearsal = RecordReader(seriesLimit: settings.seriesLimit)
         assembler.isRehearsing = true
+        let corrections = buffer.status.time.corrections
         do throws(RingError) {
             next = max(next, try buffer.read { $0.oldestRecord })
             while next < first {
@@ -342,7 +348,7 @@ extension Dispatcher {
                 let piece = PlannedRequest(firstRecord: next, lastRecord: last, sampleCount: 0, byteCount: 0)
                 assembler.removeAll()
                 try buffer.read { (ring) throws(RingError) in
-                    try rehearsal.assemble(piece, from: ring, into: &assembler)
+                    try rehearsal.assemble(piece, from: ring, corrections: corrections, into: &assembler)
                 }
                 assembler.confirm()
                 next = last + 1
@@ -369,7 +375,7 @@ extension Dispatcher {
     /// Puts a request together. A read that fails is tried again: going on without it would move the cursor past
     /// samples that nobody has seen.
     private mutating func assemble(_ request: PlannedRequest, now: Int64, random: UInt64) {
-        guard read(request) else {
+        guard read(request, now: now) else {
             reader.forgetSegment()
             phase = .rereading(request, at: now + settings.roundNanoseconds)
             return
@@ -380,18 +386,20 @@ extension Dispatcher {
         handle(.requestReady(request, sampleCount: columns.sampleCount), now: now, random: random)
     }
 
-    private mutating func read(_ request: PlannedRequest) -> Bool {
+    private mutating func read(_ request: PlannedRequest, now: Int64) -> Bool {
         do throws(AgentBufferError) {
             // What is sent should be durable first: after a power cut its record numbers would name other samples.
-            try buffer.commit()
+            try buffer.commit(beforeSending: request.lastRecord, bootNanoseconds: now)
         } catch {
             // The disk takes no writes, as the buffer's status says; delivering what is in memory is then the best that
             // can be done for it.
         }
         assembler.removeAll()
+        // No later correction touches these records, because they now count as tried.
+        let corrections = buffer.status.time.corrections
         do throws(RingError) {
             try buffer.read { (ring) throws(RingError) in
-                try reader.assemble(request, from: ring, into: &assembler)
+                try reader.assemble(request, from: ring, corrections: corrections, into: &assembler)
             }
             return true
         } catch {

@@ -10,6 +10,7 @@ struct RecordReader {
     /// Whether the declarations behind the records being read were loaded too.
     private var isDictionaryWhole = false
     private let decoder = BatchRecordDecoder()
+    private var corrections = TimeCorrections()
     /// Samples whose record or declaration was damaged.
     private(set) var unreadableSamples: UInt64 = 0
     /// Records that could not be decoded.
@@ -48,10 +49,12 @@ struct RecordReader {
         return summaries
     }
 
-    /// Gives every sample of a planned request to `assembler`.
+    /// Gives every sample of a planned request to `assembler`, at its true time by what `corrections` say.
     mutating func assemble<Disk: RingDisk>(
-        _ request: PlannedRequest, from ring: RingLog<Disk>, into assembler: inout RequestAssembler
+        _ request: PlannedRequest, from ring: RingLog<Disk>, corrections: TimeCorrections,
+        into assembler: inout RequestAssembler
     ) throws(RingError) {
+        self.corrections = corrections
         var next = request.firstRecord
         while next <= request.lastRecord {
             guard let current = ring.segmentNumber(of: next) else {
@@ -112,7 +115,7 @@ struct RecordReader {
                     stop = header.number
                     return false
                 }
-                add(bytes, into: &assembler, families: &families)
+                add(header.number, bytes, into: &assembler, families: &families)
             default:
                 break
             }
@@ -135,15 +138,19 @@ struct RecordReader {
     }
 
     private mutating func add(
-        _ bytes: UnsafeRawBufferPointer, into assembler: inout RequestAssembler,
+        _ record: RecordNumber, _ bytes: UnsafeRawBufferPointer, into assembler: inout RequestAssembler,
         families: inout [SampleColumns.Family: Int32]
     ) {
         do throws(BatchRecordError) {
+            let offset =
+                corrections.isEmpty
+                ? 0 : corrections.offsetMilliseconds(of: record, try decoder.summary(of: bytes).clock)
             let summary = try decoder.decode(bytes, with: dictionary) { entry in
                 let family = families[entry.declaration.family] ?? assembler.family(entry.declaration.family)
                 families[entry.declaration.family] = family
+                let time = entry.unixMilliseconds &+ offset
                 entry.declaration.labels.packed.withUnsafeBytes {
-                    assembler.add($0, family: family, unixMilliseconds: entry.unixMilliseconds, value: entry.value)
+                    assembler.add($0, family: family, unixMilliseconds: time, value: entry.value)
                 }
             }
             unreadableSamples += UInt64(summary.undeclaredCount)

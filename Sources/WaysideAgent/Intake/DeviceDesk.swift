@@ -148,6 +148,14 @@ final class DeviceDesk: Sendable {
         return batch.samples
     }
 
+    /// The wall clock was set, or is synchronised now.
+    func clockWasSet(byMilliseconds shift: Int64, isSynchronised: Bool) {
+        state.withLock { $0.intake.wallClockCorrected(byMilliseconds: shift, isSynchronised: isSynchronised) }
+    }
+
+    /// No stamp of before the start lies ahead of `now`.
+    func forgetStamps(after now: Int64) { state.withLock { $0.intake.forgetStamps(after: now) } }
+
     func devices() -> [DeviceStatus] {
         let reading = clock.reading()
         return state.withLock { $0.intake.devices(clock: reading) }

@@ -14,6 +14,8 @@ enum BufferPage {
             } else {
                 writer.null()
             }
+            writer.key("time")
+            write(agent.time.status, agent.buffer?.status.time ?? BufferTime(), to: &writer)
             writer.key("destinations")
             writer.beginArray()
             for shipper in agent.shippers { write(shipper, to: &writer) }
@@ -65,6 +67,21 @@ enum BufferPage {
         writer.member("last_unix_ms", gap.lastUnixMilliseconds == 0 ? nil : gap.lastUnixMilliseconds)
         writer.member("first_record", count: gap.firstRecord)
         writer.member("last_record", count: gap.lastRecord)
+        writer.endObject()
+    }
+
+    private static func write(_ status: TimeStatus, _ buffered: BufferTime, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("synchronised", status.isSynchronised)
+        writer.member("trusted", status.isTrusted)
+        writer.member("steps", count: status.stepCount)
+        writer.member("last_step_ms", status.lastStepMilliseconds)
+        writer.member("waits_for_sync", status.waitsUntilBootNanoseconds != nil)
+        writer.member("waited_in_vain", status.waitedInVain)
+        writer.member("retimed_samples", count: buffered.retimedSamples)
+        writer.member("uncertain_samples", count: buffered.uncertainSamples)
+        writer.member("refused_corrections", count: buffered.refusedCorrections)
+        writer.member("corrections", Int64(buffered.corrections.count))
         writer.endObject()
     }
 

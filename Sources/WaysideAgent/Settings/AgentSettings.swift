@@ -15,6 +15,7 @@ package struct AgentSettings: SettingsReadable, Sendable {
     package let brokers: [BrokerSettings]
     package let devices: DeviceSettings
     package let buffer: BufferSettings
+    package let time: TimeSettings
     package let destinations: [DestinationSettings]
 
     package init(from section: SettingsSection) {
@@ -28,6 +29,7 @@ package struct AgentSettings: SettingsReadable, Sendable {
         brokers = section.sections("mqtt", default: [.local])
         devices = section.section("devices")
         buffer = section.section("buffer")
+        time = section.section("time")
         destinations = section.sections("remote_write")
         let sessions = brokers.map { "\($0.url.text) \($0.clientID ?? "")" }
         if Set(sessions).count < sessions.count {

@@ -20,7 +20,19 @@ extension AgentStatus {
                 : Host(
                     samples: summary.sampleCount, takenUnixMilliseconds: summary.takenUnixMilliseconds,
                     failedCollectors: summary.failedCollectors),
-            devices: agent.desk.devices().map(Device.init(of:)))
+            devices: agent.desk.devices().map(Device.init(of:)),
+            time: Time(of: agent.time.status, agent.buffer?.status.time ?? BufferTime()))
+    }
+}
+
+extension AgentStatus.Time {
+    init(of status: TimeStatus, _ buffered: BufferTime) {
+        self.init(
+            waitsMilliseconds: status.waitsUntilBootNanoseconds.map {
+                max(0, $0 - Clocks.bootNanoseconds()) / 1_000_000
+            },
+            waitedInVain: status.waitedInVain, isTrusted: status.isTrusted, retimedSamples: buffered.retimedSamples,
+            uncertainSamples: buffered.uncertainSamples)
     }
 }
 

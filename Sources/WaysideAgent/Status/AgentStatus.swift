@@ -35,6 +35,15 @@ struct AgentStatus: Sendable {
         var isDegraded = false
     }
 
+    struct Time: Sendable {
+        /// How long shipping waits for the clock at most from now, nil where it does not.
+        var waitsMilliseconds: Int64?
+        var waitedInVain = false
+        var isTrusted = true
+        var retimedSamples: UInt64 = 0
+        var uncertainSamples: UInt64 = 0
+    }
+
     struct Broker: Sendable {
         var url: String
         var isConnected: Bool
@@ -69,4 +78,5 @@ struct AgentStatus: Sendable {
     var brokers: [Broker]
     var host: Host?
     var devices: [Device]
+    var time = Time()
 }

@@ -17,6 +17,7 @@ struct StatusScreen {
         lines.append("")
         lines += status.destinations.map(destinationLine)
         if let buffer = status.buffer { lines.append(bufferLine(buffer)) }
+        if let text = timeText { lines.append(field("time", text)) }
         lines += status.brokers.map(brokerLine)
         if let host = status.host { lines.append(hostLine(host)) }
         if !status.devices.isEmpty {
@@ -78,6 +79,23 @@ struct StatusScreen {
             parts.append("without the hub full in \(HumanText.age(Int64(seconds * 1000)))")
         }
         return field("buffer", HumanText.bytes(buffer.capacityBytes) + ", " + parts.joined(separator: "; "))
+    }
+
+    /// What is out of the ordinary with the clock, nil where nothing is.
+    private var timeText: String? {
+        let time = status.time
+        var parts: [String] = []
+        if let milliseconds = time.waitsMilliseconds {
+            parts.append("the clock is not set; shipping waits for it, at most \(HumanText.age(milliseconds)) more")
+        } else if !time.isTrusted {
+            parts.append(
+                time.waitedInVain
+                    ? "the clock was not set within time.wait_for_sync; samples are shipped with its time"
+                    : "the clock was set to a time that cannot be right")
+        }
+        if time.retimedSamples > 0 { parts.append("\(HumanText.count(time.retimedSamples)) samples re-timed") }
+        if time.uncertainSamples > 0 { parts.append("\(HumanText.count(time.uncertainSamples)) of uncertain time") }
+        return parts.isEmpty ? nil : parts.joined(separator: " · ")
     }
 
     private func brokerLine(_ broker: AgentStatus.Broker) -> String {

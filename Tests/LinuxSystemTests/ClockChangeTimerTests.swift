@@ -1,0 +1,17 @@
+import LinuxSystem
+import Testing
+
+@Suite struct ClockChangeTimerTests {
+    /// That a set clock makes it readable cannot be tested without setting the machine's.
+    @Test func aClockThatNobodySetsIsQuiet() throws {
+        let timer = try ClockChangeTimer()
+        var interests = [Poll.Interest(timer.number, readable: true)]
+        #expect(try Poll.wait(&interests, timeoutMilliseconds: 0) == 0)
+        #expect(try !timer.takeChange())
+    }
+
+    @Test func filesSayWhenTheyWereWritten() throws {
+        #expect(try Files.modifiedUnixMilliseconds("/proc/self/exe") > 1_600_000_000_000)
+        #expect(throws: SystemError.self) { try Files.modifiedUnixMilliseconds("/nonexistent/file") }
+    }
+}
