@@ -21,7 +21,8 @@ package struct OverwrittenRange: Hashable, Sendable {
     package let isReadable: Bool
 
     package init(
-        reason: Reason = .full, segmentNumber: UInt64, first: RecordNumber, last: RecordNumber, firstUnacknowledged: RecordNumber?,
+        reason: Reason = .full, segmentNumber: UInt64, first: RecordNumber, last: RecordNumber,
+        firstUnacknowledged: RecordNumber?,
         isReadable: Bool
     ) {
         self.reason = reason
