@@ -10,6 +10,8 @@ struct OpenSegment {
     var plan = SlotPlan(victims: [], isInPlace: false)
     /// Framed records that wait for `commit`.
     var pending: [UInt8] = []
+    /// How many bytes of `pending` the kernel has (`writeThrough`).
+    var writtenByteCount = 0
     /// The first record in `pending` that was not carried.
     var pendingFirst: RecordNumber
     var lastRecord: RecordNumber

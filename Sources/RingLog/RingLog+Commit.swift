@@ -75,7 +75,9 @@ extension RingLog {
         let padded = RingFormat.alignedUp(recordByteCount, to: RingFormat.pageByteCount)
         open[index].pending.append(contentsOf: repeatElement(0, count: padded - recordByteCount))
         do throws(SystemError) {
-            try write(open[index].pending, at: open[index].durableEnd)
+            // What the kernel has already may be on its way to the disk: it is not made to write it twice.
+            let written = open[index].writtenByteCount
+            try write(open[index].pending[written...], at: open[index].durableEnd + written)
             try synchroniseWriter()
         } catch {
             open[index].pending.removeLast(padded - recordByteCount)
@@ -86,6 +88,7 @@ extension RingLog {
 
     private func finishPending(_ index: Int, byteCount: Int) {
         open[index].durableEnd += byteCount
+        open[index].writtenByteCount = 0
         open[index].pendingFirst = open[index].lastRecord + 1
         // A burst must not keep its memory for ever.
         open[index].pending.removeAll(keepingCapacity: byteCount <= 256 << 10)
@@ -147,6 +150,7 @@ extension RingLog {
     private func withoutPlace(_ segment: OpenSegment) -> OpenSegment {
         var homeless = segment
         homeless.isHomeless = true
+        homeless.writtenByteCount = 0
         homeless.plan = SlotPlan(victims: [], isInPlace: false)
         return homeless
     }

@@ -107,7 +107,7 @@ extension RingLog {
             try openWriter(header.slot)
         }
         do throws(SystemError) {
-            try write(header.page(), at: 0)
+            try write(header.page()[...], at: 0)
         } catch {
             if let replaced { keep(replaced) }
             throw error
@@ -303,9 +303,9 @@ extension RingLog {
         writer = (slot, try disk.open(RingSlot.fileName(slot)))
     }
 
-    func write(_ bytes: [UInt8], at offset: Int) throws(SystemError) {
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int) throws(SystemError) {
         guard let writer else { return }
-        try Self.write(bytes[...], to: writer.file, at: offset)
+        try Self.write(bytes, to: writer.file, at: offset)
         statistics.writtenByteCount += UInt64(bytes.count)
     }
 

@@ -129,7 +129,7 @@ import Testing
         detached.acknowledge("hub", through: 1 << 61 + 4)
         let opened = try RingLog(opening: disk, settings: settings)
         _ = try RingLogTests.append(opened, "of an earlier run")
-        try opened.takeOver(detached)
+        _ = try opened.takeOver(detached)
         try opened.commit()
         let texts = try RingLogTests.texts(opened).map { $0.split(separator: " ")[0] }
         #expect(texts.first == "1:of" && texts.last == "\(texts.count):r11")

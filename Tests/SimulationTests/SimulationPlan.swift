@@ -31,7 +31,7 @@ struct SimulationPlan {
     /// left to check is that nothing is stored twice and that the agent goes on.
     var isDiskHonest = true
     /// Whether a killed process loses nothing of what it has taken, as promised.
-    var isKillLossless = false
+    var isKillLossless = true
     /// Whether bits flip in records that wait.
     var flipsBits = false
 

@@ -76,7 +76,8 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     /// What the buffer is like now; never waits for the disk.
     var status: BufferStatus { published.withLock { $0 } }
 
-    /// Appends a batch. It is durable after the next commit: at once with `committing` or where `max_loss` is zero.
+    /// Appends a batch. It survives a kill when this returns, and a power cut after the next commit: at once with
+    /// `committing` or where `max_loss` is zero.
     /// An empty batch with `committing` makes durable what was appended before.
     func append(_ batch: SampleBatch, committing: Bool = false) throws(AgentBufferError) {
         try change { (state) throws(AgentBufferError) in
@@ -85,6 +86,8 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
                 || state.ring.uncommittedByteCount >= Self.commitByteLimit
             {
                 try state.commit()
+            } else {
+                try state.writeThrough()
             }
         }
     }

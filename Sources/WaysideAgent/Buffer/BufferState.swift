@@ -128,6 +128,12 @@ struct BufferState<Disk: RingDisk> {
         recordLosses()
     }
 
+    /// Lets what was appended survive the end of this process. Once a segment, that takes a commit.
+    mutating func writeThrough() throws(AgentBufferError) {
+        if ring.isCommitDue { return try commit() }
+        ring.writeThrough()
+    }
+
     private mutating func noteUncommitted(_ now: Int64) {
         if uncommittedSince == nil { uncommittedSince = now }
     }
