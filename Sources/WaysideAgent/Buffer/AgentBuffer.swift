@@ -87,7 +87,7 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
             {
                 try state.commit()
             } else {
-                try state.writeThrough()
+                state.writeThrough()
             }
         }
     }

@@ -128,10 +128,11 @@ struct BufferState<Disk: RingDisk> {
         recordLosses()
     }
 
-    /// Lets what was appended survive the end of this process. Once a segment, that takes a commit.
-    mutating func writeThrough() throws(AgentBufferError) {
-        if ring.isCommitDue { return try commit() }
-        ring.writeThrough()
+    /// Lets what was appended survive the end of this process. Once a segment, that takes a commit; where that fails, it
+    /// stays in memory, which is no fault of who appended it.
+    mutating func writeThrough() {
+        guard ring.isCommitDue else { return ring.writeThrough() }
+        do throws(AgentBufferError) { try commit() } catch { status.problem = "\(error)" }
     }
 
     private mutating func noteUncommitted(_ now: Int64) {

@@ -78,7 +78,9 @@ struct LastTick: Sendable {
         of batch: PlannedRequest, in buffer: AgentBuffer<Disk>, _ reader: inout RecordReader
     ) throws(RingError) -> [Labels] {
         var assembler = RequestAssembler(seriesLimit: sampleLimit, sampleLimit: sampleLimit)
-        try buffer.read { (ring) throws(RingError) in try reader.assemble(batch, from: ring, into: &assembler) }
+        try buffer.read { (ring) throws(RingError) in
+            try reader.assemble(batch, from: ring, corrections: TimeCorrections(), into: &assembler)
+        }
         var columns = SampleColumns()
         _ = assembler.finish(into: &columns)
         return columns.rows.compactMap { row in
