@@ -50,11 +50,15 @@ private enum RingDamage: CaseIterable {
     case damagedCursor
     case missingCursor
 
-    /// Whether readers meet damaged records, which metrics count.
-    var isCounted: Bool { self == .flippedBitInSamples || self == .flippedBitInDictionary }
+    /// Whether records are lost to it, which metrics count and the log says at the start.
+    var isCounted: Bool {
+        switch self {
+        case .none, .flippedBitInHeader, .damagedCursor, .missingCursor: false
+        default: true
+        }
+    }
 
-    /// Whether opening sees that something is missing, which the log says at the start.
-    var isLogged: Bool { isCounted || self == .bothHeadersDamaged || self == .truncatedSegment }
+    var isLogged: Bool { isCounted }
 
     /// Damages a copy; answers how many samples are lost with it.
     func apply(to directory: String) throws -> Int {
