@@ -12,7 +12,9 @@ struct FilesystemTests {
         try world.disk.fill(leavingKibibytes: 1024)
         try world.agent.launch()
         try await world.expectDegraded(saying: "full", logging: "no space left on device")
+        try await world.waitForDelivery()
         world.disk.makeRoom()
+        try await world.expectNothingLost()
         try await world.expectRecovered()
     }
 
@@ -29,6 +31,32 @@ struct FilesystemTests {
         try world.disk.repair()
         try world.disk.mount()
         try world.agent.launch()
+        try await world.expectRecovered()
+    }
+
+    @Test func aFilesystemThatIsReadOnlyAtTheStart() async throws {
+        let world = try FilesystemWorld()
+        try await world.agent.start()
+        try await world.waitForDelivery()
+        #expect(world.agent.stop() == 0)
+        try world.disk.remount(readOnly: true)
+        try world.agent.launch()
+        try await world.expectDegraded(saying: "read-only", logging: "read-only")
+        try await world.waitForDelivery()
+        try world.disk.remount(readOnly: false)
+        try await world.expectNothingLost()
+        try await world.expectRecovered()
+    }
+
+    /// Not even a directory can be made.
+    @Test func aFilesystemThatIsFullAtTheFirstStart() async throws {
+        let world = try FilesystemWorld()
+        try world.disk.fill(leavingKibibytes: 0)
+        try world.agent.launch()
+        try await world.expectDegraded(saying: "full", logging: "no space left on device")
+        try await world.waitForDelivery()
+        world.disk.makeRoom()
+        try await world.expectNothingLost()
         try await world.expectRecovered()
     }
 }
