@@ -29,6 +29,10 @@ package struct RecoveryReport: Hashable, Sendable {
     package var damagedRanges: [ClosedRange<RecordNumber>] = []
     package var damagedRangesLeftOut: UInt64 = 0
     static let damagedRangeLimit = 64
+    /// Records whose segments are not there, and that no segment says it has overwritten: a file was removed or emptied.
+    /// Of those that every destination has acknowledged, and of those given up for a smaller `byteCount`, the ring
+    /// cannot tell; the owner can, by its cursors and gap records. At most one for each segment.
+    package var missingRanges: [ClosedRange<RecordNumber>] = []
     /// Bytes of a record at the newest segment's end that was being written when the power went.
     package var tornByteCount = 0
     package var ignored: [Ignored] = []
@@ -37,7 +41,7 @@ package struct RecoveryReport: Hashable, Sendable {
     /// Whether the cursor file held no valid page. Everything that is kept counts as unacknowledged then.
     package var isCursorLost = false
 
-    mutating func noteDamage(from first: RecordNumber, upTo end: RecordNumber) {
+    package mutating func noteDamage(from first: RecordNumber, upTo end: RecordNumber) {
         guard first < end else { return }
         damagedRecordCount += end - first
         if damagedRanges.count < Self.damagedRangeLimit {

@@ -85,7 +85,15 @@ extension RingLog {
     /// Begins the next segment, in memory; its file is chosen now and touched by `commit`.
     private func openNext() throws(RingError) {
         if isKeepingInMemory && !isReturning { return openInMemory() }
-        let plan = try planSlot()
+        let plan: SlotPlan
+        do throws(RingError) {
+            plan = try planSlot()
+        } catch {
+            // Where no file can be made and none is there, this is known before a commit has failed.
+            guard case .noUsableSegment = error, settings.policy == .overwriteOldest, !isReturning else { throw error }
+            commitFailure = makingFailure.map { .disk($0) } ?? error
+            return openInMemory()
+        }
         open.append(newSegment(plan, firstRecord: lastRecord + 1))
         forgetFinished()
     }

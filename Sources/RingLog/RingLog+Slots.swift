@@ -269,6 +269,7 @@ extension RingLog {
         try disk.rename(RingSlot.unfinishedFileName, to: RingSlot.fileName(index))
         try disk.synchroniseNames()
         making = nil
+        makingFailure = nil
         makingFailureCount = 0
         slots[index] = RingSlot(index: index, byteCount: settings.segmentByteCount, content: .empty)
     }
@@ -289,6 +290,7 @@ extension RingLog {
     /// must not make it overwrite what was not sent.
     private func noteFailureToMake(_ error: SystemError) {
         making = nil
+        makingFailure = error
         makingFailureCount += 1
         if makingFailureCount > 1 || [ENOSPC, EDQUOT, EROFS].contains(error.errorNumber) { isGrowthBlocked = true }
         statistics.diskFailureCount += 1

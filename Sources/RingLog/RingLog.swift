@@ -39,6 +39,8 @@ package final class RingLog<Disk: RingDisk> {
     var hasUnfinishedFile: Bool
     /// No new file could be made; the ring makes do with those it has.
     var isGrowthBlocked = false
+    /// Why the last try to make a file failed.
+    var makingFailure: SystemError?
     /// Why the last `commit` failed, nil where it did not. While it is set, a ring that overwrites its oldest keeps
     /// appends in memory (DESIGN.md, "Without a disk").
     package internal(set) var commitFailure: RingError?

@@ -32,6 +32,7 @@ struct RingRecovery<Disk: RingDisk> {
         chooseRing()
         classify()
         scanSegments(visit)
+        if let oldest = segments.first { noteMissing(from: 1, upTo: oldest.firstRecord) }
         giveLapsToTheUnknown()
         readCursors()
     }
@@ -150,8 +151,19 @@ struct RingRecovery<Disk: RingDisk> {
             // Where a number is missing between segments that all are there, it was overwritten, not damaged.
             report.noteDamage(
                 from: min(limit, segment.lastRecord) + 1, upTo: segments[position + 1].firstRecord)
+        } else {
+            noteMissing(from: min(limit, segment.lastRecord) + 1, upTo: segments[position + 1].firstRecord)
         }
         segments[position] = segment
+    }
+
+    /// Notes that records are in no segment, as far as they cannot have been overwritten: that goes from the lowest number
+    /// up, and each segment's header says how far it went.
+    private mutating func noteMissing(from first: RecordNumber, upTo end: RecordNumber) {
+        let own = headers.values.filter { $0.ringID == ringID && $0.machineID == settings.machineID }
+        let overwrittenThrough = own.map(\.overwrittenLast).max() ?? 0
+        let lost = max(first, overwrittenThrough + 1)..<max(end, first, overwrittenThrough + 1)
+        if !lost.isEmpty { report.missingRanges.append(lost.lowerBound...lost.upperBound - 1) }
     }
 
     /// Decides whether the newest segment goes on: a torn end is left as it is, and writing goes on in the next.

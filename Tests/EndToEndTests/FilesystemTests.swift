@@ -85,11 +85,11 @@ private struct FilesystemWorld {
         try await agent.waitUntil("/-/healthy")
         try await Web.shared.wait(for: "/-/ready to name the problem; log: \(agent.log)") {
             let reply = try await Web.shared.get(agent.base + "/-/ready")
-            return reply.status.code == 503
+            return reply.status.code == 200
                 && String(decoding: reply.body, as: UTF8.self).lowercased().contains(problem)
         }
         let status = try agent.status()
-        #expect(status.exitCode == 2 && status.output.lowercased().contains(problem), "\(status.output)")
+        #expect(status.exitCode == 1 && status.output.lowercased().contains(problem), "\(status.output)")
         let metrics = try await MetricsText.scrape(agent.metricsURL)
         #expect(metrics.all("wayside_buffer_degraded").values.contains(1))
         #expect(metrics.value("node_load1") != nil)
@@ -103,11 +103,26 @@ private struct FilesystemWorld {
         #expect(!lost.isEmpty && lost.values.allSatisfy { $0 == 0 }, "\(lost)")
     }
 
+    /// One line says that it began and one that it ended, however often it was tried in between, and delivery from
+    /// memory is no trouble with the receiver. The way there may show the disk's trouble in several ways, each once.
+    private func expectQuietLog() {
+        let lines = agent.log.split(separator: "\n")
+        let troubles = lines.filter { $0.contains("flash takes no writes") || $0.contains("flash cannot be used") }
+        let errors = Set(troubles.compactMap { $0.split(separator: " msg=").last })
+        let returns = lines.count { $0.contains("the buffer takes writes again") }
+        #expect(troubles.count == errors.count && returns <= 1, "\(agent.log)")
+        #expect(!agent.log.contains("not acknowledged"), "\(agent.log)")
+    }
+
     /// It is well again by itself, and what it takes now arrives.
     func expectRecovered() async throws {
-        try await agent.waitUntil("/-/ready")
+        try await Web.shared.wait(for: "flash to be in use again; log: \(agent.log)") {
+            let reply = try await Web.shared.get(agent.base + "/-/ready")
+            return reply.status.code == 200 && String(decoding: reply.body, as: UTF8.self) == "ready"
+        }
         let metrics = try await MetricsText.scrape(agent.metricsURL)
         #expect(metrics.all("wayside_buffer_degraded").values.allSatisfy { $0 == 0 })
+        expectQuietLog()
         try await waitForDelivery()
         // Only what came, not its record numbers: those given while nothing could be written are given again.
         #expect(receiver.taken.faults.isEmpty, "\(receiver.taken.faults.prefix(3))")

@@ -49,6 +49,22 @@ import Testing
         #expect(found == numbers && again.recovery.damagedRecordCount == 0)
     }
 
+    /// A full disk is found out by the making of the first file, before any commit.
+    @Test func withoutRoomForAFileItBeginsInMemory() throws {
+        let disk = SimulatedDisk(seed: 1)
+        disk.byteLimit = 0
+        let log = try RingLog(opening: disk, settings: RingModel.settings())
+        #expect(throws: RingError.self) { while try log.prepareStep() {} }
+        #expect(try RingLogTests.append(log, "a") == 1)
+        #expect(log.isKeepingInMemory && log.statistics.refusedRecordCount == 0)
+        guard case .disk(let failure) = log.commitFailure else { Issue.record("no failure is told"); return }
+        #expect(failure.errorNumber == 28)
+        disk.byteLimit = .max
+        try log.commit()
+        #expect(!log.isKeepingInMemory)
+        #expect(try RingLogTests.texts(RingLog(opening: disk, settings: log.settings), from: 1) == ["1:a"])
+    }
+
     /// What was kept in small pieces does not take a slot for each on the way back.
     @Test func theWayBackTakesAsFewSegmentsAsItCan() throws {
         let log = try make(segmentCount: 8)

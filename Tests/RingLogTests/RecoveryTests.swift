@@ -175,6 +175,25 @@ import Testing
         #expect(try Self.numbers(Self.open(disk)) == [1, 2, 3, 6, 7, 8, 9])
     }
 
+    /// The oldest, or one between others: nothing says that it was overwritten.
+    @Test(arguments: [1, 4], [false, true]) func aMissingOrZeroedSegmentIsReported(_ record: Int, _ zeroed: Bool) throws
+    {
+        let disk = try Self.disk()
+        let name = Self.file(record)
+        let size = disk.bytes(of: name)?.count ?? 0
+        if zeroed { disk.place(name, [UInt8](repeating: 0, count: size)) } else { try disk.remove(name) }
+        let log = try Self.open(disk)
+        let first = RecordNumber(record)
+        #expect(log.recovery.missingRanges == [first...first + 2])
+        #expect(try Self.numbers(log) == (1...9).filter { !(first...first + 2).contains($0) })
+    }
+
+    @Test func whatWasOverwrittenIsNotMissing() throws {
+        let disk = try Self.disk(RingModel.settings(segmentCount: 2))
+        let log = try Self.open(disk, RingModel.settings(segmentCount: 2, newRing: 2))
+        #expect(try Self.numbers(log) == [4, 5, 6, 7, 8, 9] && log.recovery.missingRanges.isEmpty)
+    }
+
     @Test func lostCursorCostsDuplicatesOnly() throws {
         let disk = try Self.disk()
         let log = try Self.open(disk)

@@ -98,6 +98,29 @@ import Testing
         #expect(shipped.map(\.value) == [30])
     }
 
+    /// A segment that is not there any more is damage too: counted, and written down once. What was delivered of it is
+    /// no loss.
+    @Test(arguments: [false, true]) func aMissingSegmentIsAGapOnce(isDelivered: Bool) throws {
+        let fixture = BufferFixture()
+        let buffer = try fixture.open()
+        var tick = 0
+        while buffer.status.fill?.segmentCount != 3 {
+            try buffer.append(BufferFixture.batch(tick), committing: true)
+            tick += 1
+        }
+        let second = try #require(
+            buffer.read { (ring) throws(RingError) in (1...99).first { ring.segmentNumber(of: $0) == 2 } })
+        if isDelivered { buffer.acknowledge("hub", through: second - 1) }
+        try buffer.writeCursor()
+        try fixture.disk.remove("segment-00000000")
+        let again = try fixture.open()
+        #expect(again.status.recovery.damagedRecordCount == (isDelivered ? 0 : second - 1))
+        #expect(again.status.gaps.map(\.firstRecord) == (isDelivered ? [] : [1]))
+        #expect(again.status.gaps.allSatisfy { $0.reason == .damaged && $0.lastRecord == second - 1 })
+        try again.append(BufferFixture.batch(tick), committing: true)
+        #expect(try fixture.open().status.gaps == again.status.gaps)
+    }
+
     /// A smaller ring loses what does not fit, the oldest first, and says so; a larger one loses nothing.
     @Test func aRingThatIsMadeSmallerSaysWhatWent() throws {
         var fixture = BufferFixture()
@@ -121,5 +144,6 @@ import Testing
         let larger = try fixture.open()
         #expect(try BufferFixture.contents(larger).samples["temperature"]?.count == kept.count)
         #expect(larger.status.gaps == smaller.status.gaps)
+        #expect(larger.status.recovery.damagedRecordCount == 0)
     }
 }

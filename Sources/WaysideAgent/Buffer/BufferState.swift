@@ -45,6 +45,7 @@ struct BufferState<Disk: RingDisk> {
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
         status.time = BufferTime(of: ring)
+        noteMissing()
         try recordDamage()
         renewStatus()
     }
@@ -158,7 +159,7 @@ struct BufferState<Disk: RingDisk> {
             for gap in opened.gaps.recent { gaps.recover(gap) }
             for gap in victims { gaps.add(gap) }
             ring = opened.ring
-            status.recovery = ring.recovery
+            status.recovery = opened.status.recovery
             status.time = opened.status.time
         } catch {
             status.failureCount += 1
@@ -228,9 +229,20 @@ struct BufferState<Disk: RingDisk> {
         }
     }
 
+    /// Counts as damaged what is missing with its segment: not what all have acknowledged, nor what a gap names already,
+    /// which may have been given up for a smaller buffer.
+    private mutating func noteMissing() {
+        let acknowledged = ring.destinations.compactMap { ring.cursor(of: $0) }.min() ?? ring.lastRecord
+        for range in ring.recovery.missingRanges {
+            let first = max(range.lowerBound, acknowledged + 1, gaps.lastNamed(in: range) + 1)
+            status.recovery.noteDamage(from: first, upTo: range.upperBound + 1)
+        }
+    }
+
     /// Records that recovery found damaged and nobody has written down yet.
     private mutating func recordDamage() throws(RingError) {
-        let unknown = ring.recovery.damagedRanges.filter { !gaps.knowsDamage($0) }
+        let unknown = status.recovery.damagedRanges.filter { !gaps.knowsDamage($0) }
+            .sorted { $0.lowerBound < $1.lowerBound }
         guard !unknown.isEmpty else { return }
         let acknowledged = ring.destinations.compactMap { ring.cursor(of: $0) }.min() ?? ring.lastRecord
         for gap in try DamageGaps.describe(unknown, in: ring, behind: acknowledged) {
@@ -274,6 +286,10 @@ struct BufferState<Disk: RingDisk> {
 
     mutating func renewStatus() {
         status.renew(from: ring)
+        // An append may be the first to find out; it keeps its records in memory and does not fail.
+        if status.degraded != nil, status.problem.isEmpty, let failure = ring.commitFailure {
+            status.problem = "\(failure)"
+        }
         status.gaps = gaps.recent
         status.lostSamplesByReason = gaps.lostSamples
         status.earlierLostSamples = gaps.earlierLostSamples

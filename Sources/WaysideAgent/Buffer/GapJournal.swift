@@ -78,6 +78,12 @@ struct GapJournal {
         }
     }
 
+    /// The last record in `range` that a gap names, 0 for none.
+    func lastNamed(in range: ClosedRange<UInt64>) -> UInt64 {
+        let naming = recent.filter { $0.firstRecord <= range.upperBound && $0.lastRecord >= range.lowerBound }
+        return naming.map(\.lastRecord).max() ?? 0
+    }
+
     private mutating func keep(_ gap: GapRecord) {
         if recent.count == Self.recentLimit { recent.removeFirst() }
         recent.append(gap)

@@ -114,12 +114,17 @@ package struct BufferInspector {
 
     private var damage: String {
         let found = inspection.log.recovery
-        guard found.damagedRecordCount > 0 || found.tornByteCount > 0 else { return "damage    none" }
-        let ranges = found.damagedRanges.map {
-            $0.count == 1 ? "\($0.lowerBound)" : "\($0.lowerBound)-\($0.upperBound)"
+        guard found.damagedRecordCount > 0 || found.tornByteCount > 0 || !found.missingRanges.isEmpty else {
+            return "damage    none"
         }
+        func name(_ range: ClosedRange<RecordNumber>) -> String {
+            range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
+        }
+        let ranges = found.damagedRanges.map(name)
         var text = "damage    \(HumanText.count(found.damagedRecordCount)) records cannot be read"
         if !ranges.isEmpty { text += ": \(ranges.joined(separator: ", "))" }
+        let missing = found.missingRanges.map(name)
+        if !missing.isEmpty { text += "; segments with records \(missing.joined(separator: ", ")) are not there" }
         if found.tornByteCount > 0 { text += "; \(found.tornByteCount) bytes at the end were being written" }
         return text
     }

@@ -30,10 +30,13 @@ enum AgentRoutes {
         return router
     }
 
-    /// Ready is doing the job locally: the buffer can be written. Whether the hub answers is for `status`.
+    /// Ready is doing the job locally: what is collected is kept and can be shipped, from memory where flash takes no
+    /// writes. Restarting such an agent would lose what it holds, so whoever restarts what is not ready must not be
+    /// asked to. Whether the hub answers is for `status`.
     private static func ready(_ agent: Agent) -> HTTPResponse {
-        let problem = agent.buffer?.status.problem ?? ""
-        return problem.isEmpty
-            ? .text("ready") : .text("not ready: the buffer: \(problem)", status: .serviceUnavailable)
+        guard let status = agent.buffer?.status, !status.problem.isEmpty else { return .text("ready") }
+        return status.degraded != nil
+            ? .text("ready, but flash takes no writes and the buffer is in memory: \(status.problem)")
+            : .text("not ready: the buffer: \(status.problem)", status: .serviceUnavailable)
     }
 }

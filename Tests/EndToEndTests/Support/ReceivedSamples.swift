@@ -64,6 +64,20 @@ struct ReceivedSamples: Sendable {
         return result
     }
 
+    /// The series of a metric.
+    func named(_ metric: String) -> ReceivedSamples {
+        var result = ReceivedSamples()
+        result.series = series.filter { ReceivedSamples.metric($0.key) == metric }
+        return result
+    }
+
+    /// All series but those of a metric.
+    func without(_ metric: String) -> ReceivedSamples {
+        var result = ReceivedSamples()
+        result.series = series.filter { ReceivedSamples.metric($0.key) != metric }
+        return result
+    }
+
     /// What is here and not in `other`.
     func subtracting(_ other: ReceivedSamples) -> ReceivedSamples {
         var result = ReceivedSamples()
@@ -79,6 +93,10 @@ struct ReceivedSamples: Sendable {
     var summary: String {
         let lines = series.prefix(5).map { "\(ReceivedSamples.text($0.key)): \($0.value.map(\.unixMilliseconds))" }
         return "\(sampleCount) samples of \(series.count) series\n" + lines.joined(separator: "\n")
+    }
+
+    private static func metric(_ labels: [UInt8]) -> String {
+        Labels(alreadyPacked: labels).first { $0.name == "__name__" }?.value ?? ""
     }
 
     private static func text(_ labels: [UInt8]) -> String {
