@@ -42,11 +42,14 @@ struct BufferState<Disk: RingDisk> {
         }
         gaps = journal
         status = BufferStatus(recovery: ring.recovery)
+        // A new destination begins with what there is, so it would know of no loss before that.
+        let acknowledgedBefore = acknowledgedThrough ?? 0
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
         status.time = BufferTime(of: ring)
-        noteMissing()
-        try recordDamage()
+        let acknowledged = min(acknowledgedBefore, acknowledgedThrough ?? ring.lastRecord)
+        noteMissing(behind: acknowledged)
+        try recordDamage(behind: acknowledged)
         renewStatus()
     }
 
@@ -229,10 +232,12 @@ struct BufferState<Disk: RingDisk> {
         }
     }
 
+    /// What every destination has acknowledged; nil without any.
+    private var acknowledgedThrough: RecordNumber? { ring.destinations.compactMap { ring.cursor(of: $0) }.min() }
+
     /// Counts as damaged what is missing with its segment: not what all have acknowledged, nor what a gap names already,
     /// which may have been given up for a smaller buffer.
-    private mutating func noteMissing() {
-        let acknowledged = ring.destinations.compactMap { ring.cursor(of: $0) }.min() ?? ring.lastRecord
+    private mutating func noteMissing(behind acknowledged: RecordNumber) {
         for range in ring.recovery.missingRanges {
             let first = max(range.lowerBound, acknowledged + 1, gaps.lastNamed(in: range) + 1)
             status.recovery.noteDamage(from: first, upTo: range.upperBound + 1)
@@ -240,11 +245,10 @@ struct BufferState<Disk: RingDisk> {
     }
 
     /// Records that recovery found damaged and nobody has written down yet.
-    private mutating func recordDamage() throws(RingError) {
+    private mutating func recordDamage(behind acknowledged: RecordNumber) throws(RingError) {
         let unknown = status.recovery.damagedRanges.filter { !gaps.knowsDamage($0) }
             .sorted { $0.lowerBound < $1.lowerBound }
         guard !unknown.isEmpty else { return }
-        let acknowledged = ring.destinations.compactMap { ring.cursor(of: $0) }.min() ?? ring.lastRecord
         for gap in try DamageGaps.describe(unknown, in: ring, behind: acknowledged) {
             gaps.add(gap)
             try write(gap)
