@@ -21,7 +21,8 @@ package struct FlashDisk: RingDisk, Sendable {
         do throws(SystemError) {
             return FlashFile(try FileDescriptor(opening: path(name), O_RDWR))
         } catch  where error.errorNumber == EROFS || error.isPermissionDenied {
-            return FlashFile(try FileDescriptor(opening: path(name), O_RDONLY))
+            // Read only; who writes is told why it is.
+            return FlashFile(try FileDescriptor(opening: path(name), O_RDONLY), refusal: error)
         }
     }
 

@@ -3,9 +3,12 @@ package import LinuxSystem
 /// A file of a `FlashDisk`.
 package final class FlashFile: RingFile {
     private let descriptor: FileDescriptor
+    /// Why the file could not be opened for writing; nil where it was.
+    private let refusal: SystemError?
 
-    init(_ descriptor: consuming FileDescriptor) {
+    init(_ descriptor: consuming FileDescriptor, refusal: SystemError? = nil) {
         self.descriptor = descriptor
+        self.refusal = refusal
     }
 
     package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int64) throws(SystemError) -> Int {
@@ -20,6 +23,7 @@ package final class FlashFile: RingFile {
     }
 
     package func write(_ bytes: UnsafeRawBufferPointer, at offset: Int64) throws(SystemError) {
+        if let refusal { throw refusal }
         try descriptor.write(bytes, at: offset)
     }
 

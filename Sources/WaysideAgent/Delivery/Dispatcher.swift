@@ -328,7 +328,7 @@ extension Dispatcher {
             try buffer.writeCursor()
             hasWrittenStretch = true
         } catch {
-            noteReadFailure(error)
+            // The keeper writes the cursor too and says what is wrong with the disk, which is not the receiver's doing.
         }
     }
 
@@ -369,7 +369,11 @@ extension Dispatcher {
     /// The request before the end is closed early, so the next run would not come to its boundary by the rule: it must
     /// know of it. The keeper writes the cursor at the end, but the end may not be reached.
     private mutating func writeAttempt() {
-        do throws(RingError) { try buffer.writeCursor() } catch { noteReadFailure(error) }
+        do throws(RingError) {
+            try buffer.writeCursor()
+        } catch {
+            // The keeper says so; see `advance`.
+        }
     }
 
     /// Puts a request together. A read that fails is tried again: going on without it would move the cursor past

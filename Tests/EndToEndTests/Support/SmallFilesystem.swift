@@ -43,8 +43,12 @@ final class SmallFilesystem {
     /// Fills it up to the given rest.
     func fill(leavingKibibytes rest: Int) throws {
         let usage = try FilesystemUsage(of: mountPoint)
-        let count = max(0, Int(usage.freeBlocks) * Int(usage.blockByteCount) / 1024 - rest)
+        // The file system keeps some blocks for its own maps, so the last are filled by writing until there are none.
+        let count = max(0, Int(usage.freeBlocks) * Int(usage.blockByteCount) / 1024 - max(rest, 1024))
         try SmallFilesystem.run("fallocate", ["-l", "\(count)K", ballast])
+        guard rest == 0 else { return }
+        let filled = try Programs.run(SmallFilesystem.path("dd"), ["if=/dev/zero", "of=\(ballast)-rest", "bs=1024"])
+        guard filled.exitCode != 0 else { throw PeerError("\(mountPoint) cannot be filled: \(filled.output)") }
     }
 
     func makeRoom() { unlink(ballast) }
