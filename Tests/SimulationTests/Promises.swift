@@ -25,6 +25,9 @@ final class Promises {
         var state = State.volatile
         /// The simulation has damaged it on the disk.
         var isDamaged = false
+        /// Whether the process was still alive, and flash took writes, when the buffer had taken it: then a kill must
+        /// not cost it.
+        let outlivesKill: Bool
     }
 
     struct Gap {
@@ -86,8 +89,9 @@ final class Promises {
     // MARK: Batches
 
     /// The buffer has taken a batch, if perhaps not made it durable.
-    func take(_ serials: Range<Int>, bootNanoseconds: Int64) {
-        batches.append(Batch(serials: serials, record: 0, takenNanoseconds: bootNanoseconds))
+    func take(_ serials: Range<Int>, bootNanoseconds: Int64, outlivesKill: Bool) {
+        batches.append(
+            Batch(serials: serials, record: 0, takenNanoseconds: bootNanoseconds, outlivesKill: outlivesKill))
     }
 
     /// A commit has succeeded: everything taken before is promised.
@@ -180,13 +184,18 @@ final class Promises {
         with ring: RingLog<some RingDisk>, keepsVolatile: Bool, isExempt: Bool, isDelivered: (Batch) -> Bool
     ) throws {
         var present: Set<RecordNumber> = []
-        var gapRecords: Set<RecordNumber> = []
-        try ring.read(from: 1) { header, _ in
+        var gapRecords: [RecordNumber: GapRecord] = [:]
+        try ring.read(from: 1) { header, bytes in
             if Self.isGiven(header) { present.insert(header.number) }
-            if header.kind == .gap { gapRecords.insert(header.number) }
+            if header.flags.contains(.alone) && header.number > scannedThrough { ownRecords.append(header.number) }
+            if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { gapRecords[header.number] = gap }
             return true
         }
-        gaps.removeAll { !$0.isDurable && !gapRecords.contains($0.record) }
+        gaps.removeAll { !$0.isDurable && gapRecords[$0.record] == nil }
+        // What was written down in the middle of the crash counts, though nobody had looked at it before.
+        for (number, gap) in gapRecords.sorted(by: { $0.key < $1.key }) where number > scannedThrough {
+            take(gap, in: number, isCountExcused: true)
+        }
         for index in gaps.indices { gaps[index].isDurable = true }
         adoptUnnumbered(present)
         crashLosses += ring.overwritten.map { $0.first...$0.last }
@@ -208,7 +217,7 @@ final class Promises {
                 violation(
                     "record \(batch.record) was durable and is gone; the ring holds \(oldest) to \(ring.lastRecord) in \(ring.segments.map { "\($0.number): \($0.firstRecord)...\($0.lastRecord)" })"
                 )
-            } else if batch.state == .volatile && keepsVolatile && !isExempt {
+            } else if batch.state == .volatile && batch.outlivesKill && keepsVolatile && !isExempt {
                 violation("record \(batch.record) was taken before the process was killed, and is gone")
             }
             batches[index].state = .lost
