@@ -122,7 +122,7 @@ final class Promises {
             return true
         }
         scannedThrough = ring.lastRecord
-        var unnumbered = batches.indices.suffix(8).filter { batches[$0].record == 0 && batches[$0].state == .volatile }
+        var unnumbered = unnumberedBatches
         for number in samples {
             guard !unnumbered.isEmpty else {
                 violation("record \(number) holds samples that nobody gave")
@@ -131,6 +131,12 @@ final class Promises {
             batches[unnumbered.removeFirst()].record = number
         }
         for (number, gap) in found { take(gap, in: number, isCountExcused: isCountExcused) }
+    }
+
+    /// Those at the end of which no record is known yet, because the ring could not be read since.
+    private var unnumberedBatches: [Int] {
+        let last = batches.lastIndex { $0.record > 0 } ?? -1
+        return batches.indices[(last + 1)...].filter { batches[$0].state == .volatile || batches[$0].state == .durable }
     }
 
     /// Whether a record holds a batch of the simulation's; the agent's own of gaps are requests of their own.
@@ -146,7 +152,7 @@ final class Promises {
         var survived = 0
         for batch in batches.reversed() where batch.state != .lost {
             if batch.record > 0 && batch.record < gap.firstRecord { break }
-            guard batch.record <= gap.lastRecord else { continue }
+            guard batch.record > 0, batch.record <= gap.lastRecord else { continue }
             if batch.state == .survived { survived += batch.serials.count } else { count += batch.serials.count }
             hasDamage = hasDamage || batch.isDamaged
         }
@@ -192,12 +198,13 @@ final class Promises {
             return true
         }
         gaps.removeAll { !$0.isDurable && gapRecords[$0.record] == nil }
+        for index in gaps.indices { gaps[index].isDurable = true }
+        adoptUnnumbered(present)
         // What was written down in the middle of the crash counts, though nobody had looked at it before.
         for (number, gap) in gapRecords.sorted(by: { $0.key < $1.key }) where number > scannedThrough {
             take(gap, in: number, isCountExcused: true)
+            gaps[gaps.count - 1].isDurable = true
         }
-        for index in gaps.indices { gaps[index].isDurable = true }
-        adoptUnnumbered(present)
         crashLosses += ring.overwritten.map { $0.first...$0.last }
         let oldest = ring.oldestRecord
         for index in batches.indices where batches[index].state != .lost {
@@ -231,7 +238,7 @@ final class Promises {
         let known = Set(batches.lazy.filter { $0.state != .lost }.map(\.record))
         let last = known.max() ?? 0
         var strangers = present.filter { $0 > last }.sorted()
-        for index in batches.indices.suffix(8) where batches[index].record == 0 && batches[index].state == .volatile {
+        for index in unnumberedBatches {
             guard !strangers.isEmpty else { break }
             batches[index].record = strangers.removeFirst()
         }

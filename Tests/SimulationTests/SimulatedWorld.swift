@@ -10,7 +10,7 @@ import SimulatedSystem
 final class SimulatedWorld {
     /// 2026-11-26, whole minutes.
     private static let startUnixMilliseconds: Int64 = 1_795_651_200_000
-    private static let traceLimit = 60
+    private static let traceLimit = 400
 
     var plan: SimulationPlan
     var random: SeededRandom
