@@ -15,19 +15,22 @@ extension RingLog {
     /// Hands to the kernel what was appended since the last time, without waiting for the disk. From then on it survives
     /// the end of this process, however that comes; a power cut it survives after the next `commit`.
     ///
-    /// What fails here stays for `commit`, which writes it again and says what is wrong.
-    package func writeThrough() {
+    /// Answers false where the disk does not take it: then only `commit` is left, which writes it again, to another
+    /// segment if it must, and says what is wrong.
+    package func writeThrough() -> Bool {
         guard !isKeepingInMemory, !isCommitDue, let index = open.indices.last,
             let stored = segments.first(where: { $0.number == open[index].number })
-        else { return }
+        else { return true }
         let written = open[index].writtenByteCount
-        guard written < open[index].pending.count else { return }
+        guard written < open[index].pending.count else { return true }
         do throws(SystemError) {
             try openWriter(stored.slot)
             try write(open[index].pending[written...], at: open[index].durableEnd + written)
             open[index].writtenByteCount = open[index].pending.count
+            return true
         } catch {
             statistics.diskFailureCount += 1
+            return false
         }
     }
 }

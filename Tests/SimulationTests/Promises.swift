@@ -25,6 +25,9 @@ final class Promises {
         var state = State.volatile
         /// The simulation has damaged it on the disk.
         var isDamaged = false
+        /// Whether the process was still alive, and flash took writes, when the buffer had taken it: then a kill must
+        /// not cost it.
+        let outlivesKill: Bool
     }
 
     struct Gap {
@@ -86,8 +89,9 @@ final class Promises {
     // MARK: Batches
 
     /// The buffer has taken a batch, if perhaps not made it durable.
-    func take(_ serials: Range<Int>, bootNanoseconds: Int64) {
-        batches.append(Batch(serials: serials, record: 0, takenNanoseconds: bootNanoseconds))
+    func take(_ serials: Range<Int>, bootNanoseconds: Int64, outlivesKill: Bool) {
+        batches.append(
+            Batch(serials: serials, record: 0, takenNanoseconds: bootNanoseconds, outlivesKill: outlivesKill))
     }
 
     /// A commit has succeeded: everything taken before is promised.
@@ -118,7 +122,7 @@ final class Promises {
             return true
         }
         scannedThrough = ring.lastRecord
-        var unnumbered = batches.indices.suffix(8).filter { batches[$0].record == 0 && batches[$0].state == .volatile }
+        var unnumbered = unnumberedBatches
         for number in samples {
             guard !unnumbered.isEmpty else {
                 violation("record \(number) holds samples that nobody gave")
@@ -127,6 +131,12 @@ final class Promises {
             batches[unnumbered.removeFirst()].record = number
         }
         for (number, gap) in found { take(gap, in: number, isCountExcused: isCountExcused) }
+    }
+
+    /// Those at the end of which no record is known yet, because the ring could not be read since.
+    private var unnumberedBatches: [Int] {
+        let last = batches.lastIndex { $0.record > 0 } ?? -1
+        return batches.indices[(last + 1)...].filter { batches[$0].state == .volatile || batches[$0].state == .durable }
     }
 
     /// Whether a record holds a batch of the simulation's; the agent's own of gaps are requests of their own.
@@ -142,7 +152,7 @@ final class Promises {
         var survived = 0
         for batch in batches.reversed() where batch.state != .lost {
             if batch.record > 0 && batch.record < gap.firstRecord { break }
-            guard batch.record <= gap.lastRecord else { continue }
+            guard batch.record > 0, batch.record <= gap.lastRecord else { continue }
             if batch.state == .survived { survived += batch.serials.count } else { count += batch.serials.count }
             hasDamage = hasDamage || batch.isDamaged
         }
@@ -180,15 +190,21 @@ final class Promises {
         with ring: RingLog<some RingDisk>, keepsVolatile: Bool, isExempt: Bool, isDelivered: (Batch) -> Bool
     ) throws {
         var present: Set<RecordNumber> = []
-        var gapRecords: Set<RecordNumber> = []
-        try ring.read(from: 1) { header, _ in
+        var gapRecords: [RecordNumber: GapRecord] = [:]
+        try ring.read(from: 1) { header, bytes in
             if Self.isGiven(header) { present.insert(header.number) }
-            if header.kind == .gap { gapRecords.insert(header.number) }
+            if header.flags.contains(.alone) && header.number > scannedThrough { ownRecords.append(header.number) }
+            if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { gapRecords[header.number] = gap }
             return true
         }
-        gaps.removeAll { !$0.isDurable && !gapRecords.contains($0.record) }
+        gaps.removeAll { !$0.isDurable && gapRecords[$0.record] == nil }
         for index in gaps.indices { gaps[index].isDurable = true }
         adoptUnnumbered(present)
+        // What was written down in the middle of the crash counts, though nobody had looked at it before.
+        for (number, gap) in gapRecords.sorted(by: { $0.key < $1.key }) where number > scannedThrough {
+            take(gap, in: number, isCountExcused: true)
+            gaps[gaps.count - 1].isDurable = true
+        }
         crashLosses += ring.overwritten.map { $0.first...$0.last }
         let oldest = ring.oldestRecord
         for index in batches.indices where batches[index].state != .lost {
@@ -208,7 +224,7 @@ final class Promises {
                 violation(
                     "record \(batch.record) was durable and is gone; the ring holds \(oldest) to \(ring.lastRecord) in \(ring.segments.map { "\($0.number): \($0.firstRecord)...\($0.lastRecord)" })"
                 )
-            } else if batch.state == .volatile && keepsVolatile && !isExempt {
+            } else if batch.state == .volatile && batch.outlivesKill && keepsVolatile && !isExempt {
                 violation("record \(batch.record) was taken before the process was killed, and is gone")
             }
             batches[index].state = .lost
@@ -222,7 +238,7 @@ final class Promises {
         let known = Set(batches.lazy.filter { $0.state != .lost }.map(\.record))
         let last = known.max() ?? 0
         var strangers = present.filter { $0 > last }.sorted()
-        for index in batches.indices.suffix(8) where batches[index].record == 0 && batches[index].state == .volatile {
+        for index in unnumberedBatches {
             guard !strangers.isEmpty else { break }
             batches[index].record = strangers.removeFirst()
         }

@@ -130,7 +130,9 @@ extension SimulatedWorld {
             $0.records != range && $0.records.overlaps(range) && $0.records.lowerBound >= oldest
         }
         // Where a record was damaged between two tries, the ring is not the same for both.
-        let isDamaged = promises.batches.contains { $0.isDamaged && range.contains($0.record) }
+        let isDamaged = promises.batches.contains {
+            $0.isDamaged && (range.contains($0.record) || mixed?.records.contains($0.record) ?? false)
+        }
         if let mixed, !hasDiskLied, !isDamaged, !destination.forgotten.contains(where: { $0.overlaps(range) }) {
             promises.violation("\(destination.name) is sent records \(range) after \(mixed.records)")
         }

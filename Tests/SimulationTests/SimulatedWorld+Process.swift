@@ -124,11 +124,19 @@ extension SimulatedWorld {
     func kill() throws {
         note("killed")
         summary.kills += 1
-        let hasProblem = buffer.map { !$0.status.problem.isEmpty } ?? false
+        // What waits for flash to take writes again is in memory alone. The dying disk's own errors are no such trouble,
+        // so what counts is how things were before; the fault that ends the process is one.
+        let isHealthy = faultCountInHealth.map { disk.faultCount <= $0 + (disk.isPowered ? 0 : 1) } ?? false
         buffer = nil
         disk.restart()
         pass(milliseconds: Int64.random(in: 100...30_000, using: &random))
-        try restart(keepsVolatile: plan.isKillLossless && !hasProblem)
+        try restart(keepsVolatile: isHealthy)
+    }
+
+    func noteHealth() {
+        let isHealthy = buffer.map { $0.status.problem.isEmpty } ?? false
+        faultCountInHealth = isHealthy && !keeper.hasProblem ? disk.faultCount : nil
+
     }
 
     func cutPower() throws {

@@ -10,7 +10,7 @@ import SimulatedSystem
 final class SimulatedWorld {
     /// 2026-11-26, whole minutes.
     private static let startUnixMilliseconds: Int64 = 1_795_651_200_000
-    private static let traceLimit = 60
+    private static let traceLimit = 400
 
     var plan: SimulationPlan
     var random: SeededRandom
@@ -37,6 +37,8 @@ final class SimulatedWorld {
     var firstRecordOfRun: RecordNumber = 1
     /// The disk has lied, so what was durable may be gone after a power cut.
     var hasDiskLied = false
+    /// How many faults the disk had had when flash was last seen to take writes; nil where it did not.
+    var faultCountInHealth: Int?
     /// How the process ends where the disk's power goes in the middle of something.
     enum CrashManner {
         case powerCut
@@ -180,7 +182,8 @@ final class SimulatedWorld {
         do throws(AgentBufferError) {
             let isDurable = committing ? try buffer.store(batch).isDurable : false
             if !committing { try buffer.append(batch) }
-            promises.take(serials, bootNanoseconds: now)
+            let outlivesKill = disk.isPowered && buffer.status.problem.isEmpty
+            promises.take(serials, bootNanoseconds: now, outlivesKill: outlivesKill)
             if isDurable {
                 scan()
                 promises.acknowledgeAll()
@@ -190,7 +193,7 @@ final class SimulatedWorld {
             if case .notAppended = error {
                 buffer.noteUnwritable(batch.samples.count)
             } else {
-                promises.take(serials, bootNanoseconds: now)
+                promises.take(serials, bootNanoseconds: now, outlivesKill: false)
             }
         }
         scan()
@@ -217,5 +220,6 @@ final class SimulatedWorld {
         if !disk.isPowered { return try crash() }
         scan()
         check()
+        noteHealth()
     }
 }

@@ -30,8 +30,6 @@ struct SimulationPlan {
     /// A disk that lies about synchronisation and misdirects writes: no buffer can keep its promises on it. What is
     /// left to check is that nothing is stored twice and that the agent goes on.
     var isDiskHonest = true
-    /// Whether a killed process loses nothing of what it has taken, as promised.
-    var isKillLossless = true
     /// Whether bits flip in records that wait.
     var flipsBits = false
 

@@ -132,10 +132,10 @@ struct BufferState<Disk: RingDisk> {
         recordLosses()
     }
 
-    /// Lets what was appended survive the end of this process. Once a segment, that takes a commit; where that fails, it
-    /// stays in memory, which is no fault of who appended it.
+    /// Lets what was appended survive the end of this process. Once a segment, and where the disk refuses the bytes, that
+    /// takes a commit; where that fails, it stays in memory, which is no fault of who appended it.
     mutating func writeThrough() {
-        guard ring.isCommitDue else { return ring.writeThrough() }
+        if !ring.isCommitDue && ring.writeThrough() { return }
         do throws(AgentBufferError) { try commit() } catch { status.problem = "\(error)" }
     }
 
