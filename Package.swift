@@ -222,8 +222,8 @@ let package = Package(
         tests(
             "WaysideAgentTests",
             uses: [
-                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog",
-                "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite",
+                "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(

@@ -14,6 +14,11 @@ package struct HTTPReply: Hashable, Sendable {
     package func firstLine(characterLimit: Int = 200) -> String {
         let line = body.prefix(characterLimit * 4).prefix { $0 != 10 && $0 != 13 }
         let text = String(decoding: line, as: UTF8.self).prefix(characterLimit)
-        return String(text.map { $0.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } ? $0 : " " })
+        return String(text.map { $0.unicodeScalars.allSatisfy(HTTPReply.isPrintable) ? $0 : " " })
+    }
+
+    /// Whether it is no control character of ASCII, nor one of those behind it that some terminals obey.
+    private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
+        scalar.value >= 32 && !(127...159).contains(scalar.value)
     }
 }

@@ -12,6 +12,12 @@ package struct WrittenCounts: Sendable, Hashable {
         self.exemplars = exemplars
     }
 
+    /// Samples of either kind. A receiver may claim any number, so this ends at the largest.
+    package var total: Int64 {
+        let (sum, isTooLarge) = samples.addingReportingOverflow(histograms)
+        return isTooLarge ? .max : sum
+    }
+
     package static let samplesName = "X-Prometheus-Remote-Write-Samples-Written"
     package static let histogramsName = "X-Prometheus-Remote-Write-Histograms-Written"
     package static let exemplarsName = "X-Prometheus-Remote-Write-Exemplars-Written"

@@ -75,6 +75,9 @@ struct CursorPage: Hashable {
             places[name]?.attempted = bytes.integer(at: offset)
             offset += 8
         }
+        // As in a segment's header: made up, and sums must not overflow.
+        let numbers = places.values.flatMap { [$0.through, $0.aheadFirst, $0.aheadLast, $0.attempted] }
+        guard generation < 1 << 62, numbers.allSatisfy({ $0 < 1 << 62 }) else { return nil }
     }
 
     init(ringID: RingID, generation: UInt64, places: [String: Place]) {

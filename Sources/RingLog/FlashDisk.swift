@@ -1,7 +1,8 @@
 internal import Glibc
 package import LinuxSystem
 
-/// A directory on a real file system.
+/// A directory on a real file system. Its files are regular ones: whoever else may write into the directory can neither
+/// have others overwritten by a link nor make this wait by a FIFO.
 package struct FlashDisk: RingDisk, Sendable {
     package let directory: String
 
@@ -19,16 +20,16 @@ package struct FlashDisk: RingDisk, Sendable {
 
     package func open(_ name: String) throws(SystemError) -> FlashFile {
         do throws(SystemError) {
-            return FlashFile(try FileDescriptor(opening: path(name), O_RDWR))
+            return FlashFile(try FileDescriptor(openingRegular: path(name), O_RDWR))
         } catch  where error.errorNumber == EROFS || error.isPermissionDenied {
             // Read only; who writes is told why it is.
-            return FlashFile(try FileDescriptor(opening: path(name), O_RDONLY), refusal: error)
+            return FlashFile(try FileDescriptor(openingRegular: path(name), O_RDONLY), refusal: error)
         }
     }
 
     package func create(_ name: String) throws(SystemError) -> FlashFile {
         try Files.makeDirectory(directory)
-        return FlashFile(try FileDescriptor(opening: path(name), O_RDWR | O_CREAT | O_TRUNC))
+        return FlashFile(try FileDescriptor(openingRegular: path(name), O_RDWR | O_CREAT | O_TRUNC))
     }
 
     package func rename(_ name: String, to newName: String) throws(SystemError) {

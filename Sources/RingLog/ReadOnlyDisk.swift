@@ -13,7 +13,7 @@ package struct ReadOnlyDisk: RingDisk, Sendable {
     package func list() throws(SystemError) -> [String] { try Files.list(directory) }
 
     package func open(_ name: String) throws(SystemError) -> ReadOnlyFile {
-        ReadOnlyFile(try FileDescriptor(opening: directory + "/" + name, O_RDONLY), path: directory + "/" + name)
+        ReadOnlyFile(try FileDescriptor(openingRegular: directory + "/" + name, O_RDONLY), path: directory + "/" + name)
     }
 
     package func create(_ name: String) throws(SystemError) -> ReadOnlyFile { throw refusal("open", name) }

@@ -111,6 +111,10 @@ extension AgentMetrics {
         static let unreadableSamples = MetricFamily(
             "wayside_remote_write_unreadable_samples_total", .counter,
             help: "Samples in the ring whose record or declaration was damaged.", labels: ["url"])
+        static let shortWrites = MetricFamily(
+            "wayside_remote_write_short_writes_total", .counter,
+            help: "Acknowledged requests of which the destination says it has written fewer samples than were sent.",
+            labels: ["url"])
         static let newestAcknowledged = MetricFamily(
             "wayside_remote_write_newest_acknowledged_timestamp_seconds", .gauge,
             help: "Time of the newest sample that the destination has acknowledged.", labels: ["url"])

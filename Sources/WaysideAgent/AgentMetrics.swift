@@ -100,6 +100,7 @@ final class AgentMetrics: Sendable {
         }
         appendLimits(shipper, status, &table, &batch)
         batch.append(Double(status.unreadableSamples), of: Families.unreadableSamples, [url], from: &table)
+        batch.append(Double(status.shortWrites), of: Families.shortWrites, [url], from: &table)
         if let newest = status.newestAcknowledgedUnixMilliseconds {
             batch.append(Double(newest) / 1000, of: Families.newestAcknowledged, [url], from: &table)
         }

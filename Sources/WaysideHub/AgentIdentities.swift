@@ -65,12 +65,12 @@ struct AgentIdentities: Sendable {
     /// not asked to prove any.
     func claim(_ agent: String?, by names: [String]?) -> Claim {
         guard let agent else { return .unproven }
-        guard let names else {
-            return isBinding ? .refused(Refusal(reason: .unproven, identity: "", agent: agent)) : .unproven
-        }
+        guard isBinding || names != nil else { return .unproven }
+        // First of all, since a refusal is remembered and logged: not what anybody writes at any length.
         guard AgentIdentities.isAgentID(agent) else {
-            return .refused(Refusal(reason: .malformed, identity: names.first ?? "", agent: ""))
+            return .refused(Refusal(reason: .malformed, identity: names?.first ?? "", agent: ""))
         }
+        guard let names else { return .refused(Refusal(reason: .unproven, identity: "", agent: agent)) }
         // Two may share an id by the settings, and still one must not make the hub drop what the other sends: so it
         // is remembered by both. An id has no space in it, so that no two pairs read alike.
         if let owner = names.first(where: { allows($0, agent) }) { return .proven(memory: owner + " " + agent) }

@@ -23,7 +23,9 @@ struct CheckConfigCommand: ParsableCommand {
         }
         let destinations = settings.destinations.map(\.url.text)
         print("\(options.config ?? "the defaults"): fine")
-        print("  serves http://\(settings.listen)/metrics as \(settings.identity.id) for \(settings.access.summary)")
+        let scheme = settings.listenerTLS == nil ? "http" : "https"
+        let (id, callers) = (settings.identity.id, settings.access.summary)
+        print("  serves \(scheme)://\(settings.listen)/metrics as \(id) for \(callers)")
         print("  ships to \(destinations.isEmpty ? "nobody" : destinations.joined(separator: ", "))")
     }
 }

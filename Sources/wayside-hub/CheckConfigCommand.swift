@@ -14,7 +14,8 @@ struct CheckConfigCommand: ParsableCommand {
     func run() throws {
         let settings = try options.settings(as: HubSettings.self)
         print("\(options.config ?? "the defaults"): fine")
-        print("  listens on http://\(settings.listen) for \(settings.access.summary)")
+        let scheme = settings.listenerTLS == nil ? "http" : "https"
+        print("  listens on \(scheme)://\(settings.listen) for \(settings.access.summary)")
         print("  keeps samples in \(settings.storage.directory)")
     }
 }

@@ -141,8 +141,8 @@ import Testing
     }
 
     @Test func repliesShowTheirFirstLine() {
-        let reply = HTTPReply(status: .badRequest, body: Array("out of \u{1B}[31morder\nsecond".utf8))
-        #expect(reply.firstLine() == "out of  [31morder")
+        let reply = HTTPReply(status: .badRequest, body: Array("out of \u{1B}[31morder\u{9B}2J\nsecond".utf8))
+        #expect(reply.firstLine() == "out of  [31morder 2J")
         #expect(
             HTTPReply(status: .ok, body: [UInt8](repeating: 0xFF, count: 5000)).firstLine(characterLimit: 10).count
                 == 10)

@@ -53,5 +53,7 @@ import Testing
         #expect(one == WrittenCounts(samples: 5))
         #expect(WrittenCounts { _ in nil } == nil)
         #expect(WrittenCounts { _ in "many" } == nil)
+        #expect(WrittenCounts { _ in "9223372036854775807" }?.total == .max)
+        #expect(WrittenCounts(samples: 3, histograms: 4, exemplars: 5).total == 7)
     }
 }

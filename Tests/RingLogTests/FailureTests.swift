@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import SimulatedSystem
 import Testing
@@ -139,5 +140,33 @@ import Testing
         }
         #expect(count == 40 - again.oldestRecord + 1)
         for name in try Files.list(directory) { try Files.remove(directory + "/" + name) }
+    }
+
+    /// Whoever else may write into the directory can neither make the ring wait nor have it write elsewhere.
+    @Test func whatIsNoRegularFileIsNoSegment() throws {
+        let top = "/tmp/wayside-ring-\(Machine.randomWord())"
+        let directory = top + "/ring"
+        let settings = RingModel.settings()
+        try Files.makeDirectory(directory)
+        let outside = top + "/outside"
+        let zeros = [UInt8](repeating: 0, count: settings.segmentByteCount)
+        try Files.replace(outside, with: zeros)
+        #expect(mkfifo(directory + "/segment-00000000", 0o400) == 0)
+        #expect(symlink(outside, directory + "/segment-00000001") == 0)
+        #expect(symlink(outside, directory + "/" + RingSlot.unfinishedFileName) == 0)
+        #expect(throws: SystemError.self) { try FlashDisk(directory: directory).open("segment-00000000") }
+        #expect(throws: SystemError.self) { try FlashDisk(directory: directory).create(RingSlot.unfinishedFileName) }
+        #expect(throws: SystemError.self) { try ReadOnlyDisk(directory: directory).open("segment-00000000") }
+        #expect(throws: SystemError.self) { try ReadOnlyDisk(directory: directory).open("segment-00000001") }
+        let log = try RingLog(opening: FlashDisk(directory: directory), settings: settings)
+        #expect(log.recovery.ignored.map(\.reason) == [.unreadable, .unreadable])
+        for index in 0..<40 {
+            try log.append(.opaque) { $1.append(contentsOf: [UInt8](repeating: UInt8(index + 1), count: 2000)) }
+            try log.commit()
+        }
+        #expect(log.lastDurableRecord == 40)
+        #expect(try Files.read(outside) == zeros)
+        for name in try Files.list(directory) { try Files.remove(directory + "/" + name) }
+        try Files.remove(outside)
     }
 }

@@ -146,5 +146,12 @@ import Testing
         var damaged = bytes
         damaged[60] ^= 1
         #expect(damaged.withUnsafeBytes(CursorPage.init) == nil)
+        // Numbers that can only be made up, under a checksum that is right.
+        for place in [CursorPage.Place(through: .max), .init(through: 1, aheadFirst: 2, aheadLast: .max)] {
+            let made = CursorPage(ringID: Self.ringID, generation: 3, places: ["hub": place])
+            #expect(made.page().withUnsafeBytes(CursorPage.init) == nil)
+        }
+        let last = CursorPage(ringID: Self.ringID, generation: .max, places: [:])
+        #expect(last.page().withUnsafeBytes(CursorPage.init) == nil)
     }
 }

@@ -73,6 +73,15 @@ import Testing
         #expect(!world.notices.contains(.divided))
     }
 
+    @Test func anAnswerThatClaimsFewerSamplesIsCounted() throws {
+        let world = try World(seed: 4)
+        try world.run(ticks: 3)
+        #expect(world.status.shortWrites == 0)
+        world.answer = { _ in DeliveryResponse(status: 204, writtenSamples: 0) }
+        try world.run(ticks: 3)
+        #expect(world.status.shortWrites > 0)
+    }
+
     @Test func aReceiverThatDoesNotSayItTakesAnyOrderGetsItInOrder() throws {
         let world = try World(seed: 3) { $0.newestFirst = true }
         let inOrder = { (request: ScriptedDelivery.Request) in

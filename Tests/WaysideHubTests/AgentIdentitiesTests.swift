@@ -23,6 +23,9 @@ import Testing
         } else {
             Issue.record("it is refused")
         }
+        // What is remembered and logged of who has proven nothing is no longer than an id.
+        let long = identities.claim(String(repeating: "a", count: 8000), by: nil)
+        #expect(long == .refused(.init(reason: .malformed, identity: "", agent: "")))
         // A sender that names no agent, such as Prometheus, is not bound to one.
         #expect(identities.claim(nil, by: ["reader"]) == .unproven)
     }

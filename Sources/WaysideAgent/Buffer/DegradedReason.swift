@@ -1,4 +1,3 @@
-internal import Glibc
 internal import LinuxSystem
 internal import RingLog
 
@@ -23,13 +22,13 @@ enum DegradedReason: String, CaseIterable, Sendable {
     }
 
     init(_ failure: SystemError) {
-        switch failure.errorNumber {
-        case ENOSPC, EDQUOT: self = .noSpace
-        case EIO: self = .ioError
-        case EROFS: self = .readOnly
-        case EACCES, EPERM: self = .noPermission
-        case ENOENT, ENOTDIR, ENXIO, ENODEV: self = .missing
-        default: self = .other
+        switch failure.cause {
+        case .noSpace: self = .noSpace
+        case .inputOutput: self = .ioError
+        case .readOnly: self = .readOnly
+        case .noPermission: self = .noPermission
+        case .missing: self = .missing
+        case .other: self = .other
         }
     }
 }

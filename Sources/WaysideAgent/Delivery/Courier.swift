@@ -92,11 +92,10 @@ struct Courier {
         if case .date(let seconds) = date { responseDate = seconds }
         let delay = reply.headers["Retry-After"].flatMap { RetryAfter($0) }?.delaySeconds(
             nowUnixSeconds: Clocks.unixMilliseconds() / 1000, responseDateUnixSeconds: responseDate)
-        let written = WrittenCounts { reply.headers[$0] }
         // Before the receiver's own words, since those may be cut.
         let advice = authorization.advice(forStatus: reply.status.code).map { "– \($0): " } ?? ""
         return DeliveryResponse(
-            status: reply.status.code, writtenSamples: written.map { $0.samples + $0.histograms },
+            status: reply.status.code, writtenSamples: WrittenCounts { reply.headers[$0] }?.total,
             retryAfterSeconds: delay, firstLine: advice + reply.firstLine(),
             acceptsOutOfOrder: HubHeader.acceptsOutOfOrder(reply.headers[HubHeader.name]))
     }

@@ -9,6 +9,8 @@ struct DestinationStatus: Sendable {
     var requestsByStatus: [Int: UInt64] = [:]
     var droppedSamplesByReason: [String: UInt64] = [:]
     var unreadableSamples: UInt64 = 0
+    /// Acknowledged requests of which the receiver says that it has written fewer samples than were sent.
+    var shortWrites: UInt64 = 0
     var newestAcknowledgedUnixMilliseconds: Int64?
     /// Why the last request was not acknowledged; empty after a success.
     var lastError = ""
@@ -35,6 +37,7 @@ struct DestinationStatus: Sendable {
         droppedSamplesByReason.merge(other.droppedSamplesByReason, uniquingKeysWith: +)
         leftOutSamplesByReason.merge(other.leftOutSamplesByReason, uniquingKeysWith: +)
         unreadableSamples += other.unreadableSamples
+        shortWrites += other.shortWrites
         if let newest = other.newestAcknowledgedUnixMilliseconds {
             newestAcknowledgedUnixMilliseconds = max(newestAcknowledgedUnixMilliseconds ?? newest, newest)
         }

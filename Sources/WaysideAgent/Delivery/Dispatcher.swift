@@ -170,6 +170,7 @@ struct Dispatcher<Disk: RingDisk> {
     private mutating func handle(_ event: DeliveryEvent, now: Int64, random: UInt64) {
         actions += machine.handle(event, now: now, random: random)
         status.protocolVersion = machine.protocolVersion.rawValue
+        status.shortWrites = machine.shortWriteCount
     }
 
     /// Does one thing that the machine asks for; answers the request where that is to send it.

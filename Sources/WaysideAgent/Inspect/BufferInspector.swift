@@ -22,8 +22,12 @@ package struct BufferInspector {
     }
 
     private static func holdsSegments(_ directory: String) -> Bool {
-        // What cannot be listed is reported by whoever opens it.
-        ((try? Files.list(directory)) ?? []).contains { $0.hasPrefix("segment-") }
+        do throws(SystemError) {
+            return try Files.list(directory).contains { $0.hasPrefix("segment-") }
+        } catch {
+            // What cannot be listed is reported by whoever opens it.
+            return false
+        }
     }
 
     /// Identity, segments, records by kind, damage, cursors and gaps.
@@ -76,8 +80,11 @@ package struct BufferInspector {
             }
             var dictionary = SegmentDictionary()
             try log.readDictionary(ofSegment: number) { _, bytes in
-                // A declaration that cannot be read leaves its samples undeclared, and those are counted.
-                try? dictionary.add(bytes)
+                do throws(BatchRecordError) {
+                    try dictionary.add(bytes)
+                } catch {
+                    // A declaration that cannot be read leaves its samples undeclared, and those are counted.
+                }
             }
             _ = try log.read(from: first, through: last) { header, bytes in
                 if header.kind == .samples { isRead = write(writer.text(of: bytes, header, decoder, dictionary)) }

@@ -34,17 +34,12 @@ struct BrokerLink: Sendable {
         // At half the window at once, so that the broker always has room to send more.
         configuration.batchMessageLimit = max(1, settings.receiveMaximum / 2)
         configuration.lingerMilliseconds = Int(settings.acknowledgeWithin.milliseconds)
-        let broker = settings.url.text
         tls = try settings.tls.map {
             try TLSLog.context(.clientOfLibrary($0, host: address.host), name: $0.name, logger: logger)
         }
-        session = try MQTTSession(configuration: configuration, security: tls, randomSeed: Machine.randomWord()) {
-            event in
-            switch event {
-            case .connected: logger.info("broker \(event)", metadata: ["broker": "\(broker)"])
-            default: logger.warning("broker \(event)", metadata: ["broker": "\(broker)"])
-            }
-        }
+        let log = BrokerLog(url: settings.url.text, logger: logger)
+        session = try MQTTSession(
+            configuration: configuration, security: tls, randomSeed: Machine.randomWord(), report: log.note)
     }
 
     /// How long a batch that flash did not take may wait for the destinations before its broker is left to give it
