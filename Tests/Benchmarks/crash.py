@@ -96,7 +96,7 @@ def run(title, contestants, arguments, interrupt):
     time.sleep(arguments.outage)
     outage.end = time.time()
     for contestant in contestants:
-        interrupt(contestant)
+        interrupt(contestant, outage)
     for contestant in contestants:
         contestant.start()
     outage.come_back()
@@ -106,11 +106,22 @@ def run(title, contestants, arguments, interrupt):
         delivered, expected = outage.delivered(contestant)
         print(f"| {contestant.name} | {expected} | {delivered} |", flush=True)
     for contestant in contestants:
+        if contestant.damaged:
+            _, _, when, count, other_count = contestant.damaged
+            arrived = contestant.receiver.whole_scrapes(contestant.job).get(round(when * 1000), 0)
+            others = contestant.receiver.samples_between(outage.start, outage.end, but=b"wayside_gap_seconds") - arrived
+            print(
+                f"\n{contestant.name}: the damaged record held the {count} samples of a scrape of the host, of which "
+                f"{arrived} arrived; of the {other_count} samples in the outage's other records {others} did.")
+    for contestant in contestants:
         contestant.stop()
 
 
-def stop_and_flip(contestant):
+def stop_and_flip(contestant, outage):
     contestant.stop()
+    if isinstance(contestant, Wayside):
+        contestant.damaged = contestant.node_record(outage.start, outage.end)
+        return flip(*contestant.damaged[:2])
     path = contestant.buffer_file()
     if path is None:
         return
@@ -149,7 +160,7 @@ def main():
         ours("wayside-agent, max_loss 0s", max_loss="0s")
         peer(VMAgent, "vmagent")
         peer(PrometheusAgent, "prometheus agent")
-        run("kill -9 in an outage, then restart", contestants, arguments, lambda contestant: contestant.kill())
+        run("kill -9 in an outage, then restart", contestants, arguments, lambda contestant, _: contestant.kill())
         contestants.clear()
         ours("wayside-agent, bit flipped")
         peer(VMAgent, "vmagent, bit flipped in a block's body")

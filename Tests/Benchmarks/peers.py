@@ -4,6 +4,7 @@ import os
 import shutil
 
 from processes import Process, free_port, write
+from remote_write import varint
 
 
 class Contestant:
@@ -15,6 +16,7 @@ class Contestant:
         self.directory = os.path.join(directory, name.replace(" ", "-").replace(",", ""))
         self.port = free_port()
         self.process = None
+        self.damaged = None
         os.makedirs(self.directory)
 
     @property
@@ -53,6 +55,32 @@ class Wayside(Contestant):
         directory = os.path.join(self.directory, "data", "buffer")
         segments = [os.path.join(directory, name) for name in os.listdir(directory) if name.startswith("segment-")]
         return max(segments, key=lambda path: any_bytes(path) and os.path.getmtime(path))
+
+    def node_record(self, start, end):
+        """A samples record of the host's from the middle of a time, in seconds: its file, the place of its payload's
+        middle, its time, how many samples it holds and how many the other records of that time do
+        (Sources/RingLog/DESIGN.md, Sources/BatchRecord/DESIGN.md)."""
+        path = self.buffer_file()
+        with open(path, "rb") as file:
+            data = file.read()
+        segment = int.from_bytes(data[48:56], "little") & 0xFFFFFFFF
+        records, at = [], 4096
+        while at + 24 <= len(data):
+            if int.from_bytes(data[at + 4:at + 8], "little") != segment:
+                at = (at // 4096 + 1) * 4096
+                continue
+            size = int.from_bytes(data[at + 16:at + 20], "little")
+            if data[at + 20] == 1:
+                clock = varint(data, at + 24 + 2)[1]
+                time = int.from_bytes(data[clock + 24:clock + 32], "little") / 1000
+                if start <= time <= end:
+                    records.append((path, at + 24 + size // 2, time, varint(data, clock + 33)[0]))
+            at = (at + 24 + size + 7) // 8 * 8
+        # The host's are the records with most samples.
+        most = max(record[3] for record in records)
+        host = [record for record in records if record[3] >= 0.8 * most]
+        path, offset, time, count = host[len(host) // 2]
+        return path, offset, time, count, sum(record[3] for record in records) - count
 
 
 def any_bytes(path):

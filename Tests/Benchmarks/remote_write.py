@@ -145,6 +145,13 @@ class KeepingReceiver:
                     return sorted(times)
         return []
 
+    def samples_between(self, start, end, but):
+        """How many samples have a time between two, in seconds, but for those of a metric."""
+        with self.lock:
+            return sum(
+                start <= time / 1000 <= end for labels, times in self.series.items() if but not in labels
+                for time in times)
+
     def whole_scrapes(self, job):
         """How many series of a job each time has."""
         counts = {}
