@@ -8,9 +8,6 @@ struct OpenSegment {
     /// Whether its header is durable; until then `plan` says where it will go.
     var hasHeader = false
     var plan = SlotPlan(victims: [], isInPlace: false)
-    /// What went to make room for it, in tries of this commit before too: its header says so, for a crash that keeps the
-    /// owner from writing it down.
-    var replaced: OverwrittenRange?
     /// Framed records that wait for `commit`.
     var pending: [UInt8] = []
     /// How many bytes of `pending` the kernel has (`writeThrough`).

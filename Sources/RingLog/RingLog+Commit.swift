@@ -165,7 +165,6 @@ extension RingLog {
         _ old: OpenSegment, to plan: SlotPlan, carrying carried: [(RecordHeader, [UInt8])]
     ) -> OpenSegment {
         var new = newSegment(plan, firstRecord: old.pendingFirst)
-        new.replaced = old.replaced
         for (header, payload) in carried {
             payload.withUnsafeBytes { bytes in
                 RecordFrame.append(
@@ -197,7 +196,6 @@ extension RingLog {
         let room = settings.segmentByteCount - RingFormat.pageByteCount
         guard old.isHomeless, open[index].pending.count + old.pending.count <= room else { return false }
         Self.copy(old, into: &open[index])
-        open[index].replaced = open[index].replaced ?? old.replaced
         return true
     }
 

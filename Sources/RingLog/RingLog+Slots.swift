@@ -91,9 +91,7 @@ extension RingLog {
         var header = SegmentHeader(
             ringID: ringID, machineID: settings.machineID, segmentNumber: segment.number,
             firstRecord: segment.firstRecord, segmentByteCount: settings.segmentByteCount, slot: 0)
-        header.overwritten = segment.replaced
         for victim in segment.plan.victims { noteLoss(of: victim, in: &header) }
-        open[index].replaced = header.overwritten
         var replaced: StoredSegment?
         if segment.plan.isInPlace {
             header.slot = segment.plan.victims[0]
@@ -111,7 +109,7 @@ extension RingLog {
         do throws(SystemError) {
             try write(header.page()[...], at: 0)
         } catch {
-            if let replaced, keep(replaced) { open[index].replaced = segment.replaced }
+            if let replaced { keep(replaced) }
             throw error
         }
         try synchroniseWriter()
@@ -127,7 +125,7 @@ extension RingLog {
     /// A header that could not be written leaves the lap before it as it was where the write changed nothing, as on a
     /// disk that is read-only: what was to be given up can still be sent, though it was reported. After a failed
     /// synchronisation nobody knows.
-    private func keep(_ segment: StoredSegment) -> Bool {
+    private func keep(_ segment: StoredSegment) {
         var page = [UInt8](repeating: 0, count: RingFormat.pageByteCount)
         let count = page.withUnsafeMutableBytes { buffer in
             // What cannot be read is not kept.
@@ -136,12 +134,11 @@ extension RingLog {
         // A page written half way holds both headers, and the later counts.
         guard count == page.count, case .header(let header) = page.withUnsafeBytes(SegmentHeader.read),
             header.ringID == ringID, header.segmentNumber == segment.number
-        else { return false }
+        else { return }
         slots[segment.slot]?.content = .segment(segment.number)
         let index = segments.firstIndex { $0.number > segment.number } ?? segments.endIndex
         segments.insert(segment, at: index)
         reportedSegments.insert(segment.number)
-        return true
     }
 
     private func noteLoss(of victim: Int, in header: inout SegmentHeader) {

@@ -169,7 +169,13 @@ struct RingRecovery<Disk: RingDisk> {
         }
         segment.endOffset = min(durableEnd, segment.endOffset)
         // What it replaced is written down in it. Where that is torn away and other records are not, it has none.
-        if !hasGap { unrecordedLoss = headers[segment.slot]?.overwritten }
+        guard !hasGap, let header = headers[segment.slot],
+            header.overwrittenSegment > 0
+        else { return }
+        let first = header.overwrittenFirstUnacknowledged
+        unrecordedLoss = OverwrittenRange(
+            segmentNumber: header.overwrittenSegment, first: header.overwrittenFirst, last: header.overwrittenLast,
+            firstUnacknowledged: first == 0 ? nil : first, isReadable: false)
     }
 
     /// What a killed process had written without synchronising it is readable and not yet durable; from here on it

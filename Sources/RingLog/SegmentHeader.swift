@@ -96,22 +96,3 @@ struct SegmentHeader: Hashable {
         return .header(header)
     }
 }
-
-extension SegmentHeader {
-    /// What the segment replaced, as far as a header says; nil for nothing.
-    var overwritten: OverwrittenRange? {
-        get {
-            guard overwrittenSegment > 0 else { return nil }
-            let first = overwrittenFirstUnacknowledged
-            return OverwrittenRange(
-                segmentNumber: overwrittenSegment, first: overwrittenFirst, last: overwrittenLast,
-                firstUnacknowledged: first == 0 ? nil : first, isReadable: false)
-        }
-        set {
-            overwrittenSegment = newValue?.segmentNumber ?? 0
-            overwrittenFirst = newValue?.first ?? 0
-            overwrittenLast = newValue?.last ?? 0
-            overwrittenFirstUnacknowledged = newValue?.firstUnacknowledged ?? 0
-        }
-    }
-}
