@@ -18,6 +18,14 @@ struct ArrivedRequest {
     /// The samples of the simulation's own series, in the order of the columns.
     let entries: [Entry]
 
+    /// From the first to the last that it holds; nil where it holds none.
+    var serials: ClosedRange<Int>? {
+        guard let first = entries.lazy.map(\.serial).min(), let last = entries.lazy.map(\.serial).max() else {
+            return nil
+        }
+        return first...last
+    }
+
     /// Decodes a request; what makes no sense is told to `promises`.
     init(_ request: OutgoingRequest, _ promises: Promises) {
         format = request.format

@@ -41,6 +41,8 @@ final class Promises {
     private(set) var batches: [Batch] = []
     private(set) var gaps: [Gap] = []
     private(set) var violations: [String] = []
+    /// Whether gaps must count what they name: not what a misdirected write has damaged before.
+    var countsAreExact = true
     /// Of each sample, its series and its time.
     private(set) var series: [Int32] = []
     private(set) var times: [Int64] = []
@@ -161,6 +163,7 @@ final class Promises {
         survived += ownRecords.count { gap.firstRecord <= $0 && $0 <= gap.lastRecord }
         let given = Int(clamping: gap.sampleCount)
         if count...count + survived ~= given || hasDamage && given < count { return }
+        guard countsAreExact else { return }
         violation(
             "the gap of records \(gap.firstRecord) to \(gap.lastRecord) counts \(gap.sampleCount) samples, not \(count)"
         )

@@ -32,8 +32,16 @@ final class SimulatedDestination {
     var outstanding: Outstanding?
     /// The last request that an answer came to, for the drops that follow from it.
     var answered: (request: ArrivedRequest, isReceivers: Bool)?
-    /// The ranges of records tried so far, in this ring, and whether the agent could write down that it did.
-    var attempted: [(records: ClosedRange<RecordNumber>, isExcused: Bool)] = []
+    /// The ranges of records tried so far, in this ring, with the samples that were sent of them.
+    struct Attempt {
+        let records: ClosedRange<RecordNumber>
+        /// Nil where the request held none of the simulation's.
+        var serials: ClosedRange<Int>?
+        /// The agent could not write down that it tried.
+        let isExcused: Bool
+    }
+
+    var attempted: [Attempt] = []
     /// Ranges of earlier runs that it could not write down: they may be mixed with new ones.
     var forgotten: [ClosedRange<RecordNumber>] = []
     /// The first batch that is not known to be delivered or excused.
@@ -44,6 +52,15 @@ final class SimulatedDestination {
         self.name = name
         self.receiver = receiver
         network = SimulatedNetwork(seed: seed)
+    }
+
+    /// Parts of one request, and further tries of it, are one attempt.
+    func note(_ attempt: Attempt) {
+        guard let last = attempted.last, last.records == attempt.records else { return attempted.append(attempt) }
+        guard let more = attempt.serials else { return }
+        let known = last.serials ?? more
+        attempted[attempted.count - 1].serials =
+            min(known.lowerBound, more.lowerBound)...max(known.upperBound, more.upperBound)
     }
 
     func add(_ arrival: Arrival) {

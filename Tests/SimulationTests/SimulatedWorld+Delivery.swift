@@ -108,6 +108,10 @@ extension SimulatedWorld {
         }
     }
 
+    private func hasLost(of records: ClosedRange<RecordNumber>) -> Bool {
+        promises.batches.contains { records.contains($0.record) && ($0.state == .lost || promises.isInGap($0.record)) }
+    }
+
     /// Requests are whole, small enough, durable, and never mix what was tried with what is new.
     private func checkBoundaries(
         _ request: OutgoingRequest, _ arrived: ArrivedRequest, _ destination: SimulatedDestination
@@ -126,8 +130,15 @@ extension SimulatedWorld {
                 "\(destination.name): a request of \(arrived.entries.count) samples in \(inside) batches")
         }
         let oldest = status.fill?.oldestRecord ?? 0
-        let mixed = destination.attempted.first {
-            $0.records != range && $0.records.overlaps(range) && $0.records.lowerBound >= oldest
+        // Where records are gone from the ring since, or came back into it from before a crash, a request begins or ends
+        // elsewhere. Its samples may not stand beside others all the same.
+        let mixed = destination.attempted.first { attempt in
+            guard attempt.records != range, attempt.records.overlaps(range), attempt.records.lowerBound >= oldest,
+                let serials = attempt.serials, let new = arrived.serials
+            else { return false }
+            let isOtherRing = attempt.records.upperBound == range.upperBound || hasLost(of: attempt.records)
+            if isOtherRing && serials.contains(new.lowerBound) && serials.contains(new.upperBound) { return false }
+            return arrived.entries.contains { serials.contains($0.serial) }
         }
         // Where a record was damaged between two tries, the ring is not the same for both.
         let isDamaged = promises.batches.contains {
@@ -139,7 +150,7 @@ extension SimulatedWorld {
         let isExcused =
             !status.problem.isEmpty || keeper.hasProblem || disk.permanentErrorNumber != nil
             || disk.openErrorNumber != nil || !disk.faults.isEmpty && isStopping
-        if destination.attempted.last?.records != range { destination.attempted.append((range, isExcused)) }
+        destination.note(SimulatedDestination.Attempt(records: range, serials: arrived.serials, isExcused: isExcused))
         if destination.attempted.count > 400 { destination.attempted.removeFirst(200) }
     }
 }

@@ -10,7 +10,7 @@ import SimulatedSystem
 final class SimulatedWorld {
     /// 2026-11-26, whole minutes.
     private static let startUnixMilliseconds: Int64 = 1_795_651_200_000
-    private static let traceLimit = 400
+    private static let traceLimit = 60
 
     var plan: SimulationPlan
     var random: SeededRandom
@@ -36,7 +36,7 @@ final class SimulatedWorld {
     /// The first record of this run of the agent: its declarations are not those of the runs before.
     var firstRecordOfRun: RecordNumber = 1
     /// The disk has lied, so what was durable may be gone after a power cut.
-    var hasDiskLied = false
+    var hasDiskLied = false { didSet { promises.countsAreExact = !hasDiskLied } }
     /// How many faults the disk had had when flash was last seen to take writes; nil where it did not.
     var faultCountInHealth: Int?
     /// How the process ends where the disk's power goes in the middle of something.

@@ -10,7 +10,7 @@ import Testing
 
     @Test func randomHistoriesKeepTheirPromises() {
         let operations = Int(Self.number("WAYSIDE_SIMULATION_OPERATIONS") ?? 120)
-        var seeds = 1...(Self.number("WAYSIDE_SIMULATION_SEEDS") ?? 200)
+        var seeds = 1...(Self.number("WAYSIDE_SIMULATION_SEEDS") ?? 150)
         if let seed = Self.number("WAYSIDE_SIMULATION_SEED") { seeds = seed...seed }
         var total = SimulationSummary()
         var failedSeeds = 0
