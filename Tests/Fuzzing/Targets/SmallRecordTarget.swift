@@ -11,7 +11,7 @@ struct SmallRecordTarget: FuzzTarget {
             reason: .damaged, sampleCount: 300, seriesCount: 7, firstUnixMilliseconds: 1, lastUnixMilliseconds: -1,
             firstRecord: 8, lastRecord: 9)
         let correction = TimeCorrectionRecord(
-            bootID: BootID(high: 1, low: 2), firstRecord: 3, lastRecord: 4, offsetMilliseconds: -5, isUncertain: true)
+            bootID: BootID(high: 1, low: 2), firstRecord: 3, lastRecord: 4, bootUnixMilliseconds: -5, isUncertain: true)
         let state = StateRecord(owner: "intake", lastAppliedRecord: 12, payload: [1, 2, 3])
         return [gap.encode, correction.encode, state.encode].map { encode in
             var bytes: [UInt8] = []
