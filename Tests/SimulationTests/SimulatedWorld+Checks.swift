@@ -25,7 +25,7 @@ extension SimulatedWorld {
         // A ring that was made smaller is so after the next commit.
         let limit = plan.segmentByteCount * plan.segmentCount
         if byteCount <= limit { allowedByteCount = limit }
-        let isSettled = isHealing && promises.oldestVolatile == nil && !keeper.hasProblem
+        let isSettled = isHealing && promises.oldestVolatile == nil
         if byteCount > allowedByteCount || isSettled && byteCount > limit {
             promises.violation("the ring has \(byteCount) bytes, \(disk.byteCounts)")
         }
