@@ -78,6 +78,11 @@ struct CursorPage: Hashable {
         // As in a segment's header: made up, and sums must not overflow.
         let numbers = places.values.flatMap { [$0.through, $0.aheadFirst, $0.aheadLast, $0.attempted] }
         guard generation < 1 << 62, numbers.allSatisfy({ $0 < 1 << 62 }) else { return nil }
+        // Nor can a page of ours hold a stretch that ends before it begins, or what could not be written again.
+        guard places.count == names.count, names.count <= RingFormat.destinationLimit,
+            names.allSatisfy({ (1...RingFormat.destinationNameByteLimit).contains($0.utf8.count) }),
+            places.values.allSatisfy({ $0.aheadFirst <= $0.aheadLast })
+        else { return nil }
     }
 
     init(ringID: RingID, generation: UInt64, places: [String: Place]) {

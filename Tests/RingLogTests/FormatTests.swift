@@ -151,6 +151,12 @@ import Testing
             let made = CursorPage(ringID: Self.ringID, generation: 3, places: ["hub": place])
             #expect(made.page().withUnsafeBytes(CursorPage.init) == nil)
         }
+        let reversed = CursorPage.Place(through: 1, aheadFirst: 9, aheadLast: 8)
+        let long = String(repeating: "n", count: RingFormat.destinationNameByteLimit + 1)
+        for places in [["hub": reversed], ["": .init(through: 1)], [long: .init(through: 1)]] {
+            let made = CursorPage(ringID: Self.ringID, generation: 3, places: places)
+            #expect(made.page().withUnsafeBytes(CursorPage.init) == nil)
+        }
         let last = CursorPage(ringID: Self.ringID, generation: .max, places: [:])
         #expect(last.page().withUnsafeBytes(CursorPage.init) == nil)
     }
