@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs every fuzz target (or those named as arguments) for FUZZ_SECONDS each, or, where FUZZ_RUNS is set, that many inputs
-# that are the same each time, and prints what they did; ends with 1 if any found something. Inputs that led somewhere new are kept in .build/fuzz/corpus, findings in .build/fuzz/findings.
+# Runs every fuzz target (or those named as arguments) for FUZZ_SECONDS each, or, where FUZZ_RUNS is set, on that many inputs
+# that are (almost) the same each time, and prints what they did; ends with 1 if any found something. Inputs that led
+# somewhere new are kept in .build/fuzz/corpus, findings in .build/fuzz/findings.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -8,11 +9,11 @@ if [ -n "${FUZZ_RUNS:-}" ]; then
     # A gate must not depend on luck: what it lets pass once it lets pass again.
     extent=(-runs="$FUZZ_RUNS" -seed=1)
     export SWIFT_DETERMINISTIC_HASHING=1
-    corpus=.build/fuzz/corpus-same
-    rm -rf $corpus
+    kept=.build/fuzz/corpus-same
+    rm -rf $kept
 else
     extent=(-max_total_time="${FUZZ_SECONDS:-60}")
-    corpus=.build/fuzz/corpus
+    kept=.build/fuzz/corpus
 fi
 scratch=.build/fuzz
 export SWIFT_BACKTRACE=enable=no # libFuzzer prints the stack itself, and the input with it.
@@ -38,9 +39,9 @@ failures=0
 printf '%-18s %12s %10s %10s %8s\n' target runs edges corpus crashes
 for target in "${targets[@]}"; do
     export FUZZ_TARGET=$target
-    mkdir -p "$corpus/$target" "$scratch/findings/$target"
+    mkdir -p "$kept/$target" "$scratch/findings/$target"
     FUZZ_SEEDS=$scratch/seeds/$target "$fuzzer" >/dev/null 2>&1 || { echo "$target: no seeds"; exit 1; }
-    folders=("$corpus/$target" "$scratch/seeds/$target")
+    folders=("$kept/$target" "$scratch/seeds/$target")
     [ ! -d "Tests/Fuzzing/Regressions/$target" ] || folders+=("Tests/Fuzzing/Regressions/$target")
     options=(
         "${extent[@]}" -rss_limit_mb=600 -malloc_limit_mb=64 -timeout=10 -max_len=16384
