@@ -108,6 +108,38 @@ struct ByteCursor {
         return isNegative ? -Int64(magnitude) : Int64(magnitude)
     }
 
+    /// Takes a decimal number of 64 bits, with or without a minus sign, as what a sample holds.
+    mutating func number() throws(DamagedText) -> Double {
+        skipSpaces()
+        let isNegative = take("-")
+        let magnitude = Double(try unsigned())
+        return isNegative ? -magnitude : magnitude
+    }
+
+    /// Takes the hexadecimal digits that stand after any spaces, at least one and at most 16.
+    mutating func hexadecimal() throws(DamagedText) -> UInt64 {
+        skipSpaces()
+        let start = offset
+        var value: UInt64 = 0
+        while offset < end, let digit = Self.hexadecimalDigit(bytes[offset]), offset - start < 16 {
+            value = value << 4 | digit
+            offset += 1
+        }
+        guard offset > start, offset == end || bytes[offset] <= 0x20 else {
+            throw DamagedText(byteOffset: start, expected: "a hexadecimal number")
+        }
+        return value
+    }
+
+    private static func hexadecimalDigit(_ byte: UInt8) -> UInt64? {
+        switch byte {
+        case 0x30...0x39: UInt64(byte - 0x30)
+        case 0x41...0x46: UInt64(byte - 0x41 + 10)
+        case 0x61...0x66: UInt64(byte - 0x61 + 10)
+        default: nil
+        }
+    }
+
     /// Takes a decimal number that may have a fraction: `0.20`.
     mutating func decimal() throws(DamagedText) -> Double {
         skipSpaces()

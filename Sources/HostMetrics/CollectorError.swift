@@ -6,11 +6,15 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
     case system(SystemError)
     /// A file holds something else than its format says, from `byteOffset` on.
     case damaged(path: String, byteOffset: Int, expected: String)
+    /// A read has not come back.
+    case stuck(timeoutMilliseconds: Int)
 
     package var description: String {
         switch self {
         case .system(let error): error.description
         case .damaged(let path, let byteOffset, let expected): "\(path): expected \(expected) at byte \(byteOffset)"
+        case .stuck(let milliseconds):
+            "a read did not come back within \(milliseconds) ms; it is left alone until it does"
         }
     }
 }

@@ -12,6 +12,8 @@ package struct CollectorOutput: ~Copyable {
     /// Samples left out because the series table was full, since the sampler was made.
     package private(set) var refusedCount: UInt64
     private var table: SeriesTable
+    /// The series asked for since `beginNotingSeries`.
+    private var noted: Set<Series>?
     private(set) var batch: SampleBatch
 
     init(
@@ -30,7 +32,18 @@ package struct CollectorOutput: ~Copyable {
     /// The series with these label values, or nil when there is no room for it. Costs arrays and hashing: a collector
     /// asks once and keeps the answer.
     package mutating func series(_ family: MetricFamily, _ labelValues: [String] = []) -> Series? {
-        table.series(family, labelValues)
+        let series = table.series(family, labelValues)
+        if let series { noted?.insert(series) }
+        return series
+    }
+
+    /// From here on `series` is noted, for who has to give them back together.
+    mutating func beginNotingSeries() { noted = [] }
+
+    /// The series asked for since.
+    mutating func endNotingSeries() -> Set<Series> {
+        defer { noted = nil }
+        return noted ?? []
     }
 
     /// Gives a sample; one of a series that there was no room for is counted.

@@ -28,6 +28,8 @@ package struct HostMetricsSettings: Sendable {
     }
 
     package var roots: HostRoots
+    /// How long a collector may take before it counts as stuck and the others go on without it.
+    package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
     package var cpu = CPU()

@@ -3,78 +3,117 @@ package import MetricModel
 
 /// The enabled collectors and what they keep between runs: open files and series.
 ///
-/// Used by one thread at a time. A failing collector takes nothing from another.
+/// Used by one thread at a time. A collector that fails or does not come back takes nothing from another: they run in
+/// turn on a thread that is left to one that is stuck.
 package struct HostSampler: ~Copyable {
-    private struct Member {
-        let name: String
-        let collector: any HostCollector
-        var success: Series?
-        var duration: Series?
+    /// What a collector is asked for.
+    private struct Job: Hashable, Sendable {
+        let member: CollectorMember
+        let run: CollectorRun
+
+        // A job is stuck for as long as its collector is, whatever the run.
+        static func == (left: Job, right: Job) -> Bool { left.member === right.member }
+        func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(member)) }
     }
 
     /// What went wrong in the last run, in the order of the collectors; empty when all is well.
     package private(set) var lastFailures: [CollectorFailure] = []
     /// Samples left out because more than `seriesLimit` series existed, since the start.
     package private(set) var refusedSampleCount: UInt64 = 0
-    private var members: [Member]
+    private let members: [CollectorMember]
+    private let runner: DeadlineRunner<Job, CollectorMember.Result>
+    private let budget: SeriesBudget
+    private let timeoutMilliseconds: Int
+    /// The sampler's own.
     private var table: SeriesTable
     private var run: UInt64 = 0
     private var lastSampleCount = 0
-    private let buffer = ReadBuffer()
-    private let successFamily = MetricFamily(
+    /// How many collectors may be stuck at once, each holding a thread; more are not begun.
+    private static let stuckLimit = 16
+    private static let success = MetricFamily(
         "node_scrape_collector_success", .gauge, help: "1 when the collector read all it knows of, else 0.",
         labels: ["collector"])
-    private let durationFamily = MetricFamily(
+    private static let duration = MetricFamily(
         "node_scrape_collector_duration_seconds", .gauge, help: "How long the collector took in this scrape.",
         unit: "seconds", labels: ["collector"])
+    private static let stuck = MetricFamily(
+        "wayside_collector_stuck", .gauge,
+        help: "1 while a read of the collector does not come back; its samples are missing, the others are not.",
+        labels: ["collector"])
 
     /// Makes the collectors that `settings` enables; files are opened at the first `collect`.
-    /// At most `seriesLimit` series exist at once.
+    /// At most `seriesLimit` series exist at once, without the sampler's three for each collector.
     package init(settings: HostMetricsSettings, scope: SeriesScope, seriesLimit: Int) {
         let shared = SharedSources(roots: settings.roots)
-        table = SeriesTable(scope: scope, limit: seriesLimit)
-        members = settings.enabledCollectors.compactMap { name in
+        let members = settings.enabledCollectors.compactMap { name in
             HostCollectors.all.first { $0.name == name }.map { entry in
-                Member(name: name, collector: entry.make(settings, shared))
+                CollectorMember(name: name, collector: entry.make(settings, shared), scope: scope)
             }
+        }
+        self.init(
+            members: members, scope: scope, seriesLimit: seriesLimit,
+            timeoutMilliseconds: settings.collectorTimeoutMilliseconds)
+    }
+
+    init(members: [CollectorMember], scope: SeriesScope, seriesLimit: Int, timeoutMilliseconds: Int) {
+        self.members = members
+        self.timeoutMilliseconds = timeoutMilliseconds
+        table = SeriesTable(scope: scope, limit: 3 * members.count)
+        let budget = SeriesBudget(limit: seriesLimit)
+        self.budget = budget
+        runner = DeadlineRunner(
+            name: "host-collectors", timeoutMilliseconds: timeoutMilliseconds, stuckLimit: Self.stuckLimit
+        ) {
+            // One for each thread: what is stuck keeps the one it reads into.
+            let buffer = ReadBuffer()
+            return { job in job.member.collect(job.run, buffer: buffer, budget: budget) }
         }
     }
 
-    /// How many series exist now.
-    package var seriesCount: Int { table.count }
+    /// How many series exist now, without the sampler's own.
+    package var seriesCount: Int { budget.count }
 
     /// Runs every collector. The samples' time is `clock`'s.
     package mutating func collect(clock: ClockReading) -> SampleBatch {
         run += 1
         lastFailures.removeAll(keepingCapacity: true)
-        var output = CollectorOutput(
-            run: run, clock: clock, buffer: buffer, table: table, refusedCount: refusedSampleCount,
-            sampleCount: lastSampleCount)
-        // The table now lives in the output; a second reference would make it copy itself at each new series.
-        table = SeriesTable(scope: table.scope, limit: 0)
-        for index in members.indices { collect(index, into: &output) }
-        let result = output.finish()
-        table = result.table
-        refusedSampleCount = result.refusedCount
-        lastSampleCount = result.batch.samples.count
-        return result.batch
+        let collectorRun = CollectorRun(number: run, clock: clock)
+        let results: [CollectorMember.Result?]
+        var threadError: SystemError?
+        do throws(SystemError) {
+            results = try runner.answers(members.map { Job(member: $0, run: collectorRun) })
+        } catch {
+            threadError = error
+            results = []
+        }
+        var batch = SampleBatch(clock: clock, limit: .max)
+        batch.reserveCapacity(lastSampleCount)
+        for (index, member) in members.enumerated() {
+            if let threadError {
+                note(member, .system(threadError), into: &batch)
+            } else if let result = results[index] {
+                note(member, result, into: &batch)
+            } else {
+                note(member, .stuck(timeoutMilliseconds: timeoutMilliseconds), into: &batch)
+                batch.append(1, of: Self.stuck, [member.name], from: &table)
+            }
+        }
+        lastSampleCount = batch.samples.count
+        return batch
     }
 
-    private mutating func collect(_ index: Int, into output: inout CollectorOutput) {
-        let start = Clocks.monotonicNanoseconds()
-        var success = 1.0
-        do throws(CollectorError) {
-            try members[index].collector.collect(into: &output)
-        } catch {
-            success = 0
-            lastFailures.append(CollectorFailure(collector: members[index].name, error: error))
-        }
-        let nanoseconds = Clocks.monotonicNanoseconds() - start
-        if members[index].success == nil {
-            members[index].success = output.series(successFamily, [members[index].name])
-            members[index].duration = output.series(durationFamily, [members[index].name])
-        }
-        output.append(members[index].duration, Double(nanoseconds) / 1e9)
-        output.append(members[index].success, success)
+    private mutating func note(
+        _ member: CollectorMember, _ result: CollectorMember.Result, into batch: inout SampleBatch
+    ) {
+        for sample in result.samples { batch.append(sample) }
+        refusedSampleCount += result.refusedCount
+        batch.append(Double(result.nanoseconds) / 1e9, of: Self.duration, [member.name], from: &table)
+        if let error = result.error { return note(member, error, into: &batch) }
+        batch.append(1, of: Self.success, [member.name], from: &table)
+    }
+
+    private mutating func note(_ member: CollectorMember, _ error: CollectorError, into batch: inout SampleBatch) {
+        lastFailures.append(CollectorFailure(collector: member.name, error: error))
+        batch.append(0, of: Self.success, [member.name], from: &table)
     }
 }

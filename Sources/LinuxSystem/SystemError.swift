@@ -25,6 +25,11 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         SystemError(call: "parse", path: path, errorNumber: EINVAL)
     }
 
+    /// A file that another thread is reading and may never have read.
+    package static func busy(_ path: String) -> SystemError {
+        SystemError(call: "read", path: path, errorNumber: EBUSY)
+    }
+
     /// The kernel's words for the error number: `No such file or directory`.
     package var reason: String { errorText(errorNumber) }
 

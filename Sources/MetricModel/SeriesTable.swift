@@ -9,7 +9,7 @@ package struct SeriesTable {
 
     package let scope: SeriesScope
     /// How many series may exist at once.
-    package let limit: Int
+    package var limit: Int
     /// How many times a new series was refused because the table was full.
     package private(set) var refusedCount: UInt64 = 0
     private var series: [Key: Series] = [:]
