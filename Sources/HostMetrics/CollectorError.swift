@@ -6,6 +6,10 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
     case system(SystemError)
     /// A file holds something else than its format says, from `byteOffset` on.
     case damaged(path: String, byteOffset: Int, expected: String)
+    /// A text file that somebody else writes is not as it has to be.
+    case badText(path: String, problem: String)
+    /// What the collector may not do here, and what would let it.
+    case notAllowed(what: String, needs: String)
     /// A read has not come back.
     case stuck(timeoutMilliseconds: Int)
 
@@ -13,6 +17,8 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self {
         case .system(let error): error.description
         case .damaged(let path, let byteOffset, let expected): "\(path): expected \(expected) at byte \(byteOffset)"
+        case .badText(let path, let problem): "\(path): \(problem)"
+        case .notAllowed(let what, let needs): "\(what) is not allowed here; it needs \(needs)"
         case .stuck(let milliseconds):
             "a read did not come back within \(milliseconds) ms; it is left alone until it does"
         }

@@ -22,6 +22,8 @@ final class CollectorMember: @unchecked Sendable {
     struct Result: Sendable {
         let samples: [Sample]
         let error: CollectorError?
+        /// What else is wrong.
+        let remarks: [CollectorError]
         let nanoseconds: Int64
         /// Samples left out because there were too many series.
         let refusedCount: UInt64
@@ -43,7 +45,8 @@ final class CollectorMember: @unchecked Sendable {
         budget.note(table.count - before)
         lastSampleCount = given.batch.samples.count
         return Result(
-            samples: given.batch.samples, error: failure, nanoseconds: Clocks.monotonicNanoseconds() - start,
+            samples: given.batch.samples, error: failure, remarks: given.remarks,
+            nanoseconds: Clocks.monotonicNanoseconds() - start,
             refusedCount: given.refusedCount)
     }
 }

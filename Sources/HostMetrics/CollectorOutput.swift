@@ -15,6 +15,9 @@ package struct CollectorOutput: ~Copyable {
     /// The series asked for since `beginNotingSeries`.
     private var noted: Set<Series>?
     private(set) var batch: SampleBatch
+    /// What is wrong and leaves the collector a success: for the log and for status.
+    private(set) var remarks: [CollectorError] = []
+    private static let remarkLimit = 16
 
     init(
         run: UInt64, clock: ClockReading, buffer: ReadBuffer, table: SeriesTable, refusedCount: UInt64, sampleCount: Int
@@ -55,13 +58,21 @@ package struct CollectorOutput: ~Copyable {
         batch.append(Sample(series, unixMilliseconds: clock.unixMilliseconds, value: value))
     }
 
+    /// Says what is wrong where the collector is a success all the same: one of many files that is bad, a capability that
+    /// is not there. At most 16 a run.
+    package mutating func remark(_ error: CollectorError) {
+        if remarks.count < Self.remarkLimit { remarks.append(error) }
+    }
+
     /// Gives the room of series that have ended back.
     package mutating func forget(_ ended: Set<Series>) {
         if !ended.isEmpty { table.removeAll { ended.contains($0) } }
     }
 
     /// Ends the run.
-    consuming func finish() -> (batch: SampleBatch, table: SeriesTable, refusedCount: UInt64) {
-        (batch, table, refusedCount)
+    consuming func finish() -> (
+        batch: SampleBatch, table: SeriesTable, refusedCount: UInt64, remarks: [CollectorError]
+    ) {
+        (batch, table, refusedCount, remarks)
     }
 }

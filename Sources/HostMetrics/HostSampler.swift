@@ -106,6 +106,7 @@ package struct HostSampler: ~Copyable {
         _ member: CollectorMember, _ result: CollectorMember.Result, into batch: inout SampleBatch
     ) {
         for sample in result.samples { batch.append(sample) }
+        for remark in result.remarks { lastFailures.append(CollectorFailure(collector: member.name, error: remark)) }
         refusedSampleCount += result.refusedCount
         batch.append(Double(result.nanoseconds) / 1e9, of: Self.duration, [member.name], from: &table)
         if let error = result.error { return note(member, error, into: &batch) }
