@@ -115,7 +115,7 @@ let package = Package(
 
         // The host's metrics, and the text they are served in.
         module("Exposition", uses: ["MetricModel"]),
-        module("HostMetrics", uses: ["LinuxSystem", "MetricModel"]),
+        module("HostMetrics", uses: ["Exposition", "LinuxSystem", "MetricModel"]),
         tests("ExpositionTests", uses: ["Exposition", "MetricModel"]),
         tests(
             "HostMetricsTests", uses: ["Exposition", "HostMetrics", "LinuxSystem", "MetricModel"],

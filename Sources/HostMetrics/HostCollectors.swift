@@ -16,6 +16,7 @@ package enum HostCollectors {
         Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
         Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
+        Entry(name: "textfile", isDefault: true) { settings, _ in TextfileCollector(settings) },
         Entry(name: "thermal_zone", isDefault: true) { settings, _ in ThermalZoneCollector(settings) },
         Entry(name: "time", isDefault: true) { settings, _ in TimeCollector(settings) },
         Entry(name: "uname", isDefault: true) { _, _ in UnameCollector() },

@@ -27,6 +27,17 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Textfile: Sendable {
+        /// `collector.textfile.directory`: directories, or patterns of them, whose `*.prom` files are read.
+        package var directories: [String] = []
+        /// A longer file is refused.
+        package var byteLimit = 4 << 20
+        /// Files beyond these are not read.
+        package var fileLimit = 1000
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
@@ -38,6 +49,7 @@ package struct HostMetricsSettings: Sendable {
     package var filesystem = Filesystem()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
+    package var textfile = Textfile()
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
 

@@ -1,0 +1,164 @@
+internal import Exposition
+internal import LinuxSystem
+internal import MetricModel
+
+/// `textfile`: the samples of every `*.prom` file in the configured directories, which other programs write.
+///
+/// A file is read again when it has changed. One that is bad is left out whole, named in the log and counted by
+/// `node_textfile_scrape_error`; the others are given. Write a file under another name and rename it, so that no reader
+/// sees half of it.
+final class TextfileCollector: HostCollector {
+    private struct File {
+        let version: FileVersion
+        let samples: [(series: Series?, value: Double)]
+        let modified: Series?
+        /// All of them, to be given back.
+        let series: Set<Series>
+        let problem: CollectorError?
+    }
+
+    /// A family is one for all files that mean the same with it.
+    private struct FamilyKey: Hashable {
+        let name: String
+        let type: MetricType
+        let labelNames: [String]
+    }
+
+    private static let modified = MetricFamily(
+        "node_textfile_mtime_seconds", .gauge, help: "When the file was last changed, in seconds since 1970.",
+        unit: "seconds", labels: ["file"])
+    private static let scrapeError = MetricFamily(
+        "node_textfile_scrape_error", .gauge, help: "1 where a directory or a file could not be read, else 0.")
+    private let settings: HostMetricsSettings.Textfile
+    private var errorSeries: Series?
+    private var files: [String: File] = [:]
+    private var families: [FamilyKey: MetricFamily] = [:]
+
+    init(_ settings: HostMetricsSettings) {
+        self.settings = settings.textfile
+    }
+
+    func collect(into output: inout CollectorOutput) throws(CollectorError) {
+        var hasError = false
+        var known = files
+        files.removeAll(keepingCapacity: true)
+        for path in paths(&output, &hasError) {
+            do throws(SystemError) {
+                let version = try FileVersion(of: path)
+                if let file = known[path], file.version == version {
+                    files[path] = known.removeValue(forKey: path)
+                } else {
+                    files[path] = read(path, version, &output)
+                }
+            } catch {
+                // It went between the listing and now; the next run does not see it.
+                if error.isNotFound { continue }
+                hasError = true
+                output.remark(.system(error))
+            }
+        }
+        forget(known.values, &output)
+        hasError = give(&output) || hasError
+        if errorSeries == nil { errorSeries = output.series(Self.scrapeError) }
+        output.append(errorSeries, hasError ? 1 : 0)
+    }
+
+    /// The files, in the order of their directories and names.
+    private func paths(_ output: inout CollectorOutput, _ hasError: inout Bool) -> [String] {
+        var paths: [String] = []
+        for pattern in settings.directories {
+            let directories = Files.matching(pattern)
+            for directory in directories.isEmpty ? [pattern] : directories {
+                do throws(SystemError) {
+                    for name in try Files.list(directory) where name.hasSuffix(".prom") {
+                        let path = directory + (directory.hasSuffix("/") ? "" : "/") + name
+                        if paths.count < settings.fileLimit { paths.append(path) }
+                    }
+                } catch {
+                    hasError = true
+                    output.remark(.system(error))
+                }
+            }
+        }
+        return paths
+    }
+
+    private func read(_ path: String, _ version: FileVersion, _ output: inout CollectorOutput) -> File {
+        func bad(_ problem: String) -> File {
+            File(
+                version: version, samples: [], modified: nil, series: [],
+                problem: .badText(path: path, problem: problem))
+        }
+        let parsed: ParsedExposition
+        do throws(SystemError) {
+            let bytes = try Files.read(path, byteLimit: settings.byteLimit)
+            do throws(ExpositionError) {
+                parsed = try ExpositionParser.parse(
+                    bytes, format: .text004, limits: .init(byteCount: settings.byteLimit))
+            } catch { return bad("\(error)") }
+        } catch { return bad("\(error)") }
+        if let sample = parsed.samples.first(where: { $0.unixMilliseconds != nil }) {
+            return bad("\(sample.labels.metricName) has a time of its own, which cannot be kept here")
+        }
+        output.beginNotingSeries()
+        let samples = parsed.samples.map { sample in
+            (series: series(sample, parsed, path, &output), value: sample.value)
+        }
+        let modified = output.series(Self.modified, [path])
+        return File(
+            version: version, samples: samples, modified: modified, series: output.endNotingSeries(), problem: nil)
+    }
+
+    private func series(
+        _ sample: ParsedExposition.ParsedSample, _ parsed: ParsedExposition, _ path: String,
+        _ output: inout CollectorOutput
+    ) -> Series? {
+        let described = sample.family.map { parsed.families[$0] }
+        let labels = sample.labels.filter { $0.name != "__name__" }
+        let key = FamilyKey(
+            name: sample.labels.metricName, type: described?.type ?? .unknown, labelNames: labels.map(\.name))
+        let family =
+            families[key]
+            ?? MetricFamily(
+                key.name, key.type, help: described?.help.isEmpty == false ? described?.help ?? "" : "From \(path).",
+                labels: key.labelNames)
+        families[key] = family
+        return output.series(family, labels.map(\.value))
+    }
+
+    /// Gives every file's samples; one that another file gave already is left out. Answers whether anything was wrong.
+    private func give(_ output: inout CollectorOutput) -> Bool {
+        var hasError = false
+        var given: Set<Series> = []
+        for (path, file) in files.sorted(by: { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }) {
+            if let problem = file.problem {
+                hasError = true
+                output.remark(problem)
+                continue
+            }
+            var duplicate: Series?
+            for (series, value) in file.samples {
+                if let series, !given.insert(series).inserted {
+                    duplicate = duplicate ?? series
+                } else {
+                    output.append(series, value)
+                }
+            }
+            if let duplicate {
+                hasError = true
+                output.remark(.badText(path: path, problem: "\(duplicate.fullLabels()) is there twice"))
+            }
+            output.append(file.modified, Double(file.version.modifiedUnixNanoseconds) / 1e9)
+        }
+        return hasError
+    }
+
+    private func forget(_ gone: some Sequence<File>, _ output: inout CollectorOutput) {
+        var ended: Set<Series> = []
+        for file in gone { ended.formUnion(file.series) }
+        guard !ended.isEmpty else { return }
+        for file in files.values { ended.subtract(file.series) }
+        output.forget(ended)
+        if files.isEmpty { families.removeAll() }
+    }
+}

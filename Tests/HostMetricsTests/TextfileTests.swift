@@ -1,0 +1,116 @@
+import HostMetrics
+import LinuxSystem
+import MetricModel
+import Testing
+
+/// Files that other programs write, whole and broken.
+@Suite struct TextfileTests {
+    private final class Folder {
+        let path = "/tmp/wayside-textfile-\(Machine.processID())-\(Machine.randomWord())"
+
+        init() throws { try Files.makeDirectory(path) }
+
+        deinit { _ = try? ChildProcess.run("/bin/rm", ["-rf", path]) }
+
+        func write(_ name: String, _ text: String) throws {
+            try Files.replace(path + "/" + name, with: Array(text.utf8))
+        }
+    }
+
+    private static func sampler(_ directories: [String]) -> HostSampler {
+        var settings = HostMetricsSettings(disable: HostCollectors.names.filter { $0 != "textfile" })
+        settings.textfile.directories = directories
+        return HostSampler(settings: settings, scope: SeriesScope(.empty), seriesLimit: 1000)
+    }
+
+    /// Without the files' times, which are the test's own.
+    private static func values(_ run: HostRun) -> [String: Double] {
+        run.values.filter { !$0.key.hasPrefix("node_textfile_mtime_seconds") }
+    }
+
+    @Test func everyKindOfMetric() throws {
+        let folder = try Folder()
+        try folder.write(
+            "all.prom",
+            """
+            # HELP backup_seconds_total Time spent.
+            # TYPE backup_seconds_total counter
+            backup_seconds_total{disk="a"} 12.5
+            backup_seconds_total{disk="b",kind="full"} 3
+            # TYPE latency_seconds histogram
+            latency_seconds_bucket{le="0.5"} 1
+            latency_seconds_bucket{le="+Inf"} 2
+            latency_seconds_sum 4
+            latency_seconds_count 2
+            plain NaN
+
+            """)
+        try folder.write("ignored.txt", "other 1\n")
+        var sampler = Self.sampler([folder.path])
+        let run = HostRun(&sampler)
+        let values = Self.values(run)
+        #expect(run.failures.isEmpty)
+        #expect(values.count == 8)
+        #expect(values[#"backup_seconds_total{disk="a"}"#] == 12.5)
+        #expect(values[#"backup_seconds_total{disk="b",kind="full"}"#] == 3)
+        #expect(values[#"latency_seconds_bucket{le="+Inf"}"#] == 2)
+        #expect(values["plain"]?.isNaN == true && values["node_textfile_scrape_error"] == 0)
+        let bucket = try #require(run.samples.first { $0.series.family.name == "latency_seconds_bucket" })
+        #expect(bucket.series.family.type == .histogram)
+        #expect(run.samples.first?.series.family.help == "Time spent.")
+        let mtime = run.values[#"node_textfile_mtime_seconds{file="\#(folder.path)/all.prom"}"#]
+        let modified = try FileVersion(of: folder.path + "/all.prom").modifiedUnixNanoseconds
+        #expect(mtime == Double(modified) / 1e9)
+    }
+
+    @Test(
+        arguments: [
+            ("x 1\ny{ 2\n", "line 2, column 4"), ("x 1 1700000000000\n", "x has a time of its own"),
+            ("x 1\nx 2\n", "x is there twice"), ("x one\n", "line 1, column 3"),
+        ]) func oneBadFileNeverSpoilsTheOthers(_ text: String, _ problem: String) throws
+    {
+        let folder = try Folder()
+        try folder.write("a.prom", "good 1\n")
+        try folder.write("b.prom", text)
+        try folder.write("c.prom", "better 2\n")
+        var sampler = Self.sampler([folder.path])
+        for _ in 0..<2 {
+            let run = HostRun(&sampler)
+            let values = Self.values(run)
+            #expect(values["good"] == 1 && values["better"] == 2)
+            #expect(values["node_textfile_scrape_error"] == 1 && run.success == ["textfile": 1])
+            let failure = try #require(run.failures.first)
+            #expect("\(failure)".contains("\(folder.path)/b.prom") && "\(failure)".contains(problem), "\(failure)")
+        }
+        try folder.write("b.prom", "x 5\n")
+        let mended = HostRun(&sampler)
+        #expect(Self.values(mended) == ["good": 1, "better": 2, "x": 5, "node_textfile_scrape_error": 0])
+        #expect(mended.failures.isEmpty)
+    }
+
+    @Test func filesChangeComeAndGo() throws {
+        let folder = try Folder()
+        try Files.makeDirectory(folder.path + "/one")
+        try Files.makeDirectory(folder.path + "/two")
+        try folder.write("one/a.prom", "a 1\nb 2\n")
+        try folder.write("two/a.prom", "c 3\n")
+        var sampler = Self.sampler([folder.path + "/*"])
+        #expect(Self.values(HostRun(&sampler)) == ["a": 1, "b": 2, "c": 3, "node_textfile_scrape_error": 0])
+        let count = sampler.seriesCount
+        // As long as before, so that its time and place have to tell.
+        try folder.write("one/a.prom", "a 9\nb 2\n")
+        #expect(Self.values(HostRun(&sampler))["a"] == 9)
+        try Files.remove(folder.path + "/two/a.prom")
+        try folder.write("one/a.prom", "a 9\n")
+        #expect(Self.values(HostRun(&sampler)) == ["a": 9, "node_textfile_scrape_error": 0])
+        // b, c and the time of c's file are given back.
+        #expect(sampler.seriesCount == count - 3)
+    }
+
+    @Test func aMissingDirectoryIsAnError() throws {
+        var sampler = Self.sampler(["/nonexistent/wayside"])
+        let run = HostRun(&sampler)
+        #expect(Self.values(run) == ["node_textfile_scrape_error": 1])
+        #expect("\(try #require(run.failures.first))".contains("/nonexistent/wayside"))
+    }
+}
