@@ -177,8 +177,7 @@ let package = Package(
             "WaysideAgent",
             uses: [
                 "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
-                "JSONText",
-                "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
+                "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
                 "TLSTransport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -222,8 +221,8 @@ let package = Package(
         tests(
             "WaysideAgentTests",
             uses: [
-                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite",
-                "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "BatchRecord", "Daemon", "DeviceIntake", "HostMetrics", "LinuxSystem", "MQTTSession", "MetricModel",
+                "RemoteWrite", "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(

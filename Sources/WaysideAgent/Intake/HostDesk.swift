@@ -7,8 +7,8 @@ internal import Synchronization
 final class HostDesk: Sendable {
     private struct State: ~Copyable {
         var sampler: HostSampler
-        /// Collectors that failed in the last run, so that the log speaks of changes only.
-        var failing: [String: String] = [:]
+        /// What was wrong in the last run, by collector and what it was about, so that the log speaks of changes only.
+        var failing: [String: Set<String>] = [:]
     }
 
     private let state: Mutex<State>
@@ -27,11 +27,7 @@ final class HostDesk: Sendable {
     }
 
     init(settings: HostSettings, scope: SeriesScope, clock: AgentClock, logger: Logger) {
-        let sampler = HostSampler(
-            settings: HostMetricsSettings(
-                roots: HostRoots(procfs: settings.procfs, sysfs: settings.sysfs, rootfs: settings.rootfs),
-                enable: settings.collectors.enabled, disable: settings.collectors.disabled),
-            scope: scope, seriesLimit: HostDesk.seriesLimit)
+        let sampler = HostSampler(settings: settings.metrics, scope: scope, seriesLimit: HostDesk.seriesLimit)
         state = Mutex(State(sampler: sampler))
         self.clock = clock
         self.logger = logger
@@ -43,10 +39,11 @@ final class HostDesk: Sendable {
     func collect() -> SampleBatch {
         state.withLock { state in
             let batch = state.sampler.collect(clock: clock.reading())
-            var failing: [String: String] = [:]
+            var failing: [String: Set<String>] = [:]
             for failure in state.sampler.lastFailures {
-                failing[failure.collector] = "\(failure.error)"
-                if state.failing[failure.collector] == nil { logger.warning("\(failure)") }
+                let subject = failure.error.subject
+                guard failing[failure.collector, default: []].insert(subject).inserted else { continue }
+                if state.failing[failure.collector]?.contains(subject) != true { logger.warning("\(failure)") }
             }
             for name in state.failing.keys where failing[name] == nil {
                 logger.info("a collector works again", metadata: ["collector": "\(name)"])
