@@ -17,13 +17,16 @@ final class HostDesk: Sendable {
     private let logger: Logger
     /// The most series that a gateway's own metrics may have.
     private static let seriesLimit = 50_000
+    /// How many problems the status shows.
+    private static let problemLimit = 8
 
     /// What the last run gave, for status.
     struct Summary: Sendable {
         var sampleCount = 0
         var takenUnixMilliseconds: Int64 = 0
         var refusedSamples: UInt64 = 0
-        var failedCollectors: [String] = []
+        /// What collectors could not read, or may not; the first of them.
+        var problems: [String] = []
     }
 
     init(settings: HostSettings, scope: SeriesScope, clock: AgentClock, logger: Logger) {
@@ -51,7 +54,10 @@ final class HostDesk: Sendable {
             state.failing = failing
             let summary = Summary(
                 sampleCount: batch.samples.count, takenUnixMilliseconds: batch.clock.unixMilliseconds,
-                refusedSamples: state.sampler.refusedSampleCount, failedCollectors: failing.keys.sorted())
+                refusedSamples: state.sampler.refusedSampleCount,
+                problems: state.sampler.lastFailures.prefix(HostDesk.problemLimit).map {
+                    "\($0.collector): \($0.error)"
+                })
             published.withLock { $0 = summary }
             return batch
         }
