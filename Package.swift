@@ -270,9 +270,9 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
         .executableTarget(
             name: "wayside-fuzz",
             dependencies: [
-                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "JSONText", "LabelMatching",
-                "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec", "SettingsFile",
-                "Shipping", "SimulatedSystem",
+                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
+                "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec",
+                "SettingsFile", "Shipping", "SimulatedSystem",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
     ]
