@@ -59,9 +59,9 @@ fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they
 	@scripts/packages.sh build
 	@scripts/fuzz.sh
 
-fuzz-short: ## the same for a few seconds each: what continuous integration runs
+fuzz-short: ## the same 5000 inputs for each, from the same seed: what continuous integration runs
 	@scripts/packages.sh build
-	@FUZZ_SECONDS=$${FUZZ_SECONDS:-2} scripts/fuzz.sh
+	@FUZZ_RUNS=$${FUZZ_RUNS:-5000} scripts/fuzz.sh
 
 clean: ## remove what was built
 	rm -rf .build .build-*

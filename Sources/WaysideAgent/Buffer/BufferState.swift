@@ -15,6 +15,8 @@ struct BufferState<Disk: RingDisk> {
     /// Gaps that the ring has not taken yet.
     private var unwrittenGaps: [GapRecord] = []
     private static var unwrittenGapLimit: Int { 1000 }
+    /// Gaps that opening the ring has found, and written down.
+    private var foundGaps: [GapRecord] = []
     var status: BufferStatus
 
     /// A ring in memory, for as long as the disk cannot be opened.
@@ -53,7 +55,7 @@ struct BufferState<Disk: RingDisk> {
         status.time = time
         let acknowledged = min(acknowledgedBefore, acknowledgedThrough ?? ring.lastRecord)
         noteMissing(behind: acknowledged)
-        try recordDamage(behind: acknowledged)
+        try recordEarlierLosses(behind: acknowledged)
         renewStatus()
     }
 
@@ -163,8 +165,8 @@ struct BufferState<Disk: RingDisk> {
             let victims = opened.countLosses()
             for gap in victims { try opened.write(gap) }
             try opened.ring.commit()
-            for gap in opened.gaps.recent { gaps.recover(gap) }
-            for gap in victims { gaps.add(gap) }
+            for gap in opened.gaps.recent.dropLast(opened.foundGaps.count) { gaps.recover(gap) }
+            for gap in opened.foundGaps + victims { gaps.add(gap) }
             ring = opened.ring
             status.recovery = opened.status.recovery
             status.time = opened.status.time
@@ -248,12 +250,22 @@ struct BufferState<Disk: RingDisk> {
         }
     }
 
-    /// Records that recovery found damaged and nobody has written down yet.
-    private mutating func recordDamage(behind acknowledged: RecordNumber) throws(RingError) {
-        let unknown = status.recovery.damagedRanges.filter { !gaps.knowsDamage($0) }
-            .sorted { $0.lowerBound < $1.lowerBound }
-        guard !unknown.isEmpty else { return }
-        for gap in try DamageGaps.describe(unknown, in: ring, behind: acknowledged) {
+    /// Records that recovery found damaged, or replaced before a crash, and nobody has written down yet.
+    private mutating func recordEarlierLosses(behind acknowledged: RecordNumber) throws(RingError) {
+        var unknown: [GapRecord] = []
+        for range in status.recovery.damagedRanges where range.upperBound > acknowledged && !gaps.knowsDamage(range) {
+            unknown.append(UnreadableGaps.gap(.damaged, max(range.lowerBound, acknowledged + 1)...range.upperBound))
+        }
+        for range in ring.recovery.unrecordedLosses {
+            guard let first = range.firstUnacknowledged else { continue }
+            if gaps.lastNamed(in: first...range.last) == range.last {
+                ring.noteRecorded(segmentNumber: range.segmentNumber)
+            } else {
+                unknown.append(UnreadableGaps.gap(.overwritten, first...range.last))
+            }
+        }
+        foundGaps = try UnreadableGaps.placed(unknown, in: ring)
+        for gap in foundGaps {
             gaps.add(gap)
             try write(gap)
         }
