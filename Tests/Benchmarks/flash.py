@@ -29,14 +29,15 @@ WARM_UP_SECONDS = 60
 class Filesystem:
     """An ext4 in a file, on a loop device, with the block size that file systems of 512 MB and more have."""
 
-    def __init__(self, directory, name, mebibytes=256, options="loop"):
+    def __init__(self, directory, name, mebibytes=256):
         self.path = os.path.join(directory, name)
         image = self.path + ".image"
         os.makedirs(self.path)
         with open(image, "wb") as file:
             file.truncate(mebibytes << 20)
-        subprocess.run(["mkfs.ext4", "-q", "-F", "-b", "4096", "-E", "lazy_itable_init=0,lazy_journal_init=0", image], check=True)
-        subprocess.run(["mount", "-o", options, image, self.path], check=True)
+        subprocess.run(
+            ["mkfs.ext4", "-q", "-F", "-b", "4096", "-E", "lazy_itable_init=0,lazy_journal_init=0", image], check=True)
+        subprocess.run(["mount", "-o", "loop", image, self.path], check=True)
         source = subprocess.run(
             ["findmnt", "-n", "-o", "SOURCE", self.path], check=True, capture_output=True, text=True).stdout.strip()
         self.stat = f"/sys/block/{os.path.basename(source)}/stat"
@@ -122,20 +123,20 @@ class LiveRings:
         with lzma.open(arguments.recording, "rb") as file:
             recording = file.read()
         self.entries = []
-        for max_loss, options in [(loss, "loop") for loss in LOSSES] + [(loss, "loop,lazytime") for loss in LOSSES[1:]]:
-            filesystem = Filesystem(directory, f"live-{max_loss}-{options}", options=options)
+        for max_loss in LOSSES:
+            filesystem = Filesystem(directory, f"live-{max_loss}")
             command = [
                 arguments.benchmark, "live", filesystem.path + "/buffer", str(max_loss), filesystem.stat,
                 str(arguments.seconds + WARM_UP_SECONDS)]
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             child.stdin.write(recording)
             child.stdin.close()
-            mounted = ", mounted with lazytime" if "lazytime" in options else ""
-            self.entries.append((f"wayside-agent, max_loss {max_loss} s, live{mounted}", filesystem, child))
+            self.entries.append((max_loss, filesystem, child))
 
     def rows(self):
-        for title, _, child in self.entries:
-            ring_row(title, [float(word) for word in child.stdout.read().split()], True)
+        for max_loss, _, child in self.entries:
+            figures = [float(word) for word in child.stdout.read().split()]
+            ring_row(f"wayside-agent, max_loss {max_loss} s, live", figures, True)
 
     def end(self):
         for _, filesystem, child in self.entries:
