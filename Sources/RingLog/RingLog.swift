@@ -67,8 +67,8 @@ package final class RingLog<Disk: RingDisk> {
     /// Opens the ring on `disk`, or begins one where there is none. Throws only where the names cannot be listed;
     /// files that cannot be read are reported in `recovery`.
     ///
-    /// `visit` gets every record but samples and dictionaries, in order, as recovery comes by: the owner's gaps and
-    /// states, for which it need not read everything a second time.
+    /// `visit` gets every record but dictionaries, in order, as recovery comes by, so that the owner need not read
+    /// everything a second time for its gaps, its states and when its samples were taken.
     package init(
         opening disk: Disk, settings: RingSettings, visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
     ) throws(RingError) {

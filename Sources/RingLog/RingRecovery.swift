@@ -156,7 +156,7 @@ struct RingRecovery<Disk: RingDisk> {
             report.recordCount += 1
             report.noteDamage(from: expected, upTo: header.number)
             expected = header.number + 1
-            if header.kind != .samples && header.kind != .dictionary { visit(header, payload) }
+            if header.kind != .dictionary { visit(header, payload) }
         }
         while reader.next(take) != nil { end = reader.offset }
         segment.lastRecord = reader.lastVisited

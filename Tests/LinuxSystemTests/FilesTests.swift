@@ -24,6 +24,10 @@ import Testing
         try Files.replace(path, with: Array("one".utf8))
         try Files.replace(path, with: Array(" two \n".utf8))
         #expect(try Files.readText(path) == "two")
+        for blank in ["", "\n", " \t "] {
+            try Files.replace(path, with: Array(blank.utf8))
+            #expect(try Files.readText(path).isEmpty)
+        }
         #expect(try Files.list(directory) == ["state"])
         try Files.remove(path)
         #expect(!Files.exists(path))
