@@ -53,13 +53,15 @@ package struct HostMetricsSettings: Sendable {
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
 
-    /// The default collectors with those in `enable` and without those in `disable`.
+    /// The default collectors, unless `hasDefaults` is false, with those in `enable` and without those in `disable`.
     /// Check the names with `HostCollectors.unknownNames(in:)` first; unknown ones are our bug here.
-    package init(roots: HostRoots = HostRoots(), enable: [String] = [], disable: [String] = []) {
+    package init(
+        roots: HostRoots = HostRoots(), hasDefaults: Bool = true, enable: [String] = [], disable: [String] = []
+    ) {
         self.roots = roots
         precondition(HostCollectors.unknownNames(in: enable + disable).isEmpty, "collector names are checked first")
         enabledCollectors = HostCollectors.all.filter { collector in
-            (collector.isDefault || enable.contains(collector.name)) && !disable.contains(collector.name)
+            (hasDefaults && collector.isDefault || enable.contains(collector.name)) && !disable.contains(collector.name)
         }.map(\.name)
     }
 }

@@ -13,7 +13,8 @@ package struct HostSettings: SettingsReadable, Sendable {
             procfs: section.string("procfs", default: "/proc"), sysfs: section.string("sysfs", default: "/sys"),
             rootfs: section.string("rootfs", default: "/"))
         let choice = section.section("collectors", as: CollectorChoice.self)
-        var metrics = HostMetricsSettings(roots: roots, enable: choice.enabled, disable: choice.disabled)
+        var metrics = HostMetricsSettings(
+            roots: roots, hasDefaults: choice.hasDefaults, enable: choice.enabled, disable: choice.disabled)
         metrics.collectorTimeoutMilliseconds = Int(
             section.duration(
                 "collector_timeout", default: .milliseconds(metrics.collectorTimeoutMilliseconds),
