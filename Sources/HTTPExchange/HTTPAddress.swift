@@ -18,9 +18,12 @@ package enum HTTPAddress: Hashable, Sendable, CustomStringConvertible {
         var host = text[..<colon]
         if host.hasPrefix("["), host.hasSuffix("]") {
             host = host.dropFirst().dropLast()
-        } else if host.contains(":") || host.contains("[") || host.contains("/") || host.contains(" ") {
+            guard host.contains(":") else { return nil }
+        } else if host.contains(":") {
             return nil
         }
+        let isName = host.utf8.allSatisfy { $0 > 32 && $0 < 127 && !"[]/,".utf8.contains($0) }
+        guard isName, host.utf8.count <= 255 else { return nil }
         guard portText.utf8.allSatisfy({ (48...57).contains($0) }), let port = Int(portText), port <= 65535 else {
             return nil
         }

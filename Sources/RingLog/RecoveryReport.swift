@@ -33,6 +33,9 @@ package struct RecoveryReport: Hashable, Sendable {
     /// Of those that every destination has acknowledged, and of those given up for a smaller `byteCount`, the ring
     /// cannot tell; the owner can, by its cursors and gap records. At most one for each segment.
     package var missingRanges: [ClosedRange<RecordNumber>] = []
+    /// What went unacknowledged and may not be written down, because a crash came before the gap records that name it,
+    /// or just behind them. The owner, who can read those, says which are (`noteRecorded`).
+    package var unrecordedLosses: [OverwrittenRange] = []
     /// Bytes of a record at the newest segment's end that was being written when the power went.
     package var tornByteCount = 0
     package var ignored: [Ignored] = []

@@ -73,6 +73,7 @@ extension RingLog {
                     UnsafeRawBufferPointer(rebasing: bytes[entry.bytes]), kind: entry.kind,
                     flags: entry.flags.subtracting(.carried), number: lastRecord, key: open[last].key,
                     to: &open[last].pending)
+                if entry.kind == .gap { lastGapRecord = lastRecord }
             }
         }
         open[last].lastRecord = lastRecord

@@ -52,6 +52,7 @@ extension RingLog {
             }
         }
         forgetFinished()
+        forgetRecorded()
         do throws(SystemError) { try removeSurplus() } catch { throw .disk(error) }
     }
 

@@ -91,7 +91,9 @@ extension RingLog {
         var header = SegmentHeader(
             ringID: ringID, machineID: settings.machineID, segmentNumber: segment.number,
             firstRecord: segment.firstRecord, segmentByteCount: settings.segmentByteCount, slot: 0)
+        let unrecordedBefore = unrecorded
         for victim in segment.plan.victims { noteLoss(of: victim, in: &header) }
+        for range in unrecorded.all { header.replaced.add(range) }
         var replaced: StoredSegment?
         if segment.plan.isInPlace {
             header.slot = segment.plan.victims[0]
@@ -109,7 +111,7 @@ extension RingLog {
         do throws(SystemError) {
             try write(header.page()[...], at: 0)
         } catch {
-            if let replaced { keep(replaced) }
+            if let replaced, keep(replaced) { unrecorded = unrecordedBefore }
             throw error
         }
         try synchroniseWriter()
@@ -124,8 +126,8 @@ extension RingLog {
 
     /// A header that could not be written leaves the lap before it as it was where the write changed nothing, as on a
     /// disk that is read-only: what was to be given up can still be sent, though it was reported. After a failed
-    /// synchronisation nobody knows.
-    private func keep(_ segment: StoredSegment) {
+    /// synchronisation nobody knows. Answers whether it is kept.
+    private func keep(_ segment: StoredSegment) -> Bool {
         var page = [UInt8](repeating: 0, count: RingFormat.pageByteCount)
         let count = page.withUnsafeMutableBytes { buffer in
             // What cannot be read is not kept.
@@ -134,23 +136,19 @@ extension RingLog {
         // A page written half way holds both headers, and the later counts.
         guard count == page.count, case .header(let header) = page.withUnsafeBytes(SegmentHeader.read),
             header.ringID == ringID, header.segmentNumber == segment.number
-        else { return }
+        else { return false }
         slots[segment.slot]?.content = .segment(segment.number)
         let index = segments.firstIndex { $0.number > segment.number } ?? segments.endIndex
         segments.insert(segment, at: index)
         reportedSegments.insert(segment.number)
+        return true
     }
 
     private func noteLoss(of victim: Int, in header: inout SegmentHeader) {
         guard let slot = slots[victim], let range = lossOf(slot, .full) else { return }
-        if header.overwrittenSegment == 0 {
-            header.overwrittenSegment = range.segmentNumber
-            header.overwrittenFirst = range.first
-        }
-        header.overwrittenLast = range.last
-        if header.overwrittenFirstUnacknowledged == 0 {
-            header.overwrittenFirstUnacknowledged = range.firstUnacknowledged ?? 0
-        }
+        let replaced = ReplacedRange(range)
+        header.replaced.add(replaced)
+        if replaced.loss != nil { unrecorded.add(replaced) }
         countLoss(range)
     }
 

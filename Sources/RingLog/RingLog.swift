@@ -31,6 +31,12 @@ package final class RingLog<Disk: RingDisk> {
     var overwritten: [OverwrittenRange] = []
     /// Segments that are in the ring and were put into `overwritten`.
     var reportedSegments: Set<UInt64> = []
+    /// What went while a destination waited for it and no durable gap record is known to name: each new segment's
+    /// header does, until one does.
+    var unrecorded = ReplacedRanges()
+    /// The newest record when the owner last took a loss, and its newest gap record.
+    var lastLossTaken: RecordNumber = 0
+    var lastGapRecord: RecordNumber = 0
     /// The file written last, so that each commit need not open it.
     var writer: (slot: Int, file: Disk.File)?
     /// A file that is being filled with zeros.
@@ -63,8 +69,8 @@ package final class RingLog<Disk: RingDisk> {
     /// Opens the ring on `disk`, or begins one where there is none. Throws only where the names cannot be listed;
     /// files that cannot be read are reported in `recovery`.
     ///
-    /// `visit` gets every record but samples and dictionaries, in order, as recovery comes by: the owner's gaps and
-    /// states, for which it need not read everything a second time.
+    /// `visit` gets every record but dictionaries, in order, as recovery comes by, so that the owner need not read
+    /// everything a second time for its gaps, its states and when its samples were taken.
     package init(
         opening disk: Disk, settings: RingSettings, visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
     ) throws(RingError) {
@@ -97,7 +103,8 @@ package final class RingLog<Disk: RingDisk> {
             newest.pendingFirst = lastRecord + 1
             open.append(newest)
         }
-        if let loss = found.unrecordedLoss { overwritten.append(loss) }
+        unrecorded = found.unrecorded
+        lastLossTaken = lastRecord
         markSurplus()
     }
 
@@ -135,10 +142,10 @@ package final class RingLog<Disk: RingDisk> {
     /// Segments that are going to be reused or removed, oldest first, taken once. While `isReadable` holds, that is
     /// until the next `commit`, the owner can read their records (`read(from: range.first, through: range.last)`),
     /// count what is lost and append a gap record, which becomes durable with what replaces them. A crash in between is
-    /// reported again after opening, with `isReadable` false.
+    /// reported by the next opening (`RecoveryReport.unrecordedLosses`).
     package func takeOverwritten() -> [OverwrittenRange] {
         defer { overwritten.removeAll() }
-        return overwritten.map { range in
+        let taken = overwritten.map { range in
             let isReadable =
                 segments.contains { $0.number == range.segmentNumber }
                 || open.contains { $0.number == range.segmentNumber && !$0.pending.isEmpty }
@@ -148,6 +155,18 @@ package final class RingLog<Disk: RingDisk> {
                 reason: range.reason, segmentNumber: range.segmentNumber, first: range.first, last: range.last,
                 firstUnacknowledged: isReadable ? waitedFor : range.firstUnacknowledged, isReadable: isReadable)
         }
+        if taken.contains(where: { $0.firstUnacknowledged != nil }) { lastLossTaken = lastRecord }
+        return taken
+    }
+
+    /// A durable gap record names what went with this segment.
+    package func noteRecorded(segmentNumber: UInt64) {
+        unrecorded.removeAll { $0.segmentNumber == segmentNumber }
+    }
+
+    /// After everything became durable: the owner has taken all losses and has written gap records since.
+    func forgetRecorded() {
+        if overwritten.isEmpty && lastGapRecord > lastLossTaken { unrecorded.removeAll() }
     }
 
     /// How the ring stands now.

@@ -14,8 +14,8 @@ struct RingRecovery<Disk: RingDisk> {
     var cursors: CursorPage?
     /// The newest segment, where it can be continued.
     var open: OpenSegment?
-    /// What the newest segment replaced, where a crash kept the loss from being recorded.
-    var unrecordedLoss: OverwrittenRange?
+    /// What the newest segment's header says went unacknowledged: a crash may have kept it from being written down.
+    var unrecorded = ReplacedRanges()
     var nextSegmentNumber: UInt64 = 1
     var hasUnfinishedFile = false
 
@@ -102,7 +102,24 @@ struct RingRecovery<Disk: RingDisk> {
         }
         segments.sort { $0.number < $1.number }
         nextSegmentNumber = (segments.last?.number ?? 0) + 1
+        leaveOutContradictions()
         report.segmentCount = segments.count
+    }
+
+    /// First records rise with segment numbers. A header that begins behind a later segment was not written by a ring:
+    /// believing it would hide what follows.
+    private mutating func leaveOutContradictions() {
+        var limit = RecordNumber.max
+        for (position, segment) in segments.enumerated().reversed() {
+            if segment.firstRecord <= limit {
+                limit = segment.firstRecord
+                continue
+            }
+            segments.remove(at: position)
+            headers[segment.slot] = nil
+            slots[segment.slot]?.content = .unknown(lap: 0)
+            report.ignored.append(.init(fileName: RingSlot.fileName(segment.slot), reason: .damagedHeader))
+        }
     }
 
     private mutating func scanSegments(_ visit: (RecordHeader, UnsafeRawBufferPointer) -> Void) {
@@ -136,19 +153,17 @@ struct RingRecovery<Disk: RingDisk> {
             after: segment.firstRecord - 1)
         var end = RingFormat.pageByteCount
         var expected = segment.firstRecord
-        var hasGap = false
         func take(_ header: RecordHeader, _ payload: UnsafeRawBufferPointer) {
             if header.flags.contains(.carried) { return }
             report.recordCount += 1
-            if header.kind == .gap { hasGap = true }
             noteDamage(from: expected, upTo: header.number)
             expected = header.number + 1
-            if header.kind != .samples && header.kind != .dictionary { visit(header, payload) }
+            if header.kind != .dictionary { visit(header, payload) }
         }
         while reader.next(take) != nil { end = reader.offset }
         segment.lastRecord = reader.lastVisited
         if isNewest {
-            finishNewest(&segment, end: end, tornByteCount: reader.tornByteCount, key: key, hasGap: hasGap)
+            finishNewest(&segment, end: end, tornByteCount: reader.tornByteCount, key: key)
         } else if segments[position + 1].number == segment.number + 1 || !report.ignored.isEmpty {
             // Where a number is missing between segments that all are there, it was overwritten, not damaged.
             noteDamage(
@@ -169,14 +184,14 @@ struct RingRecovery<Disk: RingDisk> {
     /// up, and each segment's header says how far it went.
     private mutating func noteMissing(from first: RecordNumber, upTo end: RecordNumber) {
         let own = headers.values.filter { $0.ringID == ringID && $0.machineID == settings.machineID }
-        let overwrittenThrough = own.map(\.overwrittenLast).max() ?? 0
+        let overwrittenThrough = own.flatMap(\.replaced.all).map(\.last).max() ?? 0
         let lost = max(first, overwrittenThrough + 1)..<max(end, first, overwrittenThrough + 1)
         if !lost.isEmpty { report.missingRanges.append(lost.lowerBound...lost.upperBound - 1) }
     }
 
     /// Decides whether the newest segment goes on: a torn end is left as it is, and writing goes on in the next.
     private mutating func finishNewest(
-        _ segment: inout StoredSegment, end: Int, tornByteCount: Int, key: SegmentKey, hasGap: Bool
+        _ segment: inout StoredSegment, end: Int, tornByteCount: Int, key: SegmentKey
     ) {
         report.tornByteCount = tornByteCount
         report.isNewestDoubtful = !synchronise(segment.slot)
@@ -188,14 +203,11 @@ struct RingRecovery<Disk: RingDisk> {
                 hasHeader: true, pendingFirst: segment.lastRecord + 1, lastRecord: segment.lastRecord)
         }
         segment.endOffset = min(durableEnd, segment.endOffset)
-        // What it replaced is written down in it. Where that is torn away and other records are not, it has none.
-        guard !hasGap, let header = headers[segment.slot],
-            header.overwrittenSegment > 0
-        else { return }
-        let first = header.overwrittenFirstUnacknowledged
-        unrecordedLoss = OverwrittenRange(
-            segmentNumber: header.overwrittenSegment, first: header.overwrittenFirst, last: header.overwrittenLast,
-            firstUnacknowledged: first == 0 ? nil : first, isReadable: false)
+        let there = Set(segments.map(\.number))
+        unrecorded = headers[segment.slot]?.replaced ?? ReplacedRanges()
+        // Where the write of a header came to nothing, what it was to replace is still there.
+        unrecorded.removeAll { $0.loss == nil || there.contains($0.segmentNumber) }
+        report.unrecordedLosses = unrecorded.all.compactMap(\.loss)
     }
 
     /// What a killed process had written without synchronising it is readable and not yet durable; from here on it

@@ -13,11 +13,11 @@ struct SegmentHeader: Hashable {
     var firstRecord: RecordNumber
     var segmentByteCount: Int
     var slot: Int
-    /// What this segment replaced, so that a crash before its first record does not hide the loss: 0 for none.
-    var overwrittenSegment: UInt64 = 0
-    var overwrittenFirst: RecordNumber = 0
-    var overwrittenLast: RecordNumber = 0
-    var overwrittenFirstUnacknowledged: RecordNumber = 0
+    /// What this segment replaced, and what others did that is not known to be written down, so that a crash before
+    /// that does not hide the loss.
+    var replaced = ReplacedRanges()
+
+    private static let replacedOffset = 72
 
     enum Reading: Hashable {
         case header(SegmentHeader)
@@ -50,10 +50,13 @@ struct SegmentHeader: Hashable {
         copy.store(firstRecord, at: 56)
         copy.store(UInt32(segmentByteCount), at: 64)
         copy.store(UInt32(slot), at: 68)
-        copy.store(overwrittenSegment, at: 72)
-        copy.store(overwrittenFirst, at: 80)
-        copy.store(overwrittenLast, at: 88)
-        copy.store(overwrittenFirstUnacknowledged, at: 96)
+        for (index, range) in replaced.all.enumerated() {
+            let offset = Self.replacedOffset + index * ReplacedRange.byteCount
+            copy.store(range.segmentNumber, at: offset)
+            copy.store(range.first, at: offset + 8)
+            copy.store(range.last, at: offset + 16)
+            copy.store(range.firstUnacknowledged, at: offset + 24)
+        }
         let covered = UnsafeRawBufferPointer(rebasing: UnsafeRawBufferPointer(copy)[..<508])
         copy.store(Checksum.crc32c(covered), at: 508)
     }
@@ -80,19 +83,27 @@ struct SegmentHeader: Hashable {
         guard copy.integer(at: 0) == magic, copy.integer(at: 508) == Checksum.crc32c(covered) else { return .damaged }
         let version: UInt16 = copy.integer(at: 8)
         guard version == RingFormat.version else { return .unknownVersion(version) }
-        let header = SegmentHeader(
+        var header = SegmentHeader(
             ringID: RingID(high: copy.integer(at: 16), low: copy.integer(at: 24)),
             machineID: RingID(high: copy.integer(at: 32), low: copy.integer(at: 40)),
             segmentNumber: copy.integer(at: 48), firstRecord: copy.integer(at: 56),
             segmentByteCount: Int(copy.integer(at: 64, as: UInt32.self)),
-            slot: Int(copy.integer(at: 68, as: UInt32.self)), overwrittenSegment: copy.integer(at: 72),
-            overwrittenFirst: copy.integer(at: 80), overwrittenLast: copy.integer(at: 88),
-            overwrittenFirstUnacknowledged: copy.integer(at: 96))
+            slot: Int(copy.integer(at: 68, as: UInt32.self)))
         // Numbers near the end of their range can only be made up; refusing them keeps all sums below from overflowing.
         let limit: UInt64 = 1 << 62
         guard header.segmentNumber > 0, header.segmentNumber < limit, header.firstRecord > 0,
             header.firstRecord < limit, copy.integer(at: 12, as: UInt32.self) == UInt32(RingFormat.pageByteCount)
         else { return .damaged }
+        for index in 0..<ReplacedRanges.limit {
+            let offset = replacedOffset + index * ReplacedRange.byteCount
+            let range = ReplacedRange(
+                segmentNumber: copy.integer(at: offset), first: copy.integer(at: offset + 8),
+                last: copy.integer(at: offset + 16), firstUnacknowledged: copy.integer(at: offset + 24))
+            guard range.segmentNumber > 0 else { break }
+            guard range.first <= range.last, range.last < limit, range.firstUnacknowledged <= range.last
+            else { return .damaged }
+            header.replaced.add(range)
+        }
         return .header(header)
     }
 }

@@ -13,9 +13,13 @@ import Testing
 
     static let ringID = RingID(high: 0x1111_2222_3333_4444, low: 0x5555_6666_7777_8888)
 
-    static let header = SegmentHeader(
-        ringID: ringID, machineID: RingID(high: 3, low: 4), segmentNumber: 5, firstRecord: 6, segmentByteCount: 65536,
-        slot: 7, overwrittenSegment: 1, overwrittenFirst: 2, overwrittenLast: 3, overwrittenFirstUnacknowledged: 2)
+    static let header: SegmentHeader = {
+        var header = SegmentHeader(
+            ringID: ringID, machineID: RingID(high: 3, low: 4), segmentNumber: 5, firstRecord: 6,
+            segmentByteCount: 65536, slot: 7)
+        header.replaced.add(ReplacedRange(segmentNumber: 1, first: 2, last: 3, firstUnacknowledged: 2))
+        return header
+    }()
 
     /// RFC 3720, B.4, and the usual check value.
     @Test(

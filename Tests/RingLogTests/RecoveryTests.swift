@@ -1,3 +1,4 @@
+import Glibc
 import LinuxSystem
 import SimulatedSystem
 import Testing
@@ -260,8 +261,58 @@ import Testing
         #expect(throws: RingError.self) { try log.commit() }
         disk.cutPower()
         let again = try Self.open(disk, RingModel.settings(segmentCount: 2))
-        let range = try #require(again.takeOverwritten().first)
+        #expect(again.takeOverwritten().isEmpty && again.recovery.unrecordedLosses.count == 1)
+        let range = try #require(again.recovery.unrecordedLosses.first)
         #expect(range.first == 1 && range.last == 2 && range.firstUnacknowledged == 1 && !range.isReadable)
+        // The next segment's header says it again, until a gap record behind it is durable.
+        _ = try RingLogTests.append(again, "c", byteCount: 5000)
+        try again.commit()
+        #expect(try Self.open(disk, RingModel.settings(segmentCount: 2)).recovery.unrecordedLosses == [range])
+        try again.append(.gap) { $1.append(1) }
+        try again.commit()
+        let recorded = try Self.open(disk, RingModel.settings(segmentCount: 2))
+        recorded.noteRecorded(segmentNumber: range.segmentNumber)
+        try Self.rollTwice(recorded)
+        #expect(!(try Self.open(disk, RingModel.settings(segmentCount: 2))).recovery.unrecordedLosses.contains(range))
+    }
+
+    private static func rollTwice(_ log: Log) throws {
+        for _ in 0..<4 { _ = try RingLogTests.append(log, "a", byteCount: 5000) }
+        try log.commit()
+    }
+
+    /// Two tries of one commit give up a segment each, the second in vain too, and the power goes.
+    @Test func theHeaderNamesWhatEarlierTriesGaveUp() throws {
+        let disk = SimulatedDisk(seed: 1)
+        let log = try Log(opening: disk, settings: RingModel.settings(segmentCount: 4))
+        try log.addDestination("hub")
+        for _ in 0..<4 {
+            for _ in 0..<2 { _ = try RingLogTests.append(log, "a", byteCount: 5000) }
+            try log.commit()
+        }
+        _ = try RingLogTests.append(log, "b", byteCount: 5000)
+        // Header written and synchronised, then the records fail; the same again in the next segment, but not its cursor.
+        disk.faults[disk.operationCount + 2] = .fails(errorNumber: EIO)
+        var taken: [RecordNumber] = []
+        try log.commit { taken += log.takeOverwritten().map(\.last) }
+        #expect(taken == [2, 4])
+        disk.cutPower()
+        let again = try Self.open(disk, RingModel.settings(segmentCount: 4))
+        #expect(again.recovery.unrecordedLosses.map(\.last) == [4, 2])
+    }
+
+    /// A header under a checksum that holds, from anybody but a ring.
+    @Test func aHeaderThatBeginsBehindALaterSegmentIsDamaged() throws {
+        let disk = try Self.disk()
+        var bytes = try #require(disk.bytes(of: Self.file(1)))
+        for offset in [0, 2048] {
+            bytes[offset + 63] = 0x30
+            bytes.store(bytes[offset..<offset + 508].withUnsafeBytes { Checksum.crc32c($0) }, at: offset + 508)
+        }
+        disk.place(Self.file(1), bytes)
+        let log = try Self.open(disk)
+        #expect(log.recovery.ignored == [.init(fileName: Self.file(1), reason: .damagedHeader)])
+        #expect(try Self.numbers(log) == Array(4...9))
     }
 
     @Test func theRingMayGrowAndShrinkBetweenStarts() throws {

@@ -55,7 +55,7 @@ struct RingModel {
 
     /// Says what is wrong with a ring that was just opened, or nil.
     mutating func fault(in log: RingLog<SimulatedDisk>) throws -> String? {
-        note(log.takeOverwritten())
+        note(log.takeOverwritten() + log.recovery.unrecordedLosses)
         var found: [(RecordNumber, [UInt8])] = []
         try log.read(from: 1) { header, bytes in
             found.append((header.number, Array(bytes)))

@@ -208,7 +208,8 @@ final class Promises {
             take(gap, in: number, isCountExcused: true)
             gaps[gaps.count - 1].isDurable = true
         }
-        crashLosses += ring.overwritten.map { $0.first...$0.last }
+        let losses = (ring.overwritten + ring.recovery.unrecordedLosses).map { $0.first...$0.last }
+        crashLosses += losses
         let oldest = ring.oldestRecord
         for index in batches.indices where batches[index].state != .lost {
             let batch = batches[index]
@@ -219,7 +220,7 @@ final class Promises {
                 continue
             }
             // What a crash kept from being written down is reported again, and must be in a gap in the end.
-            if ring.overwritten.contains(where: { $0.first <= batch.record && batch.record <= $0.last }) { continue }
+            if losses.contains(where: { $0.contains(batch.record) }) { continue }
             if batch.isDamaged || isInGap(batch.record) && batch.state == .durable { continue }
             // What everybody has is overwritten without a word.
             if batch.state == .durable && isDelivered(batch) { continue }
@@ -233,7 +234,8 @@ final class Promises {
             batches[index].state = .lost
         }
         firstVolatile = batches.count
-        scannedThrough = ring.lastRecord
+        // Opening appends the gaps that it finds; they are read with what comes after.
+        scannedThrough = ring.lastDurableRecord
     }
 
     /// A crash during an append hid its record's number; if it survived it is the one that is nobody else's.

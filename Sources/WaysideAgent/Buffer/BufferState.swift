@@ -15,6 +15,8 @@ struct BufferState<Disk: RingDisk> {
     /// Gaps that the ring has not taken yet.
     private var unwrittenGaps: [GapRecord] = []
     private static var unwrittenGapLimit: Int { 1000 }
+    /// Gaps that opening the ring has found, and written down.
+    private var foundGaps: [GapRecord] = []
     var status: BufferStatus
 
     /// A ring in memory, for as long as the disk cannot be opened.
@@ -31,8 +33,11 @@ struct BufferState<Disk: RingDisk> {
         opening disk: Disk, settings: RingSettings, destinations: [String], origin: GapOrigin?
     ) throws(RingError) {
         var journal = GapJournal(origin)
+        var time = BufferTime()
+        let decoder = BatchRecordDecoder()
         var unreadableCount = 0
         ring = try RingLog(opening: disk, settings: settings) { header, bytes in
+            time.take(header, bytes, decoder)
             guard header.kind == .gap else { return }
             do throws(BatchRecordError) {
                 journal.recover(try GapRecord(decoding: bytes))
@@ -46,10 +51,11 @@ struct BufferState<Disk: RingDisk> {
         let acknowledgedBefore = acknowledgedThrough ?? 0
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
-        status.time = BufferTime(of: ring)
+        time.noteAttempts(of: ring)
+        status.time = time
         let acknowledged = min(acknowledgedBefore, acknowledgedThrough ?? ring.lastRecord)
         noteMissing(behind: acknowledged)
-        try recordDamage(behind: acknowledged)
+        try recordEarlierLosses(behind: acknowledged)
         renewStatus()
     }
 
@@ -159,8 +165,8 @@ struct BufferState<Disk: RingDisk> {
             let victims = opened.countLosses()
             for gap in victims { try opened.write(gap) }
             try opened.ring.commit()
-            for gap in opened.gaps.recent { gaps.recover(gap) }
-            for gap in victims { gaps.add(gap) }
+            for gap in opened.gaps.recent.dropLast(opened.foundGaps.count) { gaps.recover(gap) }
+            for gap in opened.foundGaps + victims { gaps.add(gap) }
             ring = opened.ring
             status.recovery = opened.status.recovery
             status.time = opened.status.time
@@ -244,12 +250,22 @@ struct BufferState<Disk: RingDisk> {
         }
     }
 
-    /// Records that recovery found damaged and nobody has written down yet.
-    private mutating func recordDamage(behind acknowledged: RecordNumber) throws(RingError) {
-        let unknown = status.recovery.damagedRanges.filter { !gaps.knowsDamage($0) }
-            .sorted { $0.lowerBound < $1.lowerBound }
-        guard !unknown.isEmpty else { return }
-        for gap in try DamageGaps.describe(unknown, in: ring, behind: acknowledged) {
+    /// Records that recovery found damaged, or replaced before a crash, and nobody has written down yet.
+    private mutating func recordEarlierLosses(behind acknowledged: RecordNumber) throws(RingError) {
+        var unknown: [GapRecord] = []
+        for range in status.recovery.damagedRanges where range.upperBound > acknowledged && !gaps.knowsDamage(range) {
+            unknown.append(UnreadableGaps.gap(.damaged, max(range.lowerBound, acknowledged + 1)...range.upperBound))
+        }
+        for range in ring.recovery.unrecordedLosses {
+            guard let first = range.firstUnacknowledged else { continue }
+            if gaps.lastNamed(in: first...range.last) == range.last {
+                ring.noteRecorded(segmentNumber: range.segmentNumber)
+            } else {
+                unknown.append(UnreadableGaps.gap(.overwritten, first...range.last))
+            }
+        }
+        foundGaps = try UnreadableGaps.placed(unknown, in: ring)
+        for gap in foundGaps {
             gaps.add(gap)
             try write(gap)
         }

@@ -43,6 +43,7 @@ enum BufferPage {
         writer.member("lost_samples", count: status.lostSamples)
         writer.member("commits", count: status.statistics.commitCount)
         writer.member("written_bytes", count: status.statistics.writtenByteCount)
+        writer.member("zeroed_bytes", count: status.statistics.zeroedByteCount)
         writer.member("payload_bytes", count: status.statistics.payloadByteCount)
         writer.member("damaged_records", count: status.damagedRecords)
         writer.member("written_bytes_per_day", status.usage.writtenBytesPerDay.map { Int64($0) })

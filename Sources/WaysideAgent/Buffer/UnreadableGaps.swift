@@ -1,20 +1,22 @@
 internal import BatchRecord
 internal import RingLog
 
-/// Describes records that recovery found damaged.
+/// Describes records that are gone before anybody could read them: damaged, or overwritten just before a crash.
 ///
 /// Nobody can say what they held. Their times are those of the readable samples around them, so the gap is as long as
 /// they can have been at most; samples and series stay 0, unknown.
-enum DamageGaps {
-    /// The gaps of `ranges`, as far as they lie behind record `acknowledged`, which is all that anybody waits for.
-    static func describe<Disk: RingDisk>(
-        _ ranges: [ClosedRange<RecordNumber>], in ring: RingLog<Disk>, behind acknowledged: RecordNumber
+enum UnreadableGaps {
+    static func gap(_ reason: GapRecord.Reason, _ records: ClosedRange<RecordNumber>) -> GapRecord {
+        GapRecord(
+            reason: reason, sampleCount: 0, seriesCount: 0, firstUnixMilliseconds: 0, lastUnixMilliseconds: 0,
+            firstRecord: records.lowerBound, lastRecord: records.upperBound)
+    }
+
+    /// The gaps in the order of their records, with their times.
+    static func placed<Disk: RingDisk>(
+        _ gaps: [GapRecord], in ring: RingLog<Disk>
     ) throws(RingError) -> [GapRecord] {
-        var gaps = ranges.filter { $0.upperBound > acknowledged }.map { range in
-            GapRecord(
-                reason: .damaged, sampleCount: 0, seriesCount: 0, firstUnixMilliseconds: 0, lastUnixMilliseconds: 0,
-                firstRecord: max(range.lowerBound, acknowledged + 1), lastRecord: range.upperBound)
-        }
+        var gaps = gaps.sorted { ($0.lastRecord, $0.firstRecord) < ($1.lastRecord, $1.firstRecord) }
         guard !gaps.isEmpty else { return [] }
         let decoder = BatchRecordDecoder()
         var position = 0
