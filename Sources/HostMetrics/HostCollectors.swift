@@ -22,6 +22,11 @@ package enum HostCollectors {
         Entry(name: "uname", isDefault: true) { _, _ in UnameCollector() },
     ]
 
+    /// Those whose files every Linux has: where they are missing, it is the root that is wrong.
+    package static let onEveryHost: Set<String> = [
+        "cpu", "diskstats", "filesystem", "loadavg", "meminfo", "netdev", "stat",
+    ]
+
     /// Every name a setting may hold.
     package static var names: [String] { all.map(\.name) }
 
