@@ -108,8 +108,6 @@ final class Promises {
     /// The oldest batch that is not durable.
     var oldestVolatile: Batch? { batches[firstVolatile...].first { $0.state == .volatile } }
 
-    /// What recovery found overwritten and not written down: its samples can be named no more.
-    private var crashLosses: [ClosedRange<RecordNumber>] = []
     /// Records that hold the agent's own samples of gaps.
     private var ownRecords: [RecordNumber] = []
 
@@ -158,8 +156,7 @@ final class Promises {
             if batch.state == .survived { survived += batch.serials.count } else { count += batch.serials.count }
             hasDamage = hasDamage || batch.isDamaged
         }
-        let isCrashLoss = crashLosses.contains { $0.overlaps(gap.firstRecord...gap.lastRecord) }
-        if (isCountExcused || isCrashLoss) && gap.sampleCount == 0 { return }
+        if isCountExcused && gap.sampleCount == 0 { return }
         survived += ownRecords.count { gap.firstRecord <= $0 && $0 <= gap.lastRecord }
         let given = Int(clamping: gap.sampleCount)
         if count...count + survived ~= given || hasDamage && given < count { return }
@@ -193,22 +190,16 @@ final class Promises {
         with ring: RingLog<some RingDisk>, keepsVolatile: Bool, isExempt: Bool, isDelivered: (Batch) -> Bool
     ) throws {
         var present: Set<RecordNumber> = []
-        var gapRecords: [RecordNumber: GapRecord] = [:]
-        try ring.read(from: 1) { header, bytes in
+        var found: [(record: RecordNumber, gap: GapRecord)] = []
+        // What opening found to be lost it has written down, but not committed yet.
+        try ring.read(from: 1, includingUncommitted: true) { header, bytes in
             if Self.isGiven(header) { present.insert(header.number) }
             if header.flags.contains(.alone) && header.number > scannedThrough { ownRecords.append(header.number) }
-            if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { gapRecords[header.number] = gap }
+            if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { found.append((header.number, gap)) }
             return true
         }
-        gaps.removeAll { !$0.isDurable && gapRecords[$0.record] == nil }
-        for index in gaps.indices { gaps[index].isDurable = true }
         adoptUnnumbered(present)
-        // What was written down in the middle of the crash counts, though nobody had looked at it before.
-        for (number, gap) in gapRecords.sorted(by: { $0.key < $1.key }) where number > scannedThrough {
-            take(gap, in: number, isCountExcused: true)
-            gaps[gaps.count - 1].isDurable = true
-        }
-        crashLosses += ring.overwritten.map { $0.first...$0.last }
+        compareGaps(with: found, through: ring.lastDurableRecord)
         let oldest = ring.oldestRecord
         for index in batches.indices where batches[index].state != .lost {
             let batch = batches[index]
@@ -218,8 +209,6 @@ final class Promises {
                 if batch.state == .volatile { batches[index].state = .survived }
                 continue
             }
-            // What a crash kept from being written down is reported again, and must be in a gap in the end.
-            if ring.overwritten.contains(where: { $0.first <= batch.record && batch.record <= $0.last }) { continue }
             if batch.isDamaged || isInGap(batch.record) && batch.state == .durable { continue }
             // What everybody has is overwritten without a word.
             if batch.state == .durable && isDelivered(batch) { continue }
@@ -234,6 +223,19 @@ final class Promises {
         }
         firstVolatile = batches.count
         scannedThrough = ring.lastRecord
+    }
+
+    /// Forgets the gaps that a crash took, and takes those that nobody had looked at before it, or that opening has added.
+    private func compareGaps(with found: [(record: RecordNumber, gap: GapRecord)], through durable: RecordNumber) {
+        // Records that are gone give their numbers to others, so a number alone does not tell a gap.
+        func isSame(_ gap: Gap, _ other: (record: RecordNumber, gap: GapRecord)) -> Bool {
+            gap.record == other.record && gap.first == other.gap.firstRecord && gap.last == other.gap.lastRecord
+        }
+        gaps.removeAll { gap in !gap.isDurable && !found.contains { isSame(gap, $0) } }
+        for next in found where !gaps.contains(where: { isSame($0, next) }) {
+            take(next.gap, in: next.record, isCountExcused: true)
+        }
+        for index in gaps.indices where gaps[index].record <= durable { gaps[index].isDurable = true }
     }
 
     /// A crash during an append hid its record's number; if it survived it is the one that is nobody else's.
