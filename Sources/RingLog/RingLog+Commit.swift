@@ -122,9 +122,7 @@ extension RingLog {
         let moving = open[index...]
         open.removeSubrange(index...)
         // Plans that will not be carried out free their slots.
-        for segment in moving where !segment.hasHeader {
-            for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
-        }
+        unplan(moving)
         for (position, segment) in zip(moving.indices, moving) where !segment.pending.isEmpty {
             if open.count > index, merge(segment, into: open.count - 1) { continue }
             let plan: SlotPlan
@@ -154,12 +152,6 @@ extension RingLog {
         homeless.writtenByteCount = 0
         homeless.plan = SlotPlan(victims: [], isInPlace: false)
         return homeless
-    }
-
-    private func unplan(_ segments: ArraySlice<OpenSegment>) {
-        for segment in segments {
-            for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
-        }
     }
 
     private func moved(
