@@ -60,6 +60,9 @@ package final class RingLog<Disk: RingDisk> {
     var group = RecordGroup()
     var cursors: CursorPage
     var isCursorDirty = false
+    /// Where the cursors stood that have passed what is in `unrecorded`. A power cut may bring that back and take the gap
+    /// that names it, so they are written no further.
+    var heldCursors: [String: RecordNumber] = [:]
     var cursorFile: Disk.File?
     /// Where earlier reads ended, so that the next need not walk the segment again.
     var readPlaces: [ReadPlace] = []
@@ -158,11 +161,13 @@ package final class RingLog<Disk: RingDisk> {
     /// A durable gap record names what went with this segment.
     package func noteRecorded(segmentNumber: UInt64) {
         unrecorded.removeAll { $0.segmentNumber == segmentNumber }
+        releaseCursors()
     }
 
     /// After everything became durable: the owner has taken all losses and has written gap records since.
     func forgetRecorded() {
         if overwritten.isEmpty && lastGapRecord > lastLossTaken { unrecorded.removeAll() }
+        releaseCursors()
     }
 
     /// How the ring stands now.
