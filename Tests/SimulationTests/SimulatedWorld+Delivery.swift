@@ -92,7 +92,9 @@ extension SimulatedWorld {
             note("  \(destination.name): \(notice)")
             guard case .dropped(let drop) = notice, let answered = destination.answered else { continue }
             let missing = answered.request.entries.filter { !destination.receiver.receipts.has($0.serial) }
-            let new = missing.filter { !destination.receiver.receipts.refused.contains($0.serial) }
+            let new = missing.filter {
+                !destination.receiver.receipts.refused.contains($0.serial) && !promises.mayComeLate($0.serial)
+            }
             for entry in missing { destination.receiver.receipts.refused.insert(entry.serial) }
             let records = drop.request.firstRecord...drop.request.lastRecord
             let isExcused = hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
@@ -110,6 +112,12 @@ extension SimulatedWorld {
 
     private func hasLost(of records: ClosedRange<RecordNumber>) -> Bool {
         promises.batches.contains { records.contains($0.record) && ($0.state == .lost || promises.isInGap($0.record)) }
+    }
+
+    private func hasOnlyTried(_ arrived: ArrivedRequest, _ destination: SimulatedDestination) -> Bool {
+        arrived.entries.allSatisfy { entry in
+            destination.attempted.contains { $0.serials?.contains(entry.serial) ?? false }
+        }
     }
 
     /// Requests are whole, small enough, durable, and never mix what was tried with what is new.
@@ -138,6 +146,8 @@ extension SimulatedWorld {
             else { return false }
             let isOtherRing = attempt.records.upperBound == range.upperBound || hasLost(of: attempt.records)
             if isOtherRing && serials.contains(new.lowerBound) && serials.contains(new.upperBound) { return false }
+            // What is left of several may be one request then.
+            if hasLost(of: attempt.records) && hasOnlyTried(arrived, destination) { return false }
             return arrived.entries.contains { serials.contains($0.serial) }
         }
         // Where a record was damaged between two tries, the ring is not the same for both.
@@ -150,7 +160,8 @@ extension SimulatedWorld {
         let isExcused =
             !status.problem.isEmpty || keeper.hasProblem || disk.permanentErrorNumber != nil
             || disk.openErrorNumber != nil || !disk.faults.isEmpty && isStopping
-        destination.note(SimulatedDestination.Attempt(records: range, serials: arrived.serials, isExcused: isExcused))
+        destination.note(
+            SimulatedDestination.Attempt(records: range, serials: promises.serials(of: range), isExcused: isExcused))
         if destination.attempted.count > 400 { destination.attempted.removeFirst(200) }
     }
 }

@@ -58,7 +58,7 @@ extension SimulatedWorld {
             if isInTrouble {
                 keeper.isPreparing = true
                 try buffer.commitAfterFailure()
-                acknowledge()
+                acknowledgeAll()
             }
             try work(buffer)
             keeper.hasProblem = false
@@ -90,19 +90,19 @@ extension SimulatedWorld {
             owner: "intake", lastAppliedRecord: buffer.status.lastRecord,
             payload: [UInt8](repeating: 3, count: Int.random(in: 1...3000, using: &random)))
         try buffer.append(record, bootNanoseconds: now)
-        acknowledge()
+        acknowledgeAll()
     }
 
     /// A commit has succeeded.
-    private func acknowledge() {
+    func acknowledgeAll() {
         scan()
-        promises.acknowledgeAll()
+        promises.acknowledgeAll(through: buffer?.status.fill?.lastDurableRecord ?? 0)
     }
 
     /// A commit may have succeeded inside of something else.
     func noteDurable() {
-        guard let buffer else { return }
-        if buffer.status.fill?.lastDurableRecord == buffer.status.lastRecord { acknowledge() }
+        scan()
+        promises.acknowledge(through: buffer?.status.fill?.lastDurableRecord ?? 0)
     }
 
     // MARK: Ends
@@ -174,7 +174,7 @@ extension SimulatedWorld {
         do {
             try writeSnapshot(buffer)
             try buffer.commit()
-            acknowledge()
+            acknowledgeAll()
             try buffer.writeCursor()
         } catch {
             note("  at the end: \(error)")
