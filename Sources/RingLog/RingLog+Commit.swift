@@ -28,7 +28,10 @@ extension RingLog {
     private func writeEverything(_ beforeLoss: () -> Void) throws(RingError) {
         var failure: SystemError?
         var relocationCount = 0
-        if uncommittedByteCount > 0 { statistics.commitCount += 1 }
+        if uncommittedByteCount > 0 {
+            statistics.commitCount += 1
+            try settleNames()
+        }
         while let index = firstWaiting() {
             if open[index].hasFailed || open[index].isHomeless {
                 if let failure {
@@ -54,6 +57,13 @@ extension RingLog {
         forgetFinished()
         forgetRecorded()
         do throws(SystemError) { try removeSurplus() } catch { throw .disk(error) }
+    }
+
+    /// Once, before anything is written to a file that an earlier run may have named just before its end.
+    private func settleNames() throws(RingError) {
+        guard !areNamesDurable else { return }
+        do throws(SystemError) { try disk.synchroniseNames() } catch { throw .disk(error) }
+        areNamesDurable = true
     }
 
     private func firstWaiting() -> Int? {

@@ -43,6 +43,9 @@ package final class RingLog<Disk: RingDisk> {
     var making: (file: Disk.File, byteCount: Int)?
     /// An earlier run left a file that it did not finish.
     var hasUnfinishedFile: Bool
+    /// Whether the names found at the opening are on the disk: one that an earlier run gave just before its end may not be,
+    /// and a power cut would take the file with all that was written to it since.
+    var areNamesDurable: Bool
     /// No new file could be made; the ring makes do with those it has.
     var isGrowthBlocked = false
     /// Why the last try to make a file failed.
@@ -97,6 +100,7 @@ package final class RingLog<Disk: RingDisk> {
             cursors.places[name]?.attempted = lastRecord
         }
         hasUnfinishedFile = found.hasUnfinishedFile
+        areNamesDurable = found.slots.isEmpty
         open = []
         if var newest = found.open {
             newest.lastRecord = lastRecord
@@ -127,6 +131,7 @@ package final class RingLog<Disk: RingDisk> {
         self.lastRecord = lastRecord
         lastDurableRecord = lastRecord
         hasUnfinishedFile = false
+        areNamesDurable = true
         commitFailure = .disk(failure)
     }
 

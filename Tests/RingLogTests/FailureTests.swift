@@ -100,6 +100,31 @@ import Testing
         #expect(returnCount > 0)
     }
 
+    /// A process that is killed between giving a segment its name and synchronising the directory: the next one writes to
+    /// that segment, and a later power cut must not take the file.
+    @Test func aNameThatAKilledProcessGaveIsMadeDurable() throws {
+        for seed in UInt64(1)...6 {
+            let settings = RingModel.settings()
+            for operation in 0..<24 {
+                let disk = SimulatedDisk(seed: seed)
+                disk.faults[operation] = .cutsPower
+                let log = try RingLog(opening: disk, settings: settings)
+                do {
+                    while try log.prepareStep() {}
+                } catch {}
+                if disk.isPowered { break }
+                disk.faults = [:]
+                disk.restart()
+                let next = try RingLog(opening: disk, settings: settings)
+                _ = try RingLogTests.append(next, "kept")
+                try next.commit()
+                disk.cutPower()
+                let again = try RingLog(opening: disk, settings: settings)
+                #expect(try RingLogTests.texts(again) == ["1:kept"], "seed \(seed), operation \(operation)")
+            }
+        }
+    }
+
     @Test func aDeadDiskKeepsTheRecordsInMemory() throws {
         let log = try RingLogTests.make()
         _ = try RingLogTests.append(log, "one")
