@@ -43,9 +43,10 @@ extension SimulatedWorld {
                 name: destination.name, protocolChoice: .auto, bootID: bootID,
                 batchForNanoseconds: plan.batchForMilliseconds * 1_000_000)
             settings.limits.sampleLimit = plan.sampleLimit
-            destination.dispatcher = Dispatcher(settings, buffer: buffer)
+            settings.newestFirst = plan.newestFirst
+            settings.acceptsOutOfOrder = destination.receiver is PlainReceiver
+            destination.dispatcher = DestinationDispatcher(settings, buffer: buffer)
             destination.outstanding = nil
-            destination.answered = nil
             destination.isStopping = false
         }
     }
@@ -219,7 +220,13 @@ extension SimulatedWorld {
                 destination.attempted.removeAll {
                     $0.records.upperBound > ring.lastRecord || before != ring.ringID || $0.isExcused
                 }
-                if before != ring.ringID { destination.forgotten = [] }
+                // A live lane that nobody had acknowledged anything of is forgotten, and what it tried planned anew.
+                if let start = destination.laneStart, ring.stretchAhead(of: destination.name)?.lowerBound != start,
+                    (ring.cursor(of: destination.name) ?? 0) + 1 < start
+                {
+                    destination.forgotten += destination.attempted.map(\.records).filter { $0.upperBound + 1 >= start }
+                }
+                if before != ring.ringID { (destination.forgotten, destination.laneStart) = ([], nil) }
             }
         }
         if let failure { throw failure }

@@ -1,8 +1,7 @@
-import LinuxSystem
 import MetricModel
+import RingLog
 import SimulatedSystem
 
-@testable import RingLog
 @testable import WaysideAgent
 
 /// A gateway with its flash, its clock, its links and its receivers, and the agent's own code between them.
