@@ -67,14 +67,16 @@ package final class RingLog<Disk: RingDisk> {
     /// that names it, so they are written no further.
     var heldCursors: [String: RecordNumber] = [:]
     var cursorFile: Disk.File?
+    /// Which records are known to be damaged.
+    var damage: KnownDamage
     /// Where earlier reads ended, so that the next need not walk the segment again.
     var readPlaces: [ReadPlace] = []
 
     /// Opens the ring on `disk`, or begins one where there is none. Throws only where the names cannot be listed;
     /// files that cannot be read are reported in `recovery`.
     ///
-    /// `visit` gets every record but samples and dictionaries, in order, as recovery comes by: the owner's gaps and
-    /// states, for which it need not read everything a second time.
+    /// `visit` gets every record but dictionaries, in order, as recovery comes by, so that the owner need not read
+    /// everything a second time for its gaps, its states and when its samples were taken.
     package init(
         opening disk: Disk, settings: RingSettings, visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
     ) throws(RingError) {
@@ -86,6 +88,7 @@ package final class RingLog<Disk: RingDisk> {
         isDetached = false
         self.settings = settings
         recovery = found.report
+        damage = found.damage
         ringID = found.ringID
         slots = found.slots
         segments = found.segments
@@ -122,6 +125,7 @@ package final class RingLog<Disk: RingDisk> {
         self.settings = settings
         isDetached = true
         recovery = RecoveryReport(isNewRing: true)
+        damage = KnownDamage()
         ringID = settings.newRingID
         slots = [:]
         segments = []

@@ -33,8 +33,11 @@ struct BufferState<Disk: RingDisk> {
         opening disk: Disk, settings: RingSettings, destinations: [String], origin: GapOrigin?
     ) throws(RingError) {
         var journal = GapJournal(origin)
+        var time = BufferTime()
+        let decoder = BatchRecordDecoder()
         var unreadableCount = 0
         ring = try RingLog(opening: disk, settings: settings) { header, bytes in
+            time.take(header, bytes, decoder)
             guard header.kind == .gap else { return }
             do throws(BatchRecordError) {
                 journal.recover(try GapRecord(decoding: bytes))
@@ -48,7 +51,8 @@ struct BufferState<Disk: RingDisk> {
         let acknowledgedBefore = acknowledgedThrough ?? 0
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
-        status.time = BufferTime(of: ring)
+        time.noteAttempts(of: ring)
+        status.time = time
         let acknowledged = min(acknowledgedBefore, acknowledgedThrough ?? ring.lastRecord)
         noteMissing(behind: acknowledged)
         try recordEarlierLosses(behind: acknowledged)
