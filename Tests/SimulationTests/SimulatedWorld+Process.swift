@@ -224,7 +224,10 @@ extension SimulatedWorld {
                 if let start = destination.laneStart, ring.stretchAhead(of: destination.name)?.lowerBound != start,
                     (ring.cursor(of: destination.name) ?? 0) + 1 < start
                 {
-                    destination.forgotten += destination.attempted.map(\.records).filter { $0.upperBound + 1 >= start }
+                    // The backlog's last request ended where no rule of boundaries would end it again.
+                    let tried = destination.attempted.map(\.records)
+                    let end = tried.map(\.upperBound).filter { $0 < start }.max() ?? start
+                    destination.forgotten += tried.filter { $0.upperBound >= end }
                 }
                 if before != ring.ringID { (destination.forgotten, destination.laneStart) = ([], nil) }
             }
