@@ -9,16 +9,31 @@ package enum HostCollectors {
     }
 
     package static let all: [Entry] = [
+        Entry(name: "arp", isDefault: true) { settings, _ in ARPCollector(settings) },
+        Entry(name: "conntrack", isDefault: true) { settings, _ in ConntrackCollector(settings) },
         Entry(name: "cpu", isDefault: true) { CPUCollector($0, $1) },
         Entry(name: "diskstats", isDefault: true) { settings, _ in DiskstatsCollector(settings) },
+        Entry(name: "entropy", isDefault: true) { settings, _ in EntropyCollector(settings) },
+        Entry(name: "filefd", isDefault: true) { settings, _ in FilefdCollector(settings) },
         Entry(name: "filesystem", isDefault: true) { settings, _ in FilesystemCollector(settings) },
+        Entry(name: "kernel_hung", isDefault: true) { settings, _ in KernelHungCollector(settings) },
         Entry(name: "loadavg", isDefault: true) { settings, _ in LoadavgCollector(settings) },
         Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
+        Entry(name: "netstat", isDefault: true) { settings, _ in NetstatCollector(settings) },
+        Entry(name: "os", isDefault: true) { settings, _ in OSCollector(settings) },
+        Entry(name: "pressure", isDefault: true) { settings, _ in PressureCollector(settings) },
+        Entry(name: "schedstat", isDefault: true) { settings, _ in SchedstatCollector(settings) },
+        Entry(name: "selinux", isDefault: true) { settings, _ in SELinuxCollector(settings) },
+        Entry(name: "sockstat", isDefault: true) { settings, _ in SockstatCollector(settings) },
+        Entry(name: "softnet", isDefault: true) { settings, _ in SoftnetCollector(settings) },
         Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
         Entry(name: "thermal_zone", isDefault: true) { settings, _ in ThermalZoneCollector(settings) },
         Entry(name: "time", isDefault: true) { settings, _ in TimeCollector(settings) },
+        Entry(name: "timex", isDefault: true) { _, _ in TimexCollector() },
+        Entry(name: "udp_queues", isDefault: true) { settings, _ in UDPQueuesCollector(settings) },
         Entry(name: "uname", isDefault: true) { _, _ in UnameCollector() },
+        Entry(name: "vmstat", isDefault: true) { settings, _ in VmstatCollector(settings) },
     ]
 
     /// Every name a setting may hold.

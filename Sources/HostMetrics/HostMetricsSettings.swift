@@ -32,14 +32,20 @@ package struct HostMetricsSettings: Sendable {
     package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
+    /// `collector.arp.device-exclude` and `-include`.
+    package var arpDevices = NameFilter.all
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
+    /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
+    package var netstatFields = NamePattern.defaultNetstatFields
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
+    /// `collector.vmstat.fields`: which fields of /proc/vmstat.
+    package var vmstatFields = NamePattern.defaultVmstatFields
 
     /// The default collectors with those in `enable` and without those in `disable`.
     /// Check the names with `HostCollectors.unknownNames(in:)` first; unknown ones are our bug here.
