@@ -23,6 +23,8 @@ import Testing
         let tree = FixtureTree(name)
         let run = HostRun(HostCollectors.names, roots: tree.roots) { settings in
             settings.isSoftIRQEnabled = true
+            settings.sysctl.include = ["fs.file-nr", "fs.file-nr:total,current,max", "kernel.threads-max"]
+            settings.sysctl.includeInfo = ["kernel.seccomp.actions_avail"]
             settings.cpu.flagsInclude = NamePattern("^(asimd|crc32)$") { ["asimd", "crc32"].contains($0) }
         }
         let lines = Self.treeLines(run)

@@ -5,27 +5,6 @@ import Testing
 
 /// The parsers of single files of /proc on texts that the kernel does not write, or writes seldom.
 @Suite struct ProcParseTests {
-    private static func damage(_ text: String, _ parse: (UnsafeRawBufferPointer) throws(DamagedText) -> Void) -> Damage?
-    {
-        var found: Damage?
-        Array(text.utf8).withUnsafeBytes { bytes in
-            do throws(DamagedText) { try parse(bytes) } catch {
-                found = Damage(error.byteOffset, error.expected)
-            }
-        }
-        return found
-    }
-
-    struct Damage: Equatable, Sendable {
-        let offset: Int
-        let expected: String
-
-        init(_ offset: Int, _ expected: String) {
-            self.offset = offset
-            self.expected = expected
-        }
-    }
-
     @Test(arguments: [
         ("", Damage(0, "the headings of the ARP table")), ("IP address\n\n", Damage(11, "six columns")),
         ("IP address\n1 2 3 4 5\n", Damage(20, "six columns")),
@@ -34,7 +13,7 @@ import Testing
     func neighbours(_ text: String, _ expected: Damage?) {
         var devices: [Range<Int>] = []
         #expect(
-            Self.damage(text) { bytes throws(DamagedText) in try ARPCollector.parse(bytes, into: &devices) } == expected
+            damage(text) { bytes in try ARPCollector.parse(bytes, into: &devices) } == expected
         )
     }
 
@@ -45,7 +24,7 @@ import Testing
         ("entries\n1 2 3 4 5 6 7 8 9 a b c d e f 10\n", nil),
     ])
     func connections(_ text: String, _ expected: Damage?) {
-        #expect(Self.damage(text) { bytes throws(DamagedText) in _ = try ConntrackCollector.parse(bytes) } == expected)
+        #expect(damage(text) { bytes in _ = try ConntrackCollector.parse(bytes) } == expected)
     }
 
     @Test(arguments: [
@@ -53,7 +32,7 @@ import Testing
         ("1184 x 1\n", Damage(5, "a decimal number")),
     ])
     func openFiles(_ text: String, _ expected: Damage?) {
-        #expect(Self.damage(text) { bytes throws(DamagedText) in _ = try FilefdCollector.parse(bytes) } == expected)
+        #expect(damage(text) { bytes in _ = try FilefdCollector.parse(bytes) } == expected)
     }
 
     @Test(arguments: [
@@ -66,7 +45,7 @@ import Testing
     func protocols(_ text: String, _ expected: Damage?) {
         var headings: [Range<Int>] = []
         var values: [Double] = []
-        let found = Self.damage(text) { bytes throws(DamagedText) in
+        let found = damage(text) { bytes in
             try NetstatCollector.parse(bytes, into: &headings, &values)
         }
         #expect(found == expected)
@@ -79,7 +58,7 @@ import Testing
     func fieldLines(_ text: String, _ expected: Damage?) {
         var names: [Range<Int>] = []
         var values: [Double] = []
-        let found = Self.damage(text) { bytes throws(DamagedText) in
+        let found = damage(text) { bytes in
             try FieldLines.parse(bytes, into: &names, &values)
         }
         #expect(found == expected)
@@ -90,7 +69,7 @@ import Testing
         ("full total=-1\n", Damage(11, "a decimal number")),
     ])
     func pressure(_ text: String, _ expected: Damage?) {
-        #expect(Self.damage(text) { bytes throws(DamagedText) in _ = try PressureCollector.parse(bytes) } == expected)
+        #expect(damage(text) { bytes in _ = try PressureCollector.parse(bytes) } == expected)
     }
 
     @Test(arguments: [
@@ -102,7 +81,7 @@ import Testing
     func scheduler(_ text: String, _ expected: Damage?) {
         var numbers: [Int] = []
         var processors: [SchedstatCollector.Processor] = []
-        let found = Self.damage(text) { bytes throws(DamagedText) in
+        let found = damage(text) { bytes in
             try SchedstatCollector.parse(bytes, into: &numbers, &processors)
         }
         #expect(found == expected)
@@ -116,7 +95,7 @@ import Testing
     func sockets(_ text: String, _ expected: Damage?) {
         var fields: [SockstatCollector.Field] = []
         #expect(
-            Self.damage(text) { bytes throws(DamagedText) in try SockstatCollector.parse(bytes, into: &fields) }
+            damage(text) { bytes in try SockstatCollector.parse(bytes, into: &fields) }
                 == expected)
     }
 
@@ -129,7 +108,7 @@ import Testing
     func receivedPackets(_ text: String, _ expected: Damage?) {
         var numbers: [Int] = []
         var lines: [SoftnetCollector.Line] = []
-        let found = Self.damage(text) { bytes throws(DamagedText) in
+        let found = damage(text) { bytes in
             try SoftnetCollector.parse(bytes, into: &numbers, &lines)
         }
         #expect(found == expected)
@@ -141,7 +120,7 @@ import Testing
         ("sl\n 0: 0:1 0:0 07 0A:0z\n", Damage(21, "a hexadecimal number")),
     ])
     func datagrams(_ text: String, _ expected: Damage?) {
-        #expect(Self.damage(text) { bytes throws(DamagedText) in _ = try UDPQueuesCollector.parse(bytes) } == expected)
+        #expect(damage(text) { bytes in _ = try UDPQueuesCollector.parse(bytes) } == expected)
     }
 
     @Test(arguments: [
@@ -157,7 +136,7 @@ import Testing
         ("A=\"1\n", Damage(0, "a value whose quotes end")),
     ])
     func damagedAssignments(_ text: String, _ expected: Damage) {
-        #expect(Self.damage(text) { bytes throws(DamagedText) in _ = try OSRelease.parse(Array(bytes)) } == expected)
+        #expect(damage(text) { bytes in _ = try OSRelease.parse(Array(bytes)) } == expected)
     }
 
     @Test(

@@ -33,5 +33,23 @@ extension SharedTreeCase {
         SharedTreeCase(
             collector: "vmstat", arguments: ["--collector.vmstat.fields=."],
             settings: { $0.vmstatFields = NamePattern(".") { !$0.isEmpty } }, leastCount: 100),
+        SharedTreeCase(collector: "buddyinfo", leastCount: 33),
+        SharedTreeCase(collector: "interrupts", leastCount: 112),
+        SharedTreeCase(collector: "lnstat", leastCount: 120),
+        SharedTreeCase(collector: "meminfo_numa", leastCount: 105),
+        SharedTreeCase(collector: "processes", leastCount: 6),
+        SharedTreeCase(collector: "slabinfo", leastCount: 20),
+        SharedTreeCase(
+            collector: "sysctl",
+            arguments: [
+                "--collector.sysctl.include=fs.file-nr", "--collector.sysctl.include=fs.file-nr:total,current,max",
+                "--collector.sysctl.include=kernel.threads-max",
+                "--collector.sysctl.include-info=kernel.seccomp.actions_avail",
+            ],
+            settings: { settings in
+                settings.sysctl.include = ["fs.file-nr", "fs.file-nr:total,current,max", "kernel.threads-max"]
+                settings.sysctl.includeInfo = ["kernel.seccomp.actions_avail"]
+            }, leastCount: 15),
+        SharedTreeCase(collector: "zoneinfo", leastCount: 97),
     ]
 }
