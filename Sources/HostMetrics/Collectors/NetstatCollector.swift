@@ -25,9 +25,9 @@ final class NetstatCollector: HostCollector {
         pattern = settings.netstatFields
         let root = settings.roots.procfs + "/net/"
         tableFiles = [
-            KeptFile(root + "netstat", endsAtShortRead: false), KeptFile(root + "snmp", endsAtShortRead: false),
+            KeptFile(root + "netstat", endsAtShortRead: true), KeptFile(root + "snmp", endsAtShortRead: true),
         ]
-        listFile = KeptFile(root + "snmp6", endsAtShortRead: false)
+        listFile = KeptFile(root + "snmp6", endsAtShortRead: true)
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {

@@ -17,7 +17,7 @@ final class SoftirqsCollector: HostCollector {
     private var rows = KeyedRows<[Series?]>()
 
     init(_ settings: HostMetricsSettings) {
-        file = KeptFile(settings.roots.procfs + "/softirqs", endsAtShortRead: false)
+        file = KeptFile(settings.roots.procfs + "/softirqs", endsAtShortRead: true)
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
