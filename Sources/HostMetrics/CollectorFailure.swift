@@ -1,3 +1,5 @@
+internal import LinuxSystem
+
 /// A collector's error in the last run.
 package struct CollectorFailure: Sendable, Hashable, CustomStringConvertible {
     package let collector: String

@@ -34,9 +34,10 @@ struct DeviceRows<Row> {
     }
 
     /// Lists the directory: makes rows of what is new, in the order of names, and forgets what has gone. A directory that
-    /// is not there has no devices. `make` gets the name; its path is `path + "/" + name`.
+    /// is not there has no devices. `make` gets the name; its path is `path + "/" + name`. `end` gets the rows of what has
+    /// gone, for those that ask for more series later and have to give them back.
     mutating func update(
-        _ output: inout CollectorOutput,
+        _ output: inout CollectorOutput, end: (Row, inout CollectorOutput) -> Void = { _, _ in },
         make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?
     ) throws(CollectorError) {
         devices.begin()
@@ -50,8 +51,13 @@ struct DeviceRows<Row> {
             if !error.isNotFound { throw .system(error) }
         }
         var ended: Set<Series> = []
-        devices.removeUnseen(run: run) { ended.formUnion($0.series) }
+        var endedRows: [Row] = []
+        devices.removeUnseen(run: run) { device in
+            ended.formUnion(device.series)
+            if let row = device.row { endedRows.append(row) }
+        }
         output.forget(ended)
+        for row in endedRows { end(row, &output) }
         // The kernel's order is none; this one is the same everywhere.
         new.sort { $0.lexicographicallyPrecedes($1) }
         for name in new {
