@@ -9,6 +9,7 @@ package enum HostCollectors {
     }
 
     package static let all: [Entry] = [
+        Entry(name: "containers", isDefault: true) { ContainersCollector($0, $1) },
         Entry(name: "cpu", isDefault: true) { CPUCollector($0, $1) },
         Entry(name: "diskstats", isDefault: true) { settings, _ in DiskstatsCollector(settings) },
         Entry(name: "filesystem", isDefault: true) { settings, _ in FilesystemCollector(settings) },

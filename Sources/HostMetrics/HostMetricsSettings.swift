@@ -13,6 +13,17 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Containers: Sendable {
+        /// `containers.system_services`: the services, scopes and slices of systemd too, as cAdvisor gives them.
+        package var isSystemServicesEnabled = false
+        /// `containers.limit`: containers and units beyond these are left out, and that is said.
+        package var limit = 256
+        /// How many cgroups are looked at; a gateway has about a hundred.
+        package var cgroupLimit = 4096
+
+        package init() {}
+    }
+
     package struct Filesystem: Sendable {
         /// `collector.filesystem.mount-points-exclude` and `-include`.
         package var mountPoints = NameFilter(exclude: .defaultMountPointExclusion)
@@ -43,6 +54,7 @@ package struct HostMetricsSettings: Sendable {
     package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
+    package var containers = Containers()
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)

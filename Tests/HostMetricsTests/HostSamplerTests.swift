@@ -71,7 +71,7 @@ import Testing
                         path: copy.path + "/proc/meminfo", byteOffset: 45, expected: "a decimal number"))
             ])
         #expect(after.success["meminfo"] == 0)
-        #expect(after.success.values.filter { $0 == 1 }.count == HostCollectors.names.count - 1)
+        #expect(after.success.values.filter { $0 == 1 }.count == HostMetricsSettings().enabledCollectors.count - 1)
         let lost = Set(before.values.keys).subtracting(after.values.keys)
         #expect(!lost.isEmpty && lost.allSatisfy { $0.hasPrefix("node_memory_") })
         try copy.change("/proc/meminfo") { $0.replacing("29x4320", with: "2904320") }
