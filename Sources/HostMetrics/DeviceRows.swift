@@ -34,10 +34,11 @@ struct DeviceRows<Row> {
     }
 
     /// Lists the directory: makes rows of what is new, in the order of names, and forgets what has gone. A directory that
-    /// is not there has no devices. `make` gets the name; its path is `path + "/" + name`.
+    /// is not there has no devices. `make` gets the name; its path is `path + "/" + name`. `ended` gets the rows that have
+    /// gone, for who asks for series later too.
     mutating func update(
         _ output: inout CollectorOutput,
-        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?
+        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?, ended: (Row) -> Void = { _ in }
     ) throws(CollectorError) {
         devices.begin()
         var new: [[UInt8]] = []
@@ -49,9 +50,12 @@ struct DeviceRows<Row> {
         } catch {
             if !error.isNotFound { throw .system(error) }
         }
-        var ended: Set<Series> = []
-        devices.removeUnseen(run: run) { ended.formUnion($0.series) }
-        output.forget(ended)
+        var endedSeries: Set<Series> = []
+        devices.removeUnseen(run: run) { device in
+            endedSeries.formUnion(device.series)
+            if let row = device.row { ended(row) }
+        }
+        output.forget(endedSeries)
         // The kernel's order is none; this one is the same everywhere.
         new.sort { $0.lexicographicallyPrecedes($1) }
         for name in new {

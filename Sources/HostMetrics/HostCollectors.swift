@@ -13,6 +13,7 @@ package enum HostCollectors {
         Entry(name: "cpu", isDefault: true) { CPUCollector($0, $1) },
         Entry(name: "diskstats", isDefault: true) { settings, _ in DiskstatsCollector(settings) },
         Entry(name: "filesystem", isDefault: true) { settings, _ in FilesystemCollector(settings) },
+        Entry(name: "flash", isDefault: true) { settings, _ in FlashCollector(settings) },
         Entry(name: "loadavg", isDefault: true) { settings, _ in LoadavgCollector(settings) },
         Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },

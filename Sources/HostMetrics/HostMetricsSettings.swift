@@ -38,6 +38,14 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Flash: Sendable {
+        /// `flash.endurance`: how many bytes may be written to a device in its whole life, as its data sheet has it, by its
+        /// name (`mmcblk0`). Without it no life is projected.
+        package var enduranceBytes: [String: UInt64] = [:]
+
+        package init() {}
+    }
+
     package struct Textfile: Sendable {
         /// `collector.textfile.directory`: directories, or patterns of them, whose `*.prom` files are read.
         package var directories: [String] = []
@@ -59,6 +67,7 @@ package struct HostMetricsSettings: Sendable {
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
+    package var flash = Flash()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
     package var textfile = Textfile()

@@ -15,10 +15,11 @@ import Testing
     }
 
     /// The collectors that node_exporter does not have.
-    static let collectors = ["containers"]
+    static let collectors = ["containers", "flash"]
 
     static let cases = [
         Case(tree: "cgroup-v1", collectors: ["containers"]), Case(tree: "cgroup-v2", collectors: ["containers"]),
+        Case(tree: "gateway", collectors: collectors),
     ]
 
     @Test(arguments: cases) func allSamples(_ row: Case) throws {
