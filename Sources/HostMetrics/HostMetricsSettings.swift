@@ -46,6 +46,13 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Smart: Sendable {
+        /// `smart.interval`: how long a disk is left alone after it was asked.
+        package var intervalMilliseconds: Int64 = 600_000
+
+        package init() {}
+    }
+
     package struct Textfile: Sendable {
         /// `collector.textfile.directory`: directories, or patterns of them, whose `*.prom` files are read.
         package var directories: [String] = []
@@ -70,6 +77,7 @@ package struct HostMetricsSettings: Sendable {
     package var flash = Flash()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
+    package var smart = Smart()
     package var textfile = Textfile()
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
