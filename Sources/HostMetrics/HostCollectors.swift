@@ -17,6 +17,7 @@ package enum HostCollectors {
         Entry(name: "loadavg", isDefault: true) { settings, _ in LoadavgCollector(settings) },
         Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
+        Entry(name: "raspberrypi", isDefault: true) { settings, _ in RaspberryPiCollector(settings) },
         Entry(name: "smart", isDefault: false) { settings, _ in SmartCollector(settings) },
         Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
         Entry(name: "textfile", isDefault: true) { settings, _ in TextfileCollector(settings) },

@@ -15,7 +15,7 @@ import Testing
     }
 
     /// The collectors that node_exporter does not have.
-    static let collectors = ["containers", "flash", "smart"]
+    static let collectors = ["containers", "flash", "raspberrypi", "smart"]
 
     static let cases = [
         Case(tree: "cgroup-v1", collectors: ["containers"]), Case(tree: "cgroup-v2", collectors: ["containers"]),

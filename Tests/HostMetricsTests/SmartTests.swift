@@ -193,7 +193,7 @@ import Testing
             let run = HostRun(&sampler, bootNanoseconds: minutes * Self.minute)
             #expect(run.success == ["smart": 1] && run.failures.count == 1)
             #expect("\(run.failures)".contains("CAP_SYS_RAWIO"))
-            #expect(run.values.allSatisfy { $0.key == #"wayside_disk_asleep{device="sda"}"# })
+            #expect(run.values.isEmpty)
         }
         #expect(disks.asked().count == 4)
         disks.state.withLock { $0.refusal = nil }

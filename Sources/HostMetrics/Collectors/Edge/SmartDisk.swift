@@ -19,7 +19,8 @@ final class SmartDisk {
     private(set) var wasAsked = false
     private var health: DiskHealth?
     private var readUnixSeconds = 0.0
-    private var isAsleep = false
+    /// Nil while that is not known.
+    private var isAsleep: Bool?
     private var rate = WriteRate()
     private(set) var projection: ProjectionSeries
 
@@ -45,7 +46,7 @@ final class SmartDisk {
         case .ata(let logicalBlockByteCount):
             // One that does not say is left alone too: a bridge may hide a disk that sleeps.
             isAsleep = ATACommand.isAwake(sense: try send(ATACommand.checkPowerMode, 0, commands).sense) != true
-            if isAsleep { return }
+            if isAsleep == true { return }
             if let data = try readATA(ATACommand.smartReadData, commands) {
                 try checked { () throws(DamagedText) in try health.addATAData(data) }
             }
@@ -83,7 +84,7 @@ final class SmartDisk {
 
     /// Gives what the disk said last, and when that was.
     func give(_ output: inout CollectorOutput) {
-        if case .ata = kind { output.append(asleepSeries, isAsleep ? 1 : 0) }
+        if let isAsleep { output.append(asleepSeries, isAsleep ? 1 : 0) }
         guard let health else { return }
         for (series, value) in zip(series, health.values) where !value.isNaN { output.append(series, value) }
         output.append(readTime, readUnixSeconds)
