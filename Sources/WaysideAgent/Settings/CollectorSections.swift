@@ -38,14 +38,6 @@ struct FilesystemSection: SettingsReadable {
     }
 }
 
-struct NetdevSection: SettingsReadable {
-    let devices: NameFilter
-
-    init(from section: SettingsSection) {
-        devices = section.nameFilter("device")
-    }
-}
-
 struct StatSection: SettingsReadable {
     let isSoftIRQEnabled: Bool
 
@@ -59,5 +51,49 @@ struct TextfileSection: SettingsReadable {
 
     init(from section: SettingsSection) {
         settings.directories = section.stringList("directory")
+    }
+}
+
+struct DeviceFilterSection: SettingsReadable {
+    let devices: NameFilter
+
+    init(from section: SettingsSection) {
+        devices = section.nameFilter("device")
+    }
+}
+
+struct InterruptsSection: SettingsReadable {
+    var settings = HostMetricsSettings.Interrupts()
+
+    init(from section: SettingsSection) {
+        settings.names = section.nameFilter("name")
+        settings.includesZeros = section.bool("include_zeros", default: settings.includesZeros)
+    }
+}
+
+/// `netstat` and `vmstat`: which fields of the kernel's text.
+struct FieldsSection: SettingsReadable {
+    /// Nil for the default.
+    let fields: NamePattern?
+
+    init(from section: SettingsSection) {
+        fields = section.pattern("fields")
+    }
+}
+
+struct SlabinfoSection: SettingsReadable {
+    let slabs: NameFilter
+
+    init(from section: SettingsSection) {
+        slabs = section.nameFilter("slabs")
+    }
+}
+
+struct SysctlSection: SettingsReadable {
+    var settings = HostMetricsSettings.Sysctl()
+
+    init(from section: SettingsSection) {
+        settings.include = section.stringList("include")
+        settings.includeInfo = section.stringList("include_info")
     }
 }

@@ -22,13 +22,27 @@ package struct HostSettings: SettingsReadable, Sendable {
                 "collector_timeout", default: .milliseconds(metrics.collectorTimeoutMilliseconds),
                 range: .milliseconds(100) ... .seconds(60)
             ).milliseconds)
+        Self.readCollectors(section, into: &metrics)
+        self.metrics = metrics
+        askedFor = Set(choice.enabled)
+    }
+
+    private static func readCollectors(_ section: SettingsSection, into metrics: inout HostMetricsSettings) {
+        metrics.arpDevices = section.section("arp", as: DeviceFilterSection.self).devices
+        metrics.containers = section.section("containers", as: ContainersSection.self).settings
         metrics.cpu = section.section("cpu", as: CPUSection.self).settings
         metrics.diskDevices = section.section("diskstats", as: DiskstatsSection.self).devices
         metrics.filesystem = section.section("filesystem", as: FilesystemSection.self).settings
-        metrics.networkDevices = section.section("netdev", as: NetdevSection.self).devices
+        metrics.flash = section.section("flash", as: FlashSection.self).settings
+        metrics.interrupts = section.section("interrupts", as: InterruptsSection.self).settings
+        metrics.networkDevices = section.section("netdev", as: DeviceFilterSection.self).devices
+        metrics.netstatFields =
+            section.section("netstat", as: FieldsSection.self).fields ?? metrics.netstatFields
+        metrics.slabs = section.section("slabinfo", as: SlabinfoSection.self).slabs
+        metrics.smart = section.section("smart", as: SmartSection.self).settings
         metrics.isSoftIRQEnabled = section.section("stat", as: StatSection.self).isSoftIRQEnabled
+        metrics.sysctl = section.section("sysctl", as: SysctlSection.self).settings
         metrics.textfile = section.section("textfile", as: TextfileSection.self).settings
-        self.metrics = metrics
-        askedFor = Set(choice.enabled)
+        metrics.vmstatFields = section.section("vmstat", as: FieldsSection.self).fields ?? metrics.vmstatFields
     }
 }
