@@ -7,7 +7,7 @@ package struct CollectorFailure: Sendable, Hashable, CustomStringConvertible {
 
     /// Whether there is nothing of the kind on this host: node_exporter too gives `success` 0 then.
     package var isAbsence: Bool {
-        if case .system(let error) = error { return error.isNotFound }
+        if case .system(let error) = error { return error.isNotFound || error.isSwitchedOff }
         return false
     }
 

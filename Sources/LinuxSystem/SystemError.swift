@@ -40,6 +40,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     package var isNotFound: Bool { errorNumber == ENOENT || errorNumber == ENODEV || errorNumber == ENXIO }
     /// What a process's files in /proc answer once it has ended.
     package var isNoProcess: Bool { errorNumber == ESRCH }
+    /// What a part of the kernel that is built in but switched off answers: /proc/pressure with `psi=0`.
+    package var isSwitchedOff: Bool { errorNumber == EOPNOTSUPP }
     package var isPermissionDenied: Bool { errorNumber == EACCES || errorNumber == EPERM }
 }
 

@@ -251,4 +251,11 @@ import Testing
         try tree.remove("/proc/pressure/irq")
         #expect(HostRun(["pressure"], roots: tree.roots).success == ["pressure": 0])
     }
+
+    /// Kernels started with `psi=0` have the files of pressure and answer EOPNOTSUPP to their readers.
+    @Test(arguments: [(2, true), (19, true), (95, true), (5, false), (13, false)] as [(Int32, Bool)])
+    func whatCountsAsNothingHere(_ errorNumber: Int32, _ isAbsence: Bool) {
+        let error = SystemError(call: "read", path: "/proc/pressure/cpu", errorNumber: errorNumber)
+        #expect(CollectorFailure(collector: "pressure", error: .system(error)).isAbsence == isAbsence)
+    }
 }
