@@ -9,6 +9,7 @@ package enum HostCollectors {
     }
 
     package static let all: [Entry] = [
+        Entry(name: "boot_reason", isDefault: true) { settings, _ in BootReasonCollector(settings) },
         Entry(name: "can", isDefault: true) { settings, _ in CANCollector(settings) },
         Entry(name: "containers", isDefault: true) { ContainersCollector($0, $1) },
         Entry(name: "cpu", isDefault: true) { CPUCollector($0, $1) },
@@ -21,6 +22,7 @@ package enum HostCollectors {
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
         Entry(name: "raspberrypi", isDefault: true) { settings, _ in RaspberryPiCollector(settings) },
         Entry(name: "rtc", isDefault: true) { settings, _ in RTCCollector(settings) },
+        Entry(name: "services", isDefault: true) { settings, _ in ServicesCollector(settings) },
         Entry(name: "smart", isDefault: false) { settings, _ in SmartCollector(settings) },
         Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
         Entry(name: "textfile", isDefault: true) { settings, _ in TextfileCollector(settings) },

@@ -130,4 +130,43 @@ import Testing
         try tree.write("/sys/class/net/can0/flags", "up\n")
         #expect("\(HostRun(&sampler).failures)".contains("can0/flags: expected a hexadecimal number at byte 0"))
     }
+
+    @Test(arguments: [
+        ("dmesg-ramoops-0", "dmesg"), ("console-efi-1", "console"), ("pmsg", "pmsg"), ("a b", "other"),
+        ("-x", ""), (String(repeating: "a", count: 20), "other"),
+    ])
+    func recordsOfCrashes(_ name: String, _ kind: String) { #expect(BootReasonCollector.kind(of: name) == kind) }
+
+    /// A record that comes is seen, and one that is taken away is gone with its reason.
+    @Test func crashesComeAndGo() throws {
+        let tree = try EdgeTree("gateway")
+        var sampler = tree.sampler(["boot_reason"])
+        let panic = #"wayside_boot_reason_info{reason="panic",source="pstore"}"#
+        let before = HostRun(&sampler)
+        #expect(before.values[panic] == 1 && before.values[#"wayside_pstore_records{kind="dmesg"}"#] == 2)
+        let newest = try FileVersion(of: tree.path + "/sys/fs/pstore/dmesg-ramoops-1").modifiedUnixNanoseconds
+        #expect((before.values["wayside_pstore_newest_timestamp_seconds"] ?? 0) * 1e9 >= Double(newest) - 1000)
+        try tree.remove("/sys/fs/pstore/dmesg-ramoops-0")
+        let after = HostRun(&sampler)
+        #expect(after.values[panic] == nil && after.values[#"wayside_pstore_records{kind="dmesg"}"#] == 1)
+        _ = try ChildProcess.run("/bin/sh", ["-c", "rm -rf \(tree.path)/sys/fs/pstore/* \(tree.path)/root/var"])
+        let empty = HostRun(&sampler)
+        #expect(
+            empty.values == [
+                #"wayside_pstore_records{kind="dmesg"}"#: 0,
+                #"wayside_boot_reason_info{reason="watchdog_reset",source="watchdog0"}"#: 1,
+            ])
+        #expect(sampler.seriesCount == 2)
+    }
+
+    @Test func aDamagedWatchdog() throws {
+        let tree = try EdgeTree("gateway")
+        try tree.write("/sys/class/watchdog/watchdog0/bootstatus", "reset\n")
+        var sampler = tree.sampler(["boot_reason"])
+        for _ in 0..<2 {
+            let run = HostRun(&sampler)
+            #expect("\(run.failures)".contains("watchdog0/bootstatus: expected a decimal number at byte 0"))
+            #expect(run.values[#"wayside_pstore_records{kind="dmesg"}"#] == 2 && run.success == ["boot_reason": 0])
+        }
+    }
 }
