@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format simulate bench bench-crash bench-flash fuzz fuzz-short clean
+.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire fuzz fuzz-short clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -49,6 +49,11 @@ bench-flash: ## flash bytes a sample beside the peers; recovery and memory with 
 	@scripts/packages.sh test
 	@scripts/build.sh
 	@Tests/Benchmarks/flash.sh
+
+bench-wire: ## wire bytes a sample beside the peers at equal batching
+	@scripts/packages.sh test
+	@scripts/build.sh
+	@Tests/Benchmarks/wire.sh
 
 fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
 	@scripts/packages.sh build

@@ -179,8 +179,8 @@ let package = Package(
             "WaysideAgent",
             uses: [
                 "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
-                "JSONText",
-                "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
+                "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog",
+                "SettingsFile", "Shipping",
                 "TLSTransport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
@@ -224,8 +224,8 @@ let package = Package(
         tests(
             "WaysideAgentTests",
             uses: [
-                "BatchRecord", "Daemon", "DeviceIntake", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite",
-                "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "BatchRecord", "Daemon", "DeviceIntake", "HostMetrics", "LinuxSystem", "MQTTSession", "MetricModel",
+                "RemoteWrite", "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
@@ -273,9 +273,9 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
         .executableTarget(
             name: "wayside-fuzz",
             dependencies: [
-                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "JSONText", "LabelMatching",
-                "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec", "SettingsFile",
-                "Shipping", "SimulatedSystem",
+                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
+                "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec",
+                "SettingsFile", "Shipping", "SimulatedSystem",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
     ]

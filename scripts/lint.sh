@@ -87,7 +87,7 @@ holds_none_of() {
 }
 
 agent_holds_no_hub() {
-    holds_none_of .build/agent-only/debug/wayside-agent SampleStore SampleCodec LabelMatching PromQL PrometheusAPI WaysideHub
+    holds_none_of .build/agent-only/debug/wayside-agent SampleStore SampleCodec PromQL PrometheusAPI WaysideHub
 }
 
 hub_holds_no_agent() {

@@ -80,6 +80,12 @@ package struct BatchRecordDecoder {
         return summary
     }
 
+    /// When a record was taken, from its first bytes alone.
+    package func clock(of bytes: UnsafeRawBufferPointer) throws(BatchRecordError) -> ClockReading {
+        var reader = ByteReader(bytes)
+        return try readHead(&reader).clock
+    }
+
     /// How many samples of a record are of series that the dictionary does not have, before anything is visited.
     package func undeclaredCount(
         of bytes: UnsafeRawBufferPointer, with dictionary: SegmentDictionary

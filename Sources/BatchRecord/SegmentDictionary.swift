@@ -77,7 +77,9 @@ package struct SegmentDictionary {
             var scope = Scope(byteCount: packed.count)
             var walk = PackedLabelWalk()
             while let label = walk.next(in: packed) {
-                guard scope.labels.count < DictionaryPayload.labelLimit else { throw reader.damaged }
+                guard scope.labels.count < DictionaryPayload.labelLimit, !label.name.isEmpty else {
+                    throw reader.damaged
+                }
                 scope.labels.append(
                     Label(
                         String(decoding: packed[label.name], as: UTF8.self),

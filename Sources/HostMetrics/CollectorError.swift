@@ -13,6 +13,16 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
     /// A read has not come back.
     case stuck(timeoutMilliseconds: Int)
 
+    /// What it is about: the file, or what is not allowed.
+    package var subject: String {
+        switch self {
+        case .system(let error): error.path
+        case .damaged(let path, _, _), .badText(let path, _): path
+        case .notAllowed(let what, _): what
+        case .stuck: ""
+        }
+    }
+
     package var description: String {
         switch self {
         case .system(let error): error.description

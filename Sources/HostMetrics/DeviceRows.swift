@@ -34,11 +34,11 @@ struct DeviceRows<Row> {
     }
 
     /// Lists the directory: makes rows of what is new, in the order of names, and forgets what has gone. A directory that
-    /// is not there has no devices. `make` gets the name; its path is `path + "/" + name`. `ended` gets the rows that have
-    /// gone, for who asks for series later too.
+    /// is not there has no devices. `make` gets the name; its path is `path + "/" + name`. `end` gets the rows of what has
+    /// gone, for those that ask for more series later and have to give them back.
     mutating func update(
-        _ output: inout CollectorOutput,
-        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?, ended: (Row) -> Void = { _ in }
+        _ output: inout CollectorOutput, end: (Row, inout CollectorOutput) -> Void = { _, _ in },
+        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?
     ) throws(CollectorError) {
         devices.begin()
         var new: [[UInt8]] = []
@@ -50,12 +50,14 @@ struct DeviceRows<Row> {
         } catch {
             if !error.isNotFound { throw .system(error) }
         }
-        var endedSeries: Set<Series> = []
+        var ended: Set<Series> = []
+        var endedRows: [Row] = []
         devices.removeUnseen(run: run) { device in
-            endedSeries.formUnion(device.series)
-            if let row = device.row { ended(row) }
+            ended.formUnion(device.series)
+            if let row = device.row { endedRows.append(row) }
         }
-        output.forget(endedSeries)
+        output.forget(ended)
+        for row in endedRows { end(row, &output) }
         // The kernel's order is none; this one is the same everywhere.
         new.sort { $0.lexicographicallyPrecedes($1) }
         for name in new {

@@ -57,8 +57,10 @@ final class Agent: Sendable {
             buffer = nil
             ends = TickEnds()
         } else {
+            let start = Clocks.bootNanoseconds()
             let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
-            opened.logRecovery(settings.log.logger("buffer"))
+            let took = (Clocks.bootNanoseconds() - start) / 1_000_000
+            opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
             try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened
             ends = TickEnds(earlier: LastTick(in: opened, logger: logger))

@@ -36,7 +36,7 @@ extension AgentMetrics {
             "wayside_buffer_memory_bytes", .gauge, help: "Bytes in memory that are not on flash yet.")
         static let writtenBytesPerDay = MetricFamily(
             "wayside_buffer_written_bytes_per_day", .gauge,
-            help: "Bytes handed to the disk in a day, at the rate of the last day.")
+            help: "Bytes handed to the disk in a day, at the rate of the last day, but for the zeros of new segments.")
         static let commitsPerDay = MetricFamily(
             "wayside_buffer_commits_per_day", .gauge, help: "Commits in a day, at the rate of the last day.")
         static let writeAmplification = MetricFamily(
@@ -52,6 +52,9 @@ extension AgentMetrics {
         static let writtenBytes = MetricFamily(
             "wayside_buffer_written_bytes_total", .counter,
             help: "Bytes handed to the disk: records, padding, headers, cursors and the zeros of new segments.")
+        static let zeroedBytes = MetricFamily(
+            "wayside_buffer_zeroed_bytes_total", .counter,
+            help: "Of the bytes handed to the disk, zeros of new segments, which each gets once in its life.")
         static let payloadBytes = MetricFamily(
             "wayside_buffer_payload_bytes_total", .counter, help: "Bytes of records as encoded, without framing.")
         static let damagedRecords = MetricFamily(

@@ -42,6 +42,17 @@ import Testing
         }
     }
 
+    /// Version, identity, one scope of three bytes with one label, no families, no series.
+    @Test func aLabelHasAName() throws {
+        func add(_ label: [UInt8]) throws {
+            var dictionary = SegmentDictionary()
+            let bytes: [UInt8] = [1, 1, 1, UInt8(label.count)] + label + [0, 0, 0]
+            try bytes.withUnsafeBytes { try dictionary.add($0) }
+        }
+        try add([1, 0x6e, 1, 0x76])
+        #expect(throws: BatchRecordError.self) { try add([0, 1, 0x76]) }
+    }
+
     @Test func aDamagedDictionaryRecordCostsNothing() throws {
         let shelf = Self.longShelf()
         for index in shelf.stored.indices where !shelf.stored[index].isSamples {

@@ -108,7 +108,8 @@ def run(title, contestants, arguments, interrupt):
     for contestant in contestants:
         if contestant.damaged:
             _, _, when, count, other_count = contestant.damaged
-            arrived = contestant.receiver.whole_scrapes(contestant.job).get(round(when * 1000), 0)
+            # `up` of the same moment stands in another record.
+            arrived = contestant.receiver.whole_scrapes(contestant.job, but=b"up").get(round(when * 1000), 0)
             others = contestant.receiver.samples_between(outage.start, outage.end, but=b"wayside_gap_seconds") - arrived
             print(
                 f"\n{contestant.name}: the damaged record held the {count} samples of a scrape of the host, of which "

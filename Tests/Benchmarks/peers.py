@@ -37,7 +37,9 @@ class Wayside(Contestant):
     job = "node"
     buffer = "buffer"
 
-    def __init__(self, name, receiver, directory, binaries, interval, max_loss="15s", size="64MiB", mqtt="[]"):
+    def __init__(
+            self, name, receiver, directory, binaries, interval, max_loss="15s", size="64MiB", mqtt="[]", batch=None,
+            protocol="auto"):
         super().__init__(name, receiver, directory)
         self.binaries = binaries
         self.settings = write(
@@ -45,7 +47,7 @@ class Wayside(Contestant):
             f"agent: {{id: bench, data_dir: {self.directory}/data}}\n"
             f"http: {{listen: \"127.0.0.1:{self.port}\"}}\nhost: {{interval: {interval}s}}\nmqtt: {mqtt}\n"
             f"buffer: {{max_loss: {max_loss}, size: {size}}}\n"
-            f"remote_write: [{{url: \"{self.url}\", batch_for: {interval}s}}]\n")
+            f"remote_write: [{{url: \"{self.url}\", batch_for: {batch or interval}s, protocol: {protocol}}}]\n")
 
     def command(self):
         return [os.path.join(self.binaries, "wayside-agent"), "run", "--config", self.settings]
@@ -118,10 +120,11 @@ class VMAgent(Contestant):
 class PrometheusAgent(Contestant):
     job = "node"
 
-    def __init__(self, name, receiver, directory, target, interval):
+    def __init__(self, name, receiver, directory, target, interval, queue="{}"):
         super().__init__(name, receiver, directory)
         self.settings = scrape_settings(
-            self.directory, target, interval, f"remote_write: [{{url: \"{self.url}\"}}]\n")
+            self.directory, target, interval,
+            f"remote_write: [{{url: \"{self.url}\", queue_config: {queue}}}]\n")
 
     def command(self):
         return [

@@ -152,23 +152,25 @@ class KeepingReceiver:
                 start <= time / 1000 <= end for labels, times in self.series.items() if but not in labels
                 for time in times)
 
-    def whole_scrapes(self, job):
-        """How many series of a job each time has."""
+    def whole_scrapes(self, job, but=None):
+        """How many series of a job each time has, but for those of a metric."""
         counts = {}
         with self.lock:
             for labels, times in self.series.items():
-                if job.encode() in labels:
+                if job.encode() in labels and but not in labels:
                     for time in times:
                         counts[time] = counts.get(time, 0) + 1
         return counts
 
 
 class CountingReceiver:
-    """Takes remote write, answers 204 with the Written headers of 2.0, and counts bytes and requests."""
+    """Takes remote write, answers 204 with the Written headers of 2.0, and counts bytes and requests. While `is_away` it
+    closes each connection without an answer."""
 
     def __init__(self):
         self.requests = 0
         self.body_bytes = 0
+        self.is_away = False
         owner = self
 
         class Handler(http.server.BaseHTTPRequestHandler):
@@ -177,6 +179,9 @@ class CountingReceiver:
             def do_POST(self):
                 length = int(self.headers["Content-Length"])
                 self.rfile.read(length)
+                if owner.is_away:
+                    self.close_connection = True
+                    return
                 owner.requests += 1
                 owner.body_bytes += length
                 self.send_response(204)

@@ -16,7 +16,9 @@ struct SharedTreeCase: Sendable, CustomStringConvertible {
 
     var description: String { collector }
 
-    static let all: [SharedTreeCase] = [
+    static let all: [SharedTreeCase] = first + proc
+
+    private static let first: [SharedTreeCase] = [
         SharedTreeCase(
             collector: "cpu",
             arguments: [

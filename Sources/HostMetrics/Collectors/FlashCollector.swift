@@ -71,15 +71,13 @@ final class FlashCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let path = devices.path
-        var ended: Set<Series> = []
         let endurance = settings.enduranceBytes
         try devices.update(
-            &output,
+            &output, end: { device, output in output.forget(Set([device.projection.series].compactMap { $0 })) },
             make: { (name, output) throws(CollectorError) in
-                guard Self.isCard(name) else { return nil }
+                guard Self.isCard(name), Files.exists("\(path)/\(name)/device/type") else { return nil }
                 return Device("\(path)/\(name)", name, enduranceBytes: endurance[name].map { Double($0) }, &output)
-            }, ended: { device in if let series = device.projection.series { ended.insert(series) } })
-        output.forget(ended)
+            })
         try devices.forEach { device throws(CollectorError) in try give(device, &output) }
     }
 

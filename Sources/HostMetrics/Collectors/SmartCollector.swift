@@ -60,30 +60,28 @@ final class SmartCollector: HostCollector {
     }
 
     private func update(_ output: inout CollectorOutput) throws(CollectorError) {
-        var ended: Set<Series> = []
-        func end(_ disk: SmartDisk) {
-            if let series = disk.projection.series { ended.insert(series) }
+        let end = { (disk: SmartDisk, output: inout CollectorOutput) in
+            output.forget(Set([disk.projection.series].compactMap { $0 }))
         }
         let root = settings.roots.rootfs == "/" ? "" : settings.roots.rootfs
         let endurance = settings.flash.enduranceBytes
         try controllers.update(
-            &output,
+            &output, end: end,
             make: { (name, output) throws(CollectorError) in
                 SmartDisk(
                     name, path: "\(root)/dev/\(name)", .nvme, enduranceBytes: endurance[name].map { Double($0) },
                     &output)
-            }, ended: end)
+            })
         let path = disks.path
         try disks.update(
-            &output,
+            &output, end: end,
             make: { (name, output) throws(CollectorError) in
                 guard Self.isATA(name, at: path) else { return nil }
                 let size = (try? Files.readText("\(path)/\(name)/queue/logical_block_size", byteLimit: 64)) ?? ""
                 return SmartDisk(
                     name, path: "\(root)/dev/\(name)", .ata(logicalBlockByteCount: Double(size) ?? 512),
                     enduranceBytes: endurance[name].map { Double($0) }, &output)
-            }, ended: end)
-        output.forget(ended)
+            })
     }
 
     /// A SATA disk on a port of this machine: the kernel gives those the vendor `ATA`. Bridges of USB are not asked, of which

@@ -63,8 +63,8 @@ extension FlashBuffer {
         }
     }
 
-    /// Says what opening found; damage is a warning.
-    func logRecovery(_ logger: Logger) {
+    /// Says what opening found and how long it took; damage is a warning.
+    func logRecovery(_ logger: Logger, milliseconds: Int64) {
         let found = status.recovery
         if let degraded = status.degraded {
             logger.error(
@@ -74,7 +74,10 @@ extension FlashBuffer {
         }
         logger.info(
             "buffer opened",
-            metadata: ["ring": "\(ringID)", "records": "\(found.recordCount)", "new": "\(found.isNewRing)"])
+            metadata: [
+                "ring": "\(ringID)", "records": "\(found.recordCount)", "new": "\(found.isNewRing)",
+                "milliseconds": "\(milliseconds)",
+            ])
         guard found.damagedRecordCount > 0 || !found.ignored.isEmpty else { return }
         logger.warning(
             "the buffer is damaged in places; everything else of it is used",

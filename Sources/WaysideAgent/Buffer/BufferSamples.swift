@@ -44,8 +44,7 @@ enum BufferSamples {
         }
         batch.append(Double(status.unwritableSamples), of: Families.lostSamples, ["unwritable"], from: &table)
         batch.append(Double(status.refusedSamples), of: Families.refusedSamples, ["buffer_series"], from: &table)
-        let damaged = status.statistics.damagedRecordCount + status.recovery.damagedRecordCount
-        batch.append(Double(damaged), of: Families.damagedRecords, from: &table)
+        batch.append(Double(status.damagedRecords), of: Families.damagedRecords, from: &table)
     }
 
     private static func appendWear(
@@ -55,6 +54,7 @@ enum BufferSamples {
         batch.append(Double(status.appendedSamples), of: Families.appendedSamples, from: &table)
         batch.append(Double(counts.commitCount), of: Families.commits, from: &table)
         batch.append(Double(counts.writtenByteCount), of: Families.writtenBytes, from: &table)
+        batch.append(Double(counts.zeroedByteCount), of: Families.zeroedBytes, from: &table)
         batch.append(Double(counts.payloadByteCount), of: Families.payloadBytes, from: &table)
         if let bytes = status.usage.writtenBytesPerDay {
             batch.append(bytes, of: Families.writtenBytesPerDay, from: &table)

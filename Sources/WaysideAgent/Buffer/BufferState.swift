@@ -33,8 +33,11 @@ struct BufferState<Disk: RingDisk> {
         opening disk: Disk, settings: RingSettings, destinations: [String], origin: GapOrigin?
     ) throws(RingError) {
         var journal = GapJournal(origin)
+        var time = BufferTime()
+        let decoder = BatchRecordDecoder()
         var unreadableCount = 0
         ring = try RingLog(opening: disk, settings: settings) { header, bytes in
+            time.take(header, bytes, decoder)
             guard header.kind == .gap else { return }
             do throws(BatchRecordError) {
                 journal.recover(try GapRecord(decoding: bytes))
@@ -48,7 +51,8 @@ struct BufferState<Disk: RingDisk> {
         let acknowledgedBefore = acknowledgedThrough ?? 0
         for name in ring.destinations where !destinations.contains(name) { ring.removeDestination(name) }
         for name in destinations { try ring.addDestination(name) }
-        status.time = BufferTime(of: ring)
+        time.noteAttempts(of: ring)
+        status.time = time
         let acknowledged = min(acknowledgedBefore, acknowledgedThrough ?? ring.lastRecord)
         noteMissing(behind: acknowledged)
         try recordEarlierLosses(behind: acknowledged)
@@ -66,6 +70,8 @@ struct BufferState<Disk: RingDisk> {
         }
         status.appendedSamples += UInt64(batch.samples.count)
         status.refusedSamples = earlierRefusedSamples + encoder.refusedSampleCount
+        // Before anything else is appended, which may cost what this has put out of the memory.
+        collectLosses()
         correctLate(batch.clock, records, samples: batch.samples.count)
         noteUncommitted(batch.clock.bootNanoseconds)
         recordLosses()
@@ -185,7 +191,7 @@ struct BufferState<Disk: RingDisk> {
         // Writing a gap down may need room itself, and take another segment; not without end.
         for _ in 0..<8 {
             collectLosses()
-            if unwrittenGaps.isEmpty && !gaps.hasWaiting { return }
+            if unwrittenGaps.isEmpty && gaps.waitingCount == 0 { return }
             guard writeGaps() else { return }
             appendGaps()
         }
@@ -200,8 +206,11 @@ struct BufferState<Disk: RingDisk> {
     }
 
     /// Writes down what waits to be; false where the ring takes nothing, and then all of it waits on.
+    ///
+    /// Each record may cost the memory its oldest, which goes with the next: it is counted in between.
     private mutating func writeGaps() -> Bool {
-        while let gap = unwrittenGaps.first {
+        for _ in 0..<unwrittenGaps.count {
+            guard let gap = unwrittenGaps.first else { break }
             do throws(RingError) {
                 try write(gap)
             } catch {
@@ -209,6 +218,7 @@ struct BufferState<Disk: RingDisk> {
                 return false
             }
             unwrittenGaps.removeFirst()
+            collectLosses()
         }
         return true
     }
@@ -229,8 +239,10 @@ struct BufferState<Disk: RingDisk> {
     }
 
     private mutating func appendGaps() {
-        while let batch = gaps.takeBatch() {
+        for _ in 0..<gaps.waitingCount {
+            guard let batch = gaps.takeBatch() else { return }
             do throws(RingError) { _ = try append(batch, flags: .alone) } catch { note(error) }
+            collectLosses()
         }
     }
 

@@ -4,8 +4,9 @@ internal import RingLog
 struct BufferUsage: Sendable {
     private struct Point: Sendable {
         var bootNanoseconds: Int64
+        /// Without the zeros of new segments, which each gets once in its life: they are no rate.
         var writtenByteCount: UInt64
-        /// Of the written, what took room in the ring: no zeros, no cursor pages.
+        /// Of the written, what took room in the ring: no cursor pages.
         var ringByteCount: UInt64
         var commitCount: UInt64
     }
@@ -24,7 +25,7 @@ struct BufferUsage: Sendable {
         let cursorByteCount = statistics.cursorWriteCount * UInt64(RingFormat.pageByteCount)
         let used = statistics.writtenByteCount - statistics.zeroedByteCount
         let point = Point(
-            bootNanoseconds: now, writtenByteCount: statistics.writtenByteCount,
+            bootNanoseconds: now, writtenByteCount: used,
             ringByteCount: used - min(used, cursorByteCount), commitCount: statistics.commitCount)
         // Another ring has begun to count anew.
         if let newest, point.writtenByteCount < newest.writtenByteCount { points.removeAll() }
@@ -37,7 +38,8 @@ struct BufferUsage: Sendable {
     /// Bytes of the ring used per second over the last hour, or since the start.
     var ringBytesPerSecond: Double? { rate(over: Self.hourNanoseconds, \.ringByteCount) }
 
-    /// Bytes handed to the disk and commits in a day, at the rate of the last day or since the start.
+    /// Bytes handed to the disk, but for the zeros of new segments, and commits in a day, at the rate of the last day or
+    /// since the start.
     var writtenBytesPerDay: Double? { rate(over: .max, \.writtenByteCount).map { $0 * 86_400 } }
     var commitsPerDay: Double? { rate(over: .max, \.commitCount).map { $0 * 86_400 } }
 

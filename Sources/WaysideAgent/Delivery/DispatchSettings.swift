@@ -22,8 +22,8 @@ struct DispatchSettings: Sendable {
     /// A batch larger than the limit is a request of its own, so that more may have to be put together.
     var assembledSampleLimit = 1_000_000
     var seriesLimit = 200_000
-    /// Records that the planner is given at once, in bytes.
-    var planByteLimit = 4 << 20
+    /// Records that are read at once for the planner, in bytes: each costs 72 bytes of memory, and may be as short.
+    var planByteLimit = 256 << 10
     /// How often the ring is looked at while there is nothing to send.
     var roundNanoseconds: Int64 = 500_000_000
 

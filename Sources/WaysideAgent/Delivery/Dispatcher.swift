@@ -277,28 +277,36 @@ extension Dispatcher {
         }
     }
 
-    /// Gives the planner the next records, and answers whether it has all that the lane will ever have.
+    /// Gives the planner the next records, until one closes a request, and answers whether it has all that the lane will
+    /// ever have.
     private mutating func feedPlanner(now: Int64) -> Bool {
-        guard planner.closedCount == 0 else { return false }
+        var isFirst = true
         do throws(RingError) {
-            let expected = planner.expectedRecord
-            let summaries = try buffer.read { (ring) throws(RingError) in
-                try reader.summaries(
-                    from: max(expected, ring.oldestRecord), in: ring, byteLimit: settings.planByteLimit)
+            while planner.closedCount == 0 {
+                let expected = planner.expectedRecord
+                let summaries = try buffer.read { (ring) throws(RingError) in
+                    try reader.summaries(
+                        from: max(expected, ring.oldestRecord), in: ring, byteLimit: settings.planByteLimit)
+                }
+                if isFirst, let first = summaries.first(where: { $0.sampleCount > 0 }) {
+                    isFirst = false
+                    isBehind =
+                        first.bootID != settings.bootID || now - first.bootNanoseconds > settings.backlogNanoseconds
+                }
+                let end = lane.end ?? .max
+                for summary in summaries where summary.number >= planner.expectedRecord && summary.number <= end {
+                    planner.add(summary)
+                }
+                if lane.hasEnd && (planner.expectedRecord > end || (summaries.last?.number ?? end) >= end) {
+                    return true
+                }
+                // Where fewer were read than may be, there are no more.
+                if summaries.reduce(0, { $0 + $1.byteCount }) < settings.planByteLimit { return false }
             }
-            if let first = summaries.first(where: { $0.sampleCount > 0 }) {
-                isBehind =
-                    first.bootID != settings.bootID || now - first.bootNanoseconds > settings.backlogNanoseconds
-            }
-            let end = lane.end ?? .max
-            for summary in summaries where summary.number >= planner.expectedRecord && summary.number <= end {
-                planner.add(summary)
-            }
-            return lane.hasEnd && (planner.expectedRecord > end || (summaries.last?.number ?? end) >= end)
         } catch {
             noteReadFailure(error)
-            return false
         }
+        return false
     }
 
     /// Sends what is left of a lane that has an end, or is done with it.

@@ -7,32 +7,36 @@ internal import Synchronization
 final class HostDesk: Sendable {
     private struct State: ~Copyable {
         var sampler: HostSampler
-        /// Collectors that failed in the last run, so that the log speaks of changes only.
-        var failing: [String: String] = [:]
+        /// What was wrong in the last run, by collector and what it was about, so that the log speaks of changes only.
+        var failing: [String: Set<String>] = [:]
+        /// Default collectors of what this host does not have.
+        var absent: [String] = []
     }
 
     private let state: Mutex<State>
     private let published = Mutex(Summary())
     private let clock: AgentClock
     private let logger: Logger
+    /// Collectors whose absence is a problem.
+    private let expected: Set<String>
     /// The most series that a gateway's own metrics may have.
     private static let seriesLimit = 50_000
+    /// How many problems the status shows.
+    private static let problemLimit = 8
 
     /// What the last run gave, for status.
     struct Summary: Sendable {
         var sampleCount = 0
         var takenUnixMilliseconds: Int64 = 0
         var refusedSamples: UInt64 = 0
-        var failedCollectors: [String] = []
+        /// What collectors could not read, or may not; the first of them.
+        var problems: [String] = []
     }
 
     init(settings: HostSettings, scope: SeriesScope, clock: AgentClock, logger: Logger) {
-        let sampler = HostSampler(
-            settings: HostMetricsSettings(
-                roots: HostRoots(procfs: settings.procfs, sysfs: settings.sysfs, rootfs: settings.rootfs),
-                enable: settings.collectors.enabled, disable: settings.collectors.disabled),
-            scope: scope, seriesLimit: HostDesk.seriesLimit)
+        let sampler = HostSampler(settings: settings.metrics, scope: scope, seriesLimit: HostDesk.seriesLimit)
         state = Mutex(State(sampler: sampler))
+        expected = HostCollectors.onEveryHost.union(settings.askedFor)
         self.clock = clock
         self.logger = logger
     }
@@ -43,10 +47,19 @@ final class HostDesk: Sendable {
     func collect() -> SampleBatch {
         state.withLock { state in
             let batch = state.sampler.collect(clock: clock.reading())
-            var failing: [String: String] = [:]
-            for failure in state.sampler.lastFailures {
-                failing[failure.collector] = "\(failure.error)"
-                if state.failing[failure.collector] == nil { logger.warning("\(failure)") }
+            let absent = state.sampler.lastFailures.filter(isNothingHere).map(\.collector)
+            if absent != state.absent {
+                state.absent = absent
+                logger.info(
+                    "collectors of what this host does not have",
+                    metadata: ["collectors": "\(absent.joined(separator: ","))"])
+            }
+            let problems = state.sampler.lastFailures.filter { !isNothingHere($0) }
+            var failing: [String: Set<String>] = [:]
+            for failure in problems {
+                let subject = failure.error.subject
+                guard failing[failure.collector, default: []].insert(subject).inserted else { continue }
+                if state.failing[failure.collector]?.contains(subject) != true { logger.warning("\(failure)") }
             }
             for name in state.failing.keys where failing[name] == nil {
                 logger.info("a collector works again", metadata: ["collector": "\(name)"])
@@ -54,9 +67,14 @@ final class HostDesk: Sendable {
             state.failing = failing
             let summary = Summary(
                 sampleCount: batch.samples.count, takenUnixMilliseconds: batch.clock.unixMilliseconds,
-                refusedSamples: state.sampler.refusedSampleCount, failedCollectors: failing.keys.sorted())
+                refusedSamples: state.sampler.refusedSampleCount,
+                problems: problems.prefix(HostDesk.problemLimit).map { "\($0.collector): \($0.error)" })
             published.withLock { $0 = summary }
             return batch
         }
+    }
+
+    private func isNothingHere(_ failure: CollectorFailure) -> Bool {
+        failure.isAbsence && !expected.contains(failure.collector)
     }
 }

@@ -19,7 +19,7 @@ extension AgentStatus {
                 ? nil
                 : Host(
                     samples: summary.sampleCount, takenUnixMilliseconds: summary.takenUnixMilliseconds,
-                    failedCollectors: summary.failedCollectors),
+                    problems: summary.problems),
             devices: agent.desk.devices().map(Device.init(of:)),
             time: Time(of: agent.time.status, agent.buffer?.status.time ?? BufferTime()))
     }

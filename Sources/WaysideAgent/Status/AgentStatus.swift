@@ -54,7 +54,8 @@ struct AgentStatus: Sendable {
     struct Host: Sendable {
         var samples: Int
         var takenUnixMilliseconds: Int64
-        var failedCollectors: [String]
+        /// What collectors could not read, or may not: `smart: …; it needs CAP_SYS_ADMIN`.
+        var problems: [String]
     }
 
     struct Device: Sendable {

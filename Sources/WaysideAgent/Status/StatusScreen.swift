@@ -19,7 +19,7 @@ struct StatusScreen {
         if let buffer = status.buffer { lines.append(bufferLine(buffer)) }
         if let text = timeText { lines.append(field("time", text)) }
         lines += status.brokers.map(brokerLine)
-        if let host = status.host { lines.append(hostLine(host)) }
+        if let host = status.host { lines += hostLines(host) }
         if !status.devices.isEmpty {
             lines.append("")
             lines += deviceLines
@@ -104,10 +104,10 @@ struct StatusScreen {
         return field("broker", "\(broker.url) · \(state) · \(HumanText.count(broker.messages)) messages\(problem)")
     }
 
-    private func hostLine(_ host: AgentStatus.Host) -> String {
+    private func hostLines(_ host: AgentStatus.Host) -> [String] {
         let age = HumanText.age(status.unixMilliseconds - host.takenUnixMilliseconds)
-        let failed = host.failedCollectors.isEmpty ? "" : " · failing: \(host.failedCollectors.joined(separator: ", "))"
-        return field("host", "\(host.samples) samples, \(age) ago\(failed)")
+        let heading = field("host", "\(HumanText.count(UInt64(host.samples))) samples, \(age) ago")
+        return [heading] + host.problems.flatMap { wrapped(field("", $0)) }
     }
 
     private var deviceLines: [String] {

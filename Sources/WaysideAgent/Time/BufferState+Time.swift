@@ -134,21 +134,10 @@ extension TimeCorrectionRecord {
 }
 
 extension BufferTime {
-    /// What a ring says that has just been opened. Where it cannot be read, nothing of it is corrected: it may have been
-    /// sent.
-    init<Disk: RingDisk>(of ring: RingLog<Disk>) {
-        attemptedThrough =
-            ring.destinations.map { max(ring.cursor(of: $0) ?? 0, ring.attempted(of: $0) ?? 0) }.max() ?? 0
-        let decoder = BatchRecordDecoder()
-        var found = self
-        do throws(RingError) {
-            try ring.read(from: ring.oldestRecord) { header, bytes in
-                found.take(header, bytes, decoder)
-                return true
-            }
-        } catch {
-            found.attemptedThrough = ring.lastRecord
+    /// Takes how far the destinations' cursors say that requests were tried.
+    mutating func noteAttempts<Disk: RingDisk>(of ring: RingLog<Disk>) {
+        for name in ring.destinations {
+            attemptedThrough = max(attemptedThrough, ring.cursor(of: name) ?? 0, ring.attempted(of: name) ?? 0)
         }
-        self = found
     }
 }

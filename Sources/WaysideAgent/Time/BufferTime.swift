@@ -39,11 +39,11 @@ struct BufferTime: Sendable {
         newest.note(clock)
     }
 
-    /// Takes what a ring says when it is opened; ask with every record, in order.
+    /// Takes what a ring says when it is opened; ask with every record but dictionaries, in order.
     mutating func take(_ header: RecordHeader, _ bytes: UnsafeRawBufferPointer, _ decoder: BatchRecordDecoder) {
         do throws(BatchRecordError) {
             switch header.kind {
-            case .samples: note(try decoder.summary(of: bytes).clock, lastRecord: header.number)
+            case .samples: note(try decoder.clock(of: bytes), lastRecord: header.number)
             // A record that names what stands behind it speaks of another ring, from which it was taken over.
             case .timeCorrection:
                 let correction = try TimeCorrectionRecord(decoding: bytes)

@@ -26,9 +26,8 @@ struct BenchmarkRing {
     /// Makes every segment's file.
     func prepare() throws { while try ring.prepareStep() {} }
 
-    /// Appends a batch of a simulated second, and commits where the oldest that waits is `maximumLoss` seconds old.
-    mutating func append(_ batch: SampleBatch, second: Int, maximumLoss: Int) throws {
-        try commitIfDue(second: second, maximumLoss: maximumLoss)
+    /// Appends a batch of a simulated second.
+    mutating func append(_ batch: SampleBatch, second: Int) throws {
         if ring.uncommittedByteCount == 0 { uncommittedSince = second }
         try ring.appendGroup { context, group in
             let place = RecordPlace(
@@ -45,10 +44,14 @@ struct BenchmarkRing {
         }
         encoder.confirm()
         sampleCount += batch.samples.count
-        if ring.uncommittedByteCount >= BenchmarkRing.commitByteLimit { try ring.commit() }
+        // As `AgentBuffer.append` does it: what was appended is with the kernel at once.
+        if ring.uncommittedByteCount >= BenchmarkRing.commitByteLimit || ring.isCommitDue || !ring.writeThrough() {
+            try ring.commit()
+        }
     }
 
-    private func commitIfDue(second: Int, maximumLoss: Int) throws {
+    /// Commits where the oldest that waits is `maximumLoss` seconds old.
+    func commitIfDue(second: Int, maximumLoss: Int) throws {
         if ring.uncommittedByteCount > 0 && second - uncommittedSince >= maximumLoss { try ring.commit() }
     }
 }

@@ -1,11 +1,14 @@
 import BenchmarkRecording
 import Glibc
 import LinuxSystem
+import MetricModel
 import RingLog
 
 /// Drives the agent's ring over recorded data in fast-forward; `flash.py` calls it and measures around it.
 ///
 /// usage: xzcat node-1s.tsv.xz | flash-benchmark hour DIRECTORY MAX_LOSS_SECONDS STAT_OF_BLOCK_DEVICE
+///        xzcat node-1s.tsv.xz | flash-benchmark live DIRECTORY MAX_LOSS_SECONDS STAT_OF_BLOCK_DEVICE SECONDS
+///        xzcat node-1s.tsv.xz | flash-benchmark node DIRECTORY SCRAPES METRICS-PAGE
 ///        xzcat node-1s.tsv.xz | flash-benchmark fill DIRECTORY MEBIBYTES
 ///        flash-benchmark open DIRECTORY MEBIBYTES
 @main struct FlashBenchmark {
@@ -14,45 +17,55 @@ import RingLog
         switch arguments.first {
         case "hour" where arguments.count == 4:
             try hour(arguments[1], maximumLoss: Int(arguments[2]) ?? 15, statPath: arguments[3])
+        case "live" where arguments.count == 5:
+            try hour(
+                arguments[1], maximumLoss: Int(arguments[2]) ?? 15, statPath: arguments[3],
+                liveSeconds: Int(arguments[4]) ?? 300)
+        case "node" where arguments.count == 4:
+            try node(arguments[1], scrapeCount: Int(arguments[2]) ?? 240, pagePath: arguments[3])
         case "fill" where arguments.count == 3:
             try fill(arguments[1], byteCount: (Int(arguments[2]) ?? 64) << 20)
         case "open" where arguments.count == 3:
             try open(arguments[1], byteCount: (Int(arguments[2]) ?? 64) << 20)
         default:
-            print("usage: flash-benchmark hour|fill|open DIRECTORY …")
+            print("usage: flash-benchmark hour|live|node|fill|open DIRECTORY …")
             exit(2)
         }
     }
 
-    /// An hour of a gateway, each commit synchronised as the agent does it. Prints samples, payload bytes, bytes
-    /// handed to the file, bytes that the block device wrote, commits.
-    private static func hour(_ directory: String, maximumLoss: Int, statPath: String) throws {
+    /// An hour of a gateway in fast-forward, each commit synchronised as the agent does it; with `liveSeconds`, so much
+    /// of it in real time, where the kernel does by itself what `KernelTime` does for it, counted from the second minute
+    /// on. Prints samples, payload bytes, bytes handed to the file, bytes that the block device wrote, commits.
+    private static func hour(
+        _ directory: String, maximumLoss: Int, statPath: String, liveSeconds: Int? = nil
+    ) throws {
         var gateway = SimulatedGateway(Recording(readingStandardInput: ()))
+        // Before the segments, so that its inode is in their block, and costs the journal no further one.
+        var kernel = try KernelTime(directory: directory)
         var ring = try BenchmarkRing(directory: directory, byteCount: 64 << 20)
         try ring.prepare()
         sync()
-        let descriptor = Glibc.open(directory + "/clock", O_RDWR | O_CREAT, 0o600)
-        defer { close(descriptor) }
-        let before = try writtenBytes(statPath)
+        var before = FlashFigures(ring, writtenByteCount: try writtenBytes(statPath))
         let start = Clocks.unixMilliseconds()
-        for second in 0..<3600 {
-            // In real time ext4 commits its journal every 5 s, and with it the times of files that were written; here a
-            // new time of a file and an fsync bring it about.
-            if second % 5 == 4 && (maximumLoss <= 5 || second % maximumLoss == maximumLoss - 1) {
-                futimens(descriptor, nil)
-                fsync(descriptor)
+        let startNanoseconds = Clocks.bootNanoseconds()
+        for second in 0..<(liveSeconds ?? 3600) {
+            if liveSeconds == nil {
+                try kernel.pass(second: second, isDirty: ring.ring.uncommittedByteCount > 0)
+            } else {
+                let passed = (Clocks.bootNanoseconds() - startNanoseconds) / 1_000_000
+                Clocks.sleep(milliseconds: UInt32(max(0, Int64(second) * 1000 - passed)))
+            }
+            try ring.commitIfDue(second: second, maximumLoss: maximumLoss)
+            if liveSeconds != nil && second == 60 {
+                before = FlashFigures(ring, writtenByteCount: try writtenBytes(statPath))
             }
             for batch in gateway.batches(second: second, startUnixMilliseconds: start) {
-                try ring.append(batch, second: second, maximumLoss: maximumLoss)
+                try ring.append(batch, second: second)
             }
         }
         try ring.ring.commit()
         sync()
-        let written = try writtenBytes(statPath) - before
-        let statistics = ring.ring.statistics
-        print(
-            ring.sampleCount, statistics.payloadByteCount, statistics.writtenByteCount - statistics.zeroedByteCount,
-            written, statistics.commitCount)
+        FlashFigures(ring, writtenByteCount: try writtenBytes(statPath)).print(since: before)
     }
 
     /// Fills a ring to its first overwritten segment. Prints how many samples it took.
@@ -64,10 +77,29 @@ import RingLog
         let start = Clocks.unixMilliseconds() - 7 * 86_400_000
         var second = 0
         while ring.ring.statistics.overwrittenSegmentCount == 0 {
+            try ring.commitIfDue(second: second, maximumLoss: 60)
             for batch in gateway.batches(second: second, startUnixMilliseconds: start) {
-                try ring.append(batch, second: second, maximumLoss: 60)
+                try ring.append(batch, second: second)
             }
             second += 1
+        }
+        try ring.ring.commit()
+        print(ring.sampleCount)
+    }
+
+    /// Leaves the recorded node's scrapes, every fifteenth at its true time, in a ring for an agent to ship, with the
+    /// types and helps of an exposition page. Prints how many samples they have.
+    private static func node(_ directory: String, scrapeCount: Int, pagePath: String) throws {
+        var gateway = SimulatedGateway(
+            Recording(readingStandardInput: ()), boardCount: 0, texts: FamilyTexts(path: pagePath))
+        var ring = try BenchmarkRing(directory: directory, byteCount: 64 << 20)
+        let start = Clocks.unixMilliseconds() - 7 * 86_400_000
+        for scrape in 0..<scrapeCount {
+            for batch in gateway.batches(
+                second: scrape * SimulatedGateway.interval, startUnixMilliseconds: start)
+            where !batch.samples.isEmpty {
+                try ring.append(batch, second: scrape * SimulatedGateway.interval)
+            }
         }
         try ring.ring.commit()
         print(ring.sampleCount)

@@ -2,33 +2,32 @@ import BenchmarkRecording
 import MetricModel
 import SimulatedSystem
 
-/// A gateway second by second: the recorded node every 15 s, and 200 boards with eight readings each, which publish
-/// every 15 s too, each at a time of its own.
+/// A gateway second by second: the recorded node every 15 s, and boards with eight readings each, which publish every
+/// 15 s too, each at a time of its own.
 struct SimulatedGateway {
     static let interval = 15
-    private static let boardCount = 200
 
     private let recording: Recording
     private let node: [Series]
     private let boards: [[Series]]
     private var random = SeededRandom(seed: 1)
 
-    init(_ recording: Recording) {
+    init(_ recording: Recording, boardCount: Int = 200, texts: FamilyTexts = FamilyTexts()) {
         self.recording = recording
         var families: [String: MetricFamily] = [:]
         let scope = SeriesScope(["instance": "gw-7", "job": "node", "site": "plant-3"])
         node = recording.labels.map { labels in
             let own = labels.filter { !["__name__", "instance", "job"].contains($0.name) }
             let key = labels.metricName + own.map { " " + $0.name }.joined()
+            let text = texts[labels.metricName]
+            let help = text.help.isEmpty ? "About as much help as a node_exporter family has on average." : text.help
             let family =
                 families[key]
-                ?? MetricFamily(
-                    labels.metricName, labels.metricName.hasSuffix("_total") ? .counter : .gauge,
-                    help: "About as much help as a node_exporter family has on average.", labels: own.map(\.name))
+                ?? MetricFamily(labels.metricName, text.type, help: help, labels: own.map(\.name))
             families[key] = family
             return Series(family: family, scope: scope, labelValues: own.map(\.value))
         }
-        boards = (0..<SimulatedGateway.boardCount).map(SimulatedGateway.board)
+        boards = (0..<boardCount).map(SimulatedGateway.board)
     }
 
     private static let boardFamilies = [

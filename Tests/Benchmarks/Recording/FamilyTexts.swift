@@ -1,15 +1,14 @@
-import Glibc
-import MetricModel
-import Shipping
+internal import Glibc
+package import MetricModel
 
 /// Types and help texts by family, from an exposition page.
-struct FamilyTexts {
+package struct FamilyTexts {
     private var types: [Substring: MetricType] = [:]
     private var helps: [Substring: String] = [:]
 
-    init() {}
+    package init() {}
 
-    init(path: String) {
+    package init(path: String) {
         guard let file = fopen(path, "r") else { return }
         var page: [UInt8] = []
         while case let byte = fgetc(file), byte >= 0 { page.append(UInt8(byte)) }
@@ -22,7 +21,7 @@ struct FamilyTexts {
         }
     }
 
-    subscript(name: String) -> SampleColumns.Family {
+    package subscript(name: String) -> SampleColumns.Family {
         let type = types[name[...]] ?? (name.hasSuffix("_total") ? .counter : .gauge)
         return .init(name: name, type: type, help: helps[name[...]] ?? "", unit: "")
     }
