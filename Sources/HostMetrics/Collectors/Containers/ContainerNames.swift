@@ -50,6 +50,7 @@ struct ContainerNames {
                 for namespace in namespaces(tasks) {
                     let path = "\(tasks)/\(namespace)/\(identifier)/config.json"
                     if let found = read(path, Self.configurationLimit, ContainerText.parseBundle) {
+                        problem = nil
                         return found
                     }
                 }
