@@ -179,7 +179,8 @@ let package = Package(
             "WaysideAgent",
             uses: [
                 "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
-                "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog", "SettingsFile", "Shipping",
+                "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog",
+                "SettingsFile", "Shipping",
                 "TLSTransport", .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),

@@ -10,7 +10,9 @@ package enum HostCollectors {
 
     package static let all: [Entry] = [
         Entry(name: "arp", isDefault: true) { settings, _ in ARPCollector(settings) },
+        Entry(name: "boot_reason", isDefault: true) { settings, _ in BootReasonCollector(settings) },
         Entry(name: "buddyinfo", isDefault: false) { settings, _ in BuddyinfoCollector(settings) },
+        Entry(name: "can", isDefault: true) { settings, _ in CANCollector(settings) },
         Entry(name: "conntrack", isDefault: true) { settings, _ in ConntrackCollector(settings) },
         Entry(name: "containers", isDefault: true) { ContainersCollector($0, $1) },
         Entry(name: "cpu", isDefault: true) { CPUCollector($0, $1) },
@@ -19,6 +21,7 @@ package enum HostCollectors {
         Entry(name: "filefd", isDefault: true) { settings, _ in FilefdCollector(settings) },
         Entry(name: "filesystem", isDefault: true) { settings, _ in FilesystemCollector(settings) },
         Entry(name: "flash", isDefault: true) { settings, _ in FlashCollector(settings) },
+        Entry(name: "iio", isDefault: true) { settings, _ in IIOCollector(settings) },
         Entry(name: "interrupts", isDefault: false) { settings, _ in InterruptsCollector(settings) },
         Entry(name: "kernel_hung", isDefault: true) { settings, _ in KernelHungCollector(settings) },
         Entry(name: "lnstat", isDefault: false) { settings, _ in LnstatCollector(settings) },
@@ -31,8 +34,10 @@ package enum HostCollectors {
         Entry(name: "pressure", isDefault: true) { settings, _ in PressureCollector(settings) },
         Entry(name: "processes", isDefault: false) { settings, _ in ProcessesCollector(settings) },
         Entry(name: "raspberrypi", isDefault: true) { settings, _ in RaspberryPiCollector(settings) },
+        Entry(name: "rtc", isDefault: true) { settings, _ in RTCCollector(settings) },
         Entry(name: "schedstat", isDefault: true) { settings, _ in SchedstatCollector(settings) },
         Entry(name: "selinux", isDefault: true) { settings, _ in SELinuxCollector(settings) },
+        Entry(name: "services", isDefault: true) { settings, _ in ServicesCollector(settings) },
         Entry(name: "slabinfo", isDefault: false) { settings, _ in SlabinfoCollector(settings) },
         Entry(name: "smart", isDefault: false) { settings, _ in SmartCollector(settings) },
         Entry(name: "sockstat", isDefault: true) { settings, _ in SockstatCollector(settings) },
@@ -49,6 +54,7 @@ package enum HostCollectors {
         Entry(name: "udp_queues", isDefault: true) { settings, _ in UDPQueuesCollector(settings) },
         Entry(name: "uname", isDefault: true) { _, _ in UnameCollector() },
         Entry(name: "vmstat", isDefault: true) { settings, _ in VmstatCollector(settings) },
+        Entry(name: "w1", isDefault: false) { settings, _ in W1Collector(settings) },
         Entry(name: "xfrm", isDefault: false) { settings, _ in XfrmCollector(settings) },
         Entry(name: "zoneinfo", isDefault: false) { settings, _ in ZoneinfoCollector(settings) },
     ]

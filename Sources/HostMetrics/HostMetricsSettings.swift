@@ -46,6 +46,13 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Services: Sendable {
+        /// `services.names`: units (`mosquitto.service`) and programs (`mosquitto`) whose processes are added up.
+        package var names: [String] = []
+
+        package init() {}
+    }
+
     package struct Smart: Sendable {
         /// `smart.interval`: how long a disk is left alone after it was asked.
         package var intervalMilliseconds: Int64 = 600_000
@@ -98,6 +105,7 @@ package struct HostMetricsSettings: Sendable {
     package var flash = Flash()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
+    package var services = Services()
     package var smart = Smart()
     package var textfile = Textfile()
     /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.

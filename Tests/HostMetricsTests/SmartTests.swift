@@ -103,6 +103,7 @@ import Testing
             var isAsleep = false
             var refusal: Int32?
             var writtenUnits: UInt8 = 0
+            var usedPercent: UInt8 = 5
         }
 
         let state = Mutex(State())
@@ -114,6 +115,7 @@ import Testing
                     if let refusal { throw SystemError(call: "ioctl", path: path, errorNumber: refusal) }
                     var page = try Files.read(FixtureTree("smart").path + "/nvme.page")
                     page[50] += units
+                    page[5] = self.state.withLock { $0.usedPercent }
                     return page
                 },
                 send: { path, command, _ throws(SystemError) in
@@ -235,5 +237,14 @@ import Testing
         #expect(throws: SystemError(call: "ioctl", path: "/dev/null", errorNumber: ENOTTY)) {
             _ = try DiskCommands.live.send("/dev/null", ATACommand.checkPowerMode, 0)
         }
+    }
+
+    /// One per cent used may be anything from a half to one and a half.
+    @Test func littleWearIsNotDividedBy() {
+        let disks = Disks()
+        disks.state.withLock { $0.usedPercent = 1 }
+        var sampler = Self.sampler(disks)
+        let run = HostRun(&sampler)
+        #expect(run.values[#"wayside_disk_projected_life_missing{device="nvme0",reason="little_wear"}"#] == 1)
     }
 }

@@ -75,7 +75,7 @@ final class FlashCollector: HostCollector {
         try devices.update(
             &output, end: { device, output in output.forget(Set([device.projection.series].compactMap { $0 })) },
             make: { (name, output) throws(CollectorError) in
-                guard Self.isCard(name) else { return nil }
+                guard Self.isCard(name), Files.exists("\(path)/\(name)/device/type") else { return nil }
                 return Device("\(path)/\(name)", name, enduranceBytes: endurance[name].map { Double($0) }, &output)
             })
         try devices.forEach { device throws(CollectorError) in try give(device, &output) }

@@ -13,6 +13,9 @@ struct ContainerNames {
     private let containerdTasks: [String]
     /// Podman's and CRI-O's store holds all of them in one file: read once a run, and only when a container is new.
     private var store: [String: Description]?
+    /// What went wrong when a container was last described.
+    private(set) var problem: CollectorError?
+    private var storeProblem: CollectorError?
     private static let configurationLimit = 1 << 20
     private static let storeLimit = 4 << 20
     private static let namespaceLimit = 64
@@ -34,51 +37,65 @@ struct ContainerNames {
     /// Forgets what was read for an earlier run.
     mutating func begin() { store = nil }
 
-    /// What is known of a container; empty where nothing is. What is wrong becomes a remark: it is only its name.
-    mutating func describe(
-        _ runtime: CgroupName.Runtime, _ identifier: String, _ output: inout CollectorOutput
-    ) -> Description {
+    /// What is known of a container; empty where nothing is, and `problem` says why: it is only its name.
+    mutating func describe(_ runtime: CgroupName.Runtime, _ identifier: String) -> Description {
+        problem = nil
         switch runtime {
         case .docker:
             return read(
-                "\(docker)\(identifier)/config.v2.json", Self.configurationLimit, ContainerText.parseDocker, &output)
+                "\(docker)\(identifier)/config.v2.json", Self.configurationLimit, ContainerText.parseDocker)
                 ?? Description()
         case .containerd:
             for tasks in containerdTasks {
-                for namespace in ((try? Files.list(tasks)) ?? []).prefix(Self.namespaceLimit) {
+                for namespace in namespaces(tasks) {
                     let path = "\(tasks)/\(namespace)/\(identifier)/config.json"
-                    if let found = read(path, Self.configurationLimit, ContainerText.parseBundle, &output) {
+                    if let found = read(path, Self.configurationLimit, ContainerText.parseBundle) {
+                        problem = nil
                         return found
                     }
                 }
             }
             return Description()
         case .podman:
-            if store == nil { store = readStore(&output) }
+            if store == nil {
+                store = readStore()
+                storeProblem = problem
+            }
+            problem = storeProblem
             return store?[identifier] ?? Description()
         }
     }
 
-    private func readStore(_ output: inout CollectorOutput) -> [String: Description] {
+    private mutating func namespaces(_ tasks: String) -> ArraySlice<String> {
+        do throws(SystemError) { return try Files.list(tasks).prefix(Self.namespaceLimit) } catch {
+            note(error)
+            return []
+        }
+    }
+
+    private mutating func note(_ error: SystemError) {
+        if error.isPermissionDenied {
+            problem = .notAllowed(what: "reading the names of containers", needs: "CAP_DAC_READ_SEARCH")
+        } else if !error.isNotFound {
+            problem = .system(error)
+        }
+    }
+
+    private mutating func readStore() -> [String: Description] {
         var all: [String: Description] = [:]
         for path in podmanStores {
-            let some = read(path, Self.storeLimit, ContainerText.parseStore, &output) ?? [:]
+            let some = read(path, Self.storeLimit, ContainerText.parseStore) ?? [:]
             all.merge(some) { first, _ in first }
         }
         return all
     }
 
-    private func read<Value>(
-        _ path: String, _ byteLimit: Int, _ parse: (UnsafeRawBufferPointer) throws(JSONError) -> Value,
-        _ output: inout CollectorOutput
+    private mutating func read<Value>(
+        _ path: String, _ byteLimit: Int, _ parse: (UnsafeRawBufferPointer) throws(JSONError) -> Value
     ) -> Value? {
         let bytes: [UInt8]
         do throws(SystemError) { bytes = try Files.read(path, byteLimit: byteLimit) } catch {
-            if error.isPermissionDenied {
-                output.remark(.notAllowed(what: "reading the names of containers", needs: "CAP_DAC_READ_SEARCH"))
-            } else if !error.isNotFound {
-                output.remark(.system(error))
-            }
+            note(error)
             return nil
         }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: max(1, bytes.count), alignment: 1)
@@ -87,8 +104,8 @@ struct ContainerNames {
         do throws(JSONError) {
             return try parse(UnsafeRawBufferPointer(rebasing: buffer[..<bytes.count]))
         } catch {
-            output.remark(
-                .damaged(path: path, byteOffset: error.byteOffset, expected: "JSON that describes containers"))
+            problem = .damaged(
+                path: path, byteOffset: error.byteOffset, expected: "JSON that describes containers")
             return nil
         }
     }

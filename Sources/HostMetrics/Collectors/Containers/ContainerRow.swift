@@ -10,6 +10,8 @@ final class ContainerRow {
     }
 
     let path: String
+    /// Why its name is not known, if something was wrong.
+    let problem: CollectorError?
     /// When it began, in seconds since 1970: of its eldest process, else of its directory.
     private(set) var startSeconds: Double
     /// Nil where no process of it can be seen.
@@ -32,9 +34,10 @@ final class ContainerRow {
     /// `labels` are those of `ContainerFamilies.labels`. `bootSeconds` is when the machine was started, if that is known.
     init(
         _ hierarchy: CgroupHierarchy, path: String, directoryPath: String, labels: [String], roots: HostRoots,
-        bootSeconds: Double?, keepsFilesOpen: Bool, _ output: inout CollectorOutput
+        bootSeconds: Double?, keepsFilesOpen: Bool, problem: CollectorError?, _ output: inout CollectorOutput
     ) {
         self.path = path
+        self.problem = problem
         self.labels = labels
         self.keepsFilesOpen = keepsFilesOpen
         procfs = roots.procfs

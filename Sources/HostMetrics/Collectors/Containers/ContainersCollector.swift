@@ -32,6 +32,7 @@ final class ContainersCollector: HostCollector {
             tree = CgroupTree(found, limit: settings.containers.cgroupLimit)
         }
         try update(&output)
+        remarkProblems(&output)
         var failure: CollectorError?
         for row in rows {
             do throws(CollectorError) { try row.give(&output, &scratch) } catch { failure = failure ?? error }
@@ -74,6 +75,16 @@ final class ContainersCollector: HostCollector {
         attributeNetworks()
     }
 
+    /// Says in each run what keeps names from being known, once each.
+    private func remarkProblems(_ output: inout CollectorOutput) {
+        var said: [CollectorError] = []
+        for row in rows {
+            guard let problem = row.problem, !said.contains(problem) else { continue }
+            said.append(problem)
+            output.remark(problem)
+        }
+    }
+
     private func isWanted(_ node: CgroupNode) -> Bool {
         switch node.name?.kind {
         case .container: true
@@ -85,14 +96,17 @@ final class ContainersCollector: HostCollector {
     private func add(_ node: CgroupNode, _ output: inout CollectorOutput) {
         guard let hierarchy, let name = node.name else { return }
         var description = ContainerNames.Description()
+        var problem: CollectorError?
         if case .container(let runtime) = name.kind {
-            description = names.describe(runtime, name.identifier, &output)
+            description = names.describe(runtime, name.identifier)
+            problem = names.problem
         }
         let boot = (try? statistics.current(output))?.bootUnixSeconds
         let row = ContainerRow(
             hierarchy, path: node.path, directoryPath: node.directoryPath,
             labels: [node.path, description.image, description.name], roots: settings.roots,
-            bootSeconds: boot.map { Double($0) }, keepsFilesOpen: rows.count < Self.openRowLimit, &output)
+            bootSeconds: boot.map { Double($0) }, keepsFilesOpen: rows.count < Self.openRowLimit,
+            problem: problem, &output)
         node.row = row
         rows.append(row)
     }
