@@ -38,6 +38,24 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct HardwareMonitors: Sendable {
+        /// `collector.hwmon.chip-exclude` and `-include`.
+        package var chips = NameFilter.all
+        /// `collector.hwmon.sensor-exclude` and `-include`: tests `chip;sensor`.
+        package var sensors = NameFilter.all
+
+        package init() {}
+    }
+
+    package struct NetworkClass: Sendable {
+        /// `collector.netclass.ignored-devices`, as an exclusion.
+        package var devices = NameFilter.all
+        /// `collector.netclass.ignore-invalid-speed`: no speed of devices that say they do not know theirs.
+        package var isInvalidSpeedIgnored = false
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
@@ -47,11 +65,20 @@ package struct HostMetricsSettings: Sendable {
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
+    package var hardwareMonitors = HardwareMonitors()
+    package var networkClass = NetworkClass()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
     package var textfile = Textfile()
+    /// `collector.powersupply.ignored-supplies`, as an exclusion.
+    package var powerSupplies = NameFilter.all
+    /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.
+    package var isRAPLZoneLabelEnabled = false
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
+
+    /// `collector.tapestats.ignored-devices`, as an exclusion.
+    package var tapeDevices = NameFilter.all
 
     /// The default collectors with those in `enable` and without those in `disable`.
     /// Check the names with `HostCollectors.unknownNames(in:)` first; unknown ones are our bug here.

@@ -15,6 +15,14 @@ package final class KeptDirectory {
     package func forEachName(
         using buffer: ReadBuffer, _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
+        try forEachEntry(using: buffer) { name, _ in body(name) }
+    }
+
+    /// The same with the number of each entry's inode, which in /sys is a new one when a device went and another came
+    /// under its name.
+    package func forEachEntry(
+        using buffer: ReadBuffer, _ body: (_ name: UnsafeRawBufferPointer, _ inode: UInt64) -> Void
+    ) throws(SystemError) {
         if descriptor == nil { descriptor = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY) }
         do {
             try descriptor?.list(using: buffer.forRecords, body)
@@ -29,7 +37,7 @@ extension FileDescriptor {
     /// getdents64(2) from the directory's start. A record is: inode (8 bytes), offset (8), record length (2), type (1),
     /// name, zero byte.
     fileprivate borrowing func list(
-        using buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
+        using buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer, UInt64) -> Void
     ) throws(SystemError) {
         try retryingInterrupts("lseek", path) { lseek(number, 0, SEEK_SET) }
         while true {
@@ -43,7 +51,10 @@ extension FileDescriptor {
                 guard length > 19, start + length <= count else { break }
                 let name = UnsafeRawBufferPointer(rebasing: buffer[(start + 19)..<(start + length)])
                 let end = name.firstIndex(of: 0) ?? name.count
-                if !FileDescriptor.isSelfOrParent(name[..<end]) { body(UnsafeRawBufferPointer(rebasing: name[..<end])) }
+                if !FileDescriptor.isSelfOrParent(name[..<end]) {
+                    let inode = buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                    body(UnsafeRawBufferPointer(rebasing: name[..<end]), inode)
+                }
                 start += length
             }
         }
