@@ -6,13 +6,15 @@ final class AttributeTexts {
     /// node_exporter reads that much of an attribute, so longer texts are cut as they are there.
     static let byteLimit = 128
 
+    private let limit: Int
     private let files: [KeptFile]
     /// Nil for a file that is not there or cannot be read.
     private var bytes: [[UInt8]?]
     private(set) var texts: [String?]
     private var isRead = false
 
-    init(_ paths: [String]) {
+    init(_ paths: [String], byteLimit: Int = AttributeTexts.byteLimit) {
+        limit = byteLimit
         files = paths.map { KeptFile($0, endsAtShortRead: true) }
         bytes = Array(repeating: nil, count: paths.count)
         texts = Array(repeating: nil, count: paths.count)
@@ -25,7 +27,7 @@ final class AttributeTexts {
         for (index, file) in files.enumerated() {
             var now: UnsafeRawBufferPointer?
             // What cannot be read now has no text: a link that is down has no duplex mode.
-            do throws(SystemError) { now = Self.trimmed(try file.read(into: output.buffer)) } catch { now = nil }
+            do throws(SystemError) { now = Self.trimmed(try file.read(into: output.buffer), limit) } catch { now = nil }
             guard !Self.isEqual(bytes[index], now) else { continue }
             hasChanged = true
             bytes[index] = now.map { Array($0) }
@@ -35,7 +37,9 @@ final class AttributeTexts {
     }
 
     /// Without white space at its ends, and not longer than `byteLimit` with it.
-    static func trimmed(_ bytes: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    static func trimmed(
+        _ bytes: UnsafeRawBufferPointer, _ byteLimit: Int = AttributeTexts.byteLimit
+    ) -> UnsafeRawBufferPointer {
         var part = bytes.prefix(byteLimit)
         while let first = part.first, isSpace(first) { part = part.dropFirst() }
         while let last = part.last, isSpace(last) { part = part.dropLast() }

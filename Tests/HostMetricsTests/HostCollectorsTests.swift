@@ -8,7 +8,9 @@ import Testing
     }
 
     @Test func settingsEnableAndDisable() {
-        let settings = HostMetricsSettings(disable: ["uname"])
-        #expect(settings.enabledCollectors == HostCollectors.names.filter { $0 != "uname" })
+        let settings = HostMetricsSettings(enable: ["ksmd"], disable: ["uname"])
+        let expected = HostCollectors.all.filter { ($0.isDefault || $0.name == "ksmd") && $0.name != "uname" }
+        #expect(settings.enabledCollectors == expected.map(\.name))
+        #expect(HostCollectors.all.contains { !$0.isDefault })
     }
 }

@@ -8,9 +8,10 @@ import Testing
 @Suite struct LiveComparisonTests {
     /// Debian 12 has version 1.5.0, so what came after is taken out of our side, and its defaults are set to 1.12's.
     private static let newLabels: Set<String> = ["adminstate", "device_error", "rotational"]
-    private static let newCollectors: Set<String> = ["dmmultipath", "watchdog"]
+    private static let newCollectors: Set<String> = ["cpu_vulnerabilities", "dmmultipath", "pcidevice", "watchdog"]
     private static let newFamilies: Set<String> = [
         "node_filesystem_mount_info", "node_filesystem_purgeable_bytes", "node_cpu_scaling_governor",
+        "node_ksmd_general_profit_bytes",
         // Theirs gives it only while its cpufreq collector is enabled.
         "node_cpu_frequency_hertz",
     ]

@@ -4,11 +4,13 @@ extension SharedTreeCase {
     /// The collectors of /sys.
     static let sysfs: [SharedTreeCase] = [
         SharedTreeCase(collector: "bonding", leastCount: 6),
+        SharedTreeCase(collector: "cgroups", leastCount: 24),
         SharedTreeCase(
             collector: "cpufreq",
             // Came with 1.6.
             leftOut: ["node_cpu_scaling_governor"], leastCount: 12),
         SharedTreeCase(collector: "dmi", leastCount: 1),
+        SharedTreeCase(collector: "drbd", leastCount: 17),
         SharedTreeCase(
             collector: "edac",
             // Came with 1.12; before, the channels' errors were not there at all.
@@ -23,6 +25,10 @@ extension SharedTreeCase {
                 // Several monitors of one device have names of their own since 1.12.
                 #"chip="ieee80211_phy0"#, #"chip="platform_asus_nb_wmi"#,
             ], leastCount: 120),
+        SharedTreeCase(
+            collector: "ksmd",
+            // Came with 1.10.
+            leftOut: ["node_ksmd_general_profit_bytes"], leastCount: 9),
         SharedTreeCase(
             collector: "mdadm",
             // Came with 1.10, from /sys.

@@ -83,6 +83,67 @@ import Testing
         #expect(NetclassCollector.administrativeState(flags) == state)
     }
 
+    @Test(arguments: [
+        ("cpu\n", 3, "a decimal number"), ("cpu 1 x 1\n", 6, "a decimal number"), ("cpu 1 2\n", 7, "a decimal number"),
+        ("#\n\n", 2, "a controller's name"),
+    ])
+    func damagedControlGroups(_ text: String, _ offset: Int, _ expected: String) {
+        var lines: [CgroupsCollector.Line] = []
+        #expect(throws: DamagedText(byteOffset: offset, expected: expected)) {
+            try Array(text.utf8).withUnsafeBytes { bytes in try CgroupsCollector.parse(bytes, into: &lines) }
+        }
+    }
+
+    @Test(arguments: [
+        ("0: ns:x", 6, "a decimal number"), ("0: ns:", 6, "a decimal number"), ("1: oos:1k\n", 7, "a decimal number"),
+    ])
+    func damagedMirrors(_ text: String, _ offset: Int, _ expected: String) {
+        var status = DRBDStatus()
+        #expect(throws: DamagedText(byteOffset: offset, expected: expected)) {
+            try Array(text.utf8).withUnsafeBytes { bytes in try status.parse(bytes) }
+        }
+    }
+
+    /// What stands before the first device, what nobody knows and what is cut off is passed over.
+    @Test func mirrors() throws {
+        var status = DRBDStatus()
+        let text =
+            "version: 9 ns:7 :\n 0: cs:Connected2 ro:Primary2/Primary ds:UpToDate zz:x 1: 2:\n\n17: ro:/ ds:a/b/c"
+        try Array(text.utf8).withUnsafeBytes { bytes in try status.parse(bytes) }
+        #expect(status.devices.count == 4)
+        let values = (12..<17).map { status.devices[0].values[$0] }
+        #expect(values == [0, 0, 1, 0, nil])
+        #expect((13..<17).map { status.devices[3].values[$0] } == [0, 0, 0, 0])
+    }
+
+    @Test(
+        arguments: [
+            ("8.0 GT/s PCIe\n", true, 8e9), ("2.5 GT/s\n", true, 2.5e9), ("Unknown\n", true, nil), ("\n", false, nil),
+            ("16\n", false, 16), ("Unknown speed\n", true, nil),
+        ] as [(String, Bool, Double?)])
+    func links(_ text: String, _ isSpeed: Bool, _ value: Double?) throws {
+        let parsed = try Array(text.utf8).withUnsafeBytes { try PCIDevice.parse($0, isSpeed: isSpeed) }
+        #expect(parsed == value)
+    }
+
+    @Test(arguments: [("8.0 MT/s", 4, "GT/s"), ("fast", 0, "a decimal number")])
+    func damagedLinks(_ text: String, _ offset: Int, _ expected: String) {
+        #expect(throws: DamagedText(byteOffset: offset, expected: expected)) {
+            try Array(text.utf8).withUnsafeBytes { _ = try PCIDevice.parse($0, isSpeed: true) }
+        }
+    }
+
+    @Test(arguments: ["0000:00:02.1", "10000:e1:00.0"]) func locations(_ name: String) {
+        #expect(
+            PcideviceCollector.location(name)?.joined(separator: " ")
+                == name.replacing(".", with: ":").replacing(":", with: " "))
+    }
+
+    @Test(arguments: ["pci0000:00", "0000:00:02", "0000:00:zz.1", "", "0000:00:02.1.2", "00:02.1"])
+    func otherLocations(_ name: String) {
+        #expect(PcideviceCollector.location(name) == nil)
+    }
+
     @Test func texts() {
         func trimmed(_ text: String) -> String {
             Array(text.utf8).withUnsafeBytes { String(decoding: AttributeTexts.trimmed($0), as: UTF8.self) }
@@ -115,11 +176,21 @@ import Testing
                 return Bool.random(using: &random) ? word : [UInt8.random(in: 0...255, using: &random)]
             }
             var status = MDStatus()
-            do {
-                try bytes.withUnsafeBytes { try status.parse($0) }
-            } catch let damage as DamagedText {
-                #expect((0...bytes.count).contains(damage.byteOffset), "seed \(seed): \(bytes)")
-            } catch { Issue.record("\(error)") }
+            var mirrors = DRBDStatus()
+            var groups: [CgroupsCollector.Line] = []
+            let parsers: [(UnsafeRawBufferPointer) throws -> Void] = [
+                { try status.parse($0) }, { try mirrors.parse($0) }, { try CgroupsCollector.parse($0, into: &groups) },
+                { _ = try PCIDevice.parse($0, isSpeed: true) }, { _ = try NumberFile.parse($0, .hexadecimal) },
+            ]
+            for parse in parsers { check(bytes, parse, seed) }
         }
+    }
+
+    private func check(_ bytes: [UInt8], _ parse: (UnsafeRawBufferPointer) throws -> Void, _ seed: UInt64) {
+        do {
+            try bytes.withUnsafeBytes { try parse($0) }
+        } catch let damage as DamagedText {
+            #expect((0...bytes.count).contains(damage.byteOffset), "seed \(seed): \(bytes)")
+        } catch { Issue.record("\(error)") }
     }
 }
