@@ -49,9 +49,10 @@ struct DeviceRows<Row> {
     }
 
     /// Lists the directory: makes rows of what is new, in the order of names, and forgets what has gone. `make` gets the
-    /// name; its path is `path + "/" + name`.
+    /// name; its path is `path + "/" + name`. `end` gets the rows of what has gone, for those that have more to give back
+    /// than series.
     mutating func update(
-        _ output: inout CollectorOutput,
+        _ output: inout CollectorOutput, end: (Row, inout CollectorOutput) -> Void = { _, _ in },
         make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?
     ) throws(CollectorError) {
         devices.begin()
@@ -67,7 +68,7 @@ struct DeviceRows<Row> {
                 }
             }
         } catch { failure = error }
-        forgetEnded(&output)
+        forgetEnded(&output, end)
         if let failure, isRequired || !failure.isNotFound { throw .system(failure) }
         // The kernel's order is none; this one is the same everywhere.
         new.sort { $0.name.lexicographicallyPrecedes($1.name) }
@@ -80,12 +81,14 @@ struct DeviceRows<Row> {
         }
     }
 
-    private mutating func forgetEnded(_ output: inout CollectorOutput) {
+    private mutating func forgetEnded(_ output: inout CollectorOutput, _ end: (Row, inout CollectorOutput) -> Void) {
         var ended: [Device] = []
         devices.removeUnseen(run: output.run) { ended.append($0) }
         for device in ended {
-            if device.row != nil { changeCount += 1 }
             output.forget(series(of: device))
+            guard let row = device.row else { continue }
+            changeCount += 1
+            end(row, &output)
         }
     }
 

@@ -36,4 +36,12 @@ struct FieldRows {
         rows.removeUnseen(run: output.run) { if case .wanted(let series?) = $0 { ended.insert(series) } }
         output.forget(ended)
     }
+
+    /// Gives all series back, for the fields of something that is no more.
+    mutating func removeAll(_ output: inout CollectorOutput) {
+        var ended: Set<Series> = []
+        for entry in rows.entries { if case .wanted(let series?) = entry.row { ended.insert(series) } }
+        rows = KeyedRows()
+        output.forget(ended)
+    }
 }

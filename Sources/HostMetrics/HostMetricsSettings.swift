@@ -56,37 +56,66 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Interrupts: Sendable {
+        /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
+        package var names = NameFilter.all
+        /// `collector.interrupts.include-zeros`: sources that never interrupted a processor too.
+        package var includesZeros = true
+
+        package init() {}
+    }
+
+    package struct Sysctl: Sendable {
+        /// `collector.sysctl.include`: numbers, as `fs.file-nr`, or `fs.file-nr:total,current,max` to name them.
+        package var include: [String] = []
+        /// `collector.sysctl.include-info`: words, as `kernel.seccomp.actions_avail`.
+        package var includeInfo: [String] = []
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
+    /// `collector.arp.device-exclude` and `-include`.
+    package var arpDevices = NameFilter.all
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
     package var hardwareMonitors = HardwareMonitors()
+    package var interrupts = Interrupts()
     package var networkClass = NetworkClass()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
     package var textfile = Textfile()
+    /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
+    package var netstatFields = NamePattern.defaultNetstatFields
     /// `collector.powersupply.ignored-supplies`, as an exclusion.
     package var powerSupplies = NameFilter.all
     /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.
     package var isRAPLZoneLabelEnabled = false
+    /// `collector.slabinfo.slabs-exclude` and `-include`.
+    package var slabs = NameFilter.all
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
-
+    package var sysctl = Sysctl()
     /// `collector.tapestats.ignored-devices`, as an exclusion.
     package var tapeDevices = NameFilter.all
+    /// `collector.vmstat.fields`: which fields of /proc/vmstat.
+    package var vmstatFields = NamePattern.defaultVmstatFields
 
-    /// The default collectors with those in `enable` and without those in `disable`.
+    /// The default collectors, unless `hasDefaults` is false, with those in `enable` and without those in `disable`.
     /// Check the names with `HostCollectors.unknownNames(in:)` first; unknown ones are our bug here.
-    package init(roots: HostRoots = HostRoots(), enable: [String] = [], disable: [String] = []) {
+    package init(
+        roots: HostRoots = HostRoots(), hasDefaults: Bool = true, enable: [String] = [], disable: [String] = []
+    ) {
         self.roots = roots
         precondition(HostCollectors.unknownNames(in: enable + disable).isEmpty, "collector names are checked first")
         enabledCollectors = HostCollectors.all.filter { collector in
-            (collector.isDefault || enable.contains(collector.name)) && !disable.contains(collector.name)
+            (hasDefaults && collector.isDefault || enable.contains(collector.name)) && !disable.contains(collector.name)
         }.map(\.name)
     }
 }

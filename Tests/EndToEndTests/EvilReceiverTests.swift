@@ -14,7 +14,7 @@ import Testing
         let world = try EvilWorld()
         let agent = try RunningAgent(
             prepared: "test-gateway", settings: world.settings,
-            host: "interval: 1s, collectors: {disable: [cpu, diskstats, filesystem, meminfo, netdev, thermal_zone]}")
+            host: "interval: 1s, collectors: {defaults: false, enable: [loadavg, stat, time, uname]}")
         try await agent.start()
         try await world.sendAwayAndBack()
         try await Web.shared.wait(for: "every script to be played") {

@@ -8,9 +8,12 @@ import Testing
     }
 
     @Test func settingsEnableAndDisable() {
-        let settings = HostMetricsSettings(enable: ["ksmd"], disable: ["uname"])
-        let expected = HostCollectors.all.filter { ($0.isDefault || $0.name == "ksmd") && $0.name != "uname" }
-        #expect(settings.enabledCollectors == expected.map(\.name))
-        #expect(HostCollectors.all.contains { !$0.isDefault })
+        let defaults = HostCollectors.all.filter(\.isDefault).map(\.name)
+        let settings = HostMetricsSettings(disable: ["uname"])
+        #expect(settings.enabledCollectors == defaults.filter { $0 != "uname" })
+        let more = HostMetricsSettings(enable: ["processes", "cpu"])
+        #expect(Set(more.enabledCollectors) == Set(defaults + ["processes"]))
+        #expect(more.enabledCollectors.count == defaults.count + 1)
+        #expect(HostMetricsSettings(enable: ["swap"], disable: ["swap"]).enabledCollectors == defaults)
     }
 }

@@ -18,35 +18,36 @@ struct SharedTreeCase: Sendable, CustomStringConvertible {
 
     var description: String { collector }
 
-    static let all: [SharedTreeCase] =
-        [
-            SharedTreeCase(
-                collector: "cpu",
-                arguments: [
-                    "--collector.cpu.info.flags-include=^(aes|avx.?|constant_tsc)$",
-                    "--collector.cpu.info.bugs-include=^(cpu_meltdown|spectre_.*|mds)$",
-                ],
-                settings: { settings in
-                    settings.cpu.flagsInclude = NamePattern("^(aes|avx.?|constant_tsc)$") { flag in
-                        flag == "aes" || flag == "constant_tsc" || flag.hasPrefix("avx") && flag.count <= 4
-                    }
-                    settings.cpu.bugsInclude = NamePattern("^(cpu_meltdown|spectre_.*|mds)$") { bug in
-                        bug == "cpu_meltdown" || bug == "mds" || bug.hasPrefix("spectre_")
-                    }
-                },
-                // Debian's gives the frequency only while its cpufreq collector is enabled.
-                leftOut: ["node_cpu_frequency_hertz"], leastCount: 100),
-            SharedTreeCase(
-                collector: "diskstats",
-                arguments: ["--collector.diskstats.device-exclude=\(NamePattern.defaultDiskExclusion)"],
-                newLabels: ["rotational"], leastCount: 150),
-            SharedTreeCase(collector: "loadavg", leastCount: 3),
-            SharedTreeCase(collector: "meminfo", leastCount: 40),
-            SharedTreeCase(
-                collector: "stat", arguments: ["--collector.stat.softirq"],
-                settings: { $0.isSoftIRQEnabled = true }, leastCount: 15),
-            SharedTreeCase(collector: "thermal_zone", leastCount: 3),
-            // The clock moves.
-            SharedTreeCase(collector: "time", leftOut: ["node_time_seconds"], leastCount: 2),
-        ] + sysfs
+    static let all: [SharedTreeCase] = first + proc + sysfs
+
+    private static let first: [SharedTreeCase] = [
+        SharedTreeCase(
+            collector: "cpu",
+            arguments: [
+                "--collector.cpu.info.flags-include=^(aes|avx.?|constant_tsc)$",
+                "--collector.cpu.info.bugs-include=^(cpu_meltdown|spectre_.*|mds)$",
+            ],
+            settings: { settings in
+                settings.cpu.flagsInclude = NamePattern("^(aes|avx.?|constant_tsc)$") { flag in
+                    flag == "aes" || flag == "constant_tsc" || flag.hasPrefix("avx") && flag.count <= 4
+                }
+                settings.cpu.bugsInclude = NamePattern("^(cpu_meltdown|spectre_.*|mds)$") { bug in
+                    bug == "cpu_meltdown" || bug == "mds" || bug.hasPrefix("spectre_")
+                }
+            },
+            // Debian's gives the frequency only while its cpufreq collector is enabled.
+            leftOut: ["node_cpu_frequency_hertz"], leastCount: 100),
+        SharedTreeCase(
+            collector: "diskstats",
+            arguments: ["--collector.diskstats.device-exclude=\(NamePattern.defaultDiskExclusion)"],
+            newLabels: ["rotational"], leastCount: 150),
+        SharedTreeCase(collector: "loadavg", leastCount: 3),
+        SharedTreeCase(collector: "meminfo", leastCount: 40),
+        SharedTreeCase(
+            collector: "stat", arguments: ["--collector.stat.softirq"],
+            settings: { $0.isSoftIRQEnabled = true }, leastCount: 15),
+        SharedTreeCase(collector: "thermal_zone", leastCount: 3),
+        // The clock moves.
+        SharedTreeCase(collector: "time", leftOut: ["node_time_seconds"], leastCount: 2),
+    ]
 }

@@ -35,4 +35,17 @@ final class TreeCopy {
             settings: HostMetricsSettings(roots: roots, enable: names, disable: others), scope: .init(.empty),
             seriesLimit: 1000)
     }
+
+    /// Changes a file in place, as /proc does: descriptors that are open see the new text.
+    func change(_ name: String, _ change: (String) -> String) throws {
+        let text = change(String(decoding: try Files.read(path + name), as: UTF8.self))
+        let file = try FileDescriptor(opening: path + name, 1)
+        try file.truncate(to: 0)
+        try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+    }
+
+    /// Takes a file or directory away.
+    func remove(_ name: String) throws {
+        _ = try ChildProcess.run("/bin/rm", ["-r", path + name])
+    }
 }

@@ -40,6 +40,8 @@ import Testing
         let settings = try read("  interval: 15s")
         #expect(settings.enabledCollectors == HostMetricsSettings().enabledCollectors)
         #expect(!settings.filesystem.mountPoints.admits("/proc") && !settings.diskDevices.admits("loop0"))
+        #expect(
+            try read("  collectors: {defaults: false, enable: [time, cpu]}").enabledCollectors == ["cpu", "time"])
         // An empty expression excludes nothing.
         #expect(try read("  diskstats: {device_exclude: \"\"}").diskDevices.admits("loop0"))
     }

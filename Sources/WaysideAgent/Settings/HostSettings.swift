@@ -6,6 +6,8 @@ package import SettingsFile
 package struct HostSettings: SettingsReadable, Sendable {
     package let interval: Duration
     package let metrics: HostMetricsSettings
+    /// Collectors that are asked for by name, which a host that has nothing of the kind is to be told about.
+    package let askedFor: Set<String>
 
     package init(from section: SettingsSection) {
         interval = section.duration("interval", default: .seconds(15), range: .seconds(1) ... .seconds(3600))
@@ -13,7 +15,8 @@ package struct HostSettings: SettingsReadable, Sendable {
             procfs: section.string("procfs", default: "/proc"), sysfs: section.string("sysfs", default: "/sys"),
             rootfs: section.string("rootfs", default: "/"))
         let choice = section.section("collectors", as: CollectorChoice.self)
-        var metrics = HostMetricsSettings(roots: roots, enable: choice.enabled, disable: choice.disabled)
+        var metrics = HostMetricsSettings(
+            roots: roots, hasDefaults: choice.hasDefaults, enable: choice.enabled, disable: choice.disabled)
         metrics.collectorTimeoutMilliseconds = Int(
             section.duration(
                 "collector_timeout", default: .milliseconds(metrics.collectorTimeoutMilliseconds),
@@ -26,5 +29,6 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.isSoftIRQEnabled = section.section("stat", as: StatSection.self).isSoftIRQEnabled
         metrics.textfile = section.section("textfile", as: TextfileSection.self).settings
         self.metrics = metrics
+        askedFor = Set(choice.enabled)
     }
 }
