@@ -7,7 +7,8 @@ final class AttributeTexts {
     static let byteLimit = 128
 
     private let limit: Int
-    private let files: [KeptFile]
+    /// Nil for a file that the device does not have.
+    private let files: [KeptFile?]
     /// Nil for a file that is not there or cannot be read.
     private var bytes: [[UInt8]?]
     private(set) var texts: [String?]
@@ -15,7 +16,7 @@ final class AttributeTexts {
 
     init(_ paths: [String], byteLimit: Int = AttributeTexts.byteLimit) {
         limit = byteLimit
-        files = paths.map { KeptFile($0, endsAtShortRead: true) }
+        files = paths.map { Files.exists($0) ? KeptFile($0, endsAtShortRead: true) : nil }
         bytes = Array(repeating: nil, count: paths.count)
         texts = Array(repeating: nil, count: paths.count)
     }
@@ -25,6 +26,7 @@ final class AttributeTexts {
         var hasChanged = !isRead
         isRead = true
         for (index, file) in files.enumerated() {
+            guard let file else { continue }
             var now: UnsafeRawBufferPointer?
             // What cannot be read now has no text: a link that is down has no duplex mode.
             do throws(SystemError) { now = Self.trimmed(try file.read(into: output.buffer), limit) } catch { now = nil }
@@ -34,6 +36,11 @@ final class AttributeTexts {
             texts[index] = now.map { String(decoding: $0, as: UTF8.self) }
         }
         return hasChanged
+    }
+
+    /// Closes the files until they are read again.
+    func close() {
+        for file in files { file?.close() }
     }
 
     /// Without white space at its ends, and not longer than `byteLimit` with it.

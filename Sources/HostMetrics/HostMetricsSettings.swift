@@ -13,6 +13,17 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Containers: Sendable {
+        /// `containers.system_services`: the services, scopes and slices of systemd too, as cAdvisor gives them.
+        package var isSystemServicesEnabled = false
+        /// `containers.limit`: containers and units beyond these are left out, and that is said.
+        package var limit = 256
+        /// How many cgroups are looked at; a gateway has about a hundred.
+        package var cgroupLimit = 4096
+
+        package init() {}
+    }
+
     package struct Filesystem: Sendable {
         /// `collector.filesystem.mount-points-exclude` and `-include`.
         package var mountPoints = NameFilter(exclude: .defaultMountPointExclusion)
@@ -23,6 +34,21 @@ package struct HostMetricsSettings: Sendable {
         package var mountTimeoutMilliseconds = 2_000
         /// How many mounts may be stuck at once, each holding one sleeping thread; more are reported without asking.
         package var stuckMountLimit = 8
+
+        package init() {}
+    }
+
+    package struct Flash: Sendable {
+        /// `flash.endurance`: how many bytes may be written to a device in its whole life, as its data sheet has it, by its
+        /// name (`mmcblk0`). Without it no life is projected.
+        package var enduranceBytes: [String: UInt64] = [:]
+
+        package init() {}
+    }
+
+    package struct Smart: Sendable {
+        /// `smart.interval`: how long a disk is left alone after it was asked.
+        package var intervalMilliseconds: Int64 = 600_000
 
         package init() {}
     }
@@ -81,6 +107,7 @@ package struct HostMetricsSettings: Sendable {
     package var enabledCollectors: [String]
     /// `collector.arp.device-exclude` and `-include`.
     package var arpDevices = NameFilter.all
+    package var containers = Containers()
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
@@ -88,8 +115,10 @@ package struct HostMetricsSettings: Sendable {
     package var hardwareMonitors = HardwareMonitors()
     package var interrupts = Interrupts()
     package var networkClass = NetworkClass()
+    package var flash = Flash()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
+    package var smart = Smart()
     package var textfile = Textfile()
     /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
     package var netstatFields = NamePattern.defaultNetstatFields

@@ -19,6 +19,9 @@ final class InfoSeries {
     /// The files' texts as they were at the last `give`.
     var texts: [String?] { attributes.texts }
 
+    /// Closes the files until they are read again.
+    func close() { attributes.close() }
+
     func give(_ output: inout CollectorOutput) {
         if attributes.refresh(output) {
             if let series { output.forget([series]) }

@@ -88,6 +88,11 @@ extension [NumberFile] {
         if let failure { throw failure }
     }
 
+    /// Closes them until they are read again: for devices of which there may be more than descriptors to keep.
+    func close() {
+        for file in self { file.file.close() }
+    }
+
     /// The files of one device that it has.
     init(_ kinds: [NumberFile.Kind], in directory: String, _ labelValues: [String], _ output: inout CollectorOutput) {
         self = []

@@ -10,22 +10,27 @@ package final class KeptDirectory {
         self.path = path
     }
 
+    /// Closes it until it is listed again: for who has more directories than descriptors to keep.
+    package func close() { descriptor = nil }
+
     /// Calls `body` with the bytes of each name, without `.` and `..`, in the kernel's order. `buffer` is used for the
-    /// kernel's records: `body` must not read into it.
+    /// kernel's records: `body` must not read into it. With `directoriesOnly`, names of what the kernel says is something
+    /// else are left out.
     package func forEachName(
-        using buffer: ReadBuffer, _ body: (UnsafeRawBufferPointer) -> Void
+        using buffer: ReadBuffer, directoriesOnly: Bool = false, _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
-        try forEachEntry(using: buffer) { name, _ in body(name) }
+        try forEachEntry(using: buffer, directoriesOnly: directoriesOnly) { name, _ in body(name) }
     }
 
     /// The same with the number of each entry's inode, which in /sys is a new one when a device went and another came
     /// under its name.
     package func forEachEntry(
-        using buffer: ReadBuffer, _ body: (_ name: UnsafeRawBufferPointer, _ inode: UInt64) -> Void
+        using buffer: ReadBuffer, directoriesOnly: Bool = false,
+        _ body: (_ name: UnsafeRawBufferPointer, _ inode: UInt64) -> Void
     ) throws(SystemError) {
         if descriptor == nil { descriptor = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY) }
         do {
-            try descriptor?.list(using: buffer.forRecords, body)
+            try descriptor?.list(using: buffer.forRecords, directoriesOnly: directoriesOnly, body)
         } catch {
             descriptor = nil
             throw error
@@ -37,7 +42,8 @@ extension FileDescriptor {
     /// getdents64(2) from the directory's start. A record is: inode (8 bytes), offset (8), record length (2), type (1),
     /// name, zero byte.
     fileprivate borrowing func list(
-        using buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer, UInt64) -> Void
+        using buffer: UnsafeMutableRawBufferPointer, directoriesOnly: Bool,
+        _ body: (UnsafeRawBufferPointer, UInt64) -> Void
     ) throws(SystemError) {
         try retryingInterrupts("lseek", path) { lseek(number, 0, SEEK_SET) }
         while true {
@@ -51,7 +57,9 @@ extension FileDescriptor {
                 guard length > 19, start + length <= count else { break }
                 let name = UnsafeRawBufferPointer(rebasing: buffer[(start + 19)..<(start + length)])
                 let end = name.firstIndex(of: 0) ?? name.count
-                if !FileDescriptor.isSelfOrParent(name[..<end]) {
+                let type = Int(buffer[start + 18])
+                let isWanted = !directoriesOnly || type == DT_DIR || type == DT_UNKNOWN
+                if isWanted, !FileDescriptor.isSelfOrParent(name[..<end]) {
                     let inode = buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self)
                     body(UnsafeRawBufferPointer(rebasing: name[..<end]), inode)
                 }

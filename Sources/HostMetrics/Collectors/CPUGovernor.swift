@@ -18,6 +18,12 @@ final class CPUGovernor {
 
     var series: Set<Series> { Set(governors.compactMap(\.series)) }
 
+    /// Closes the files until they are read again.
+    func close() {
+        available.close()
+        currentFile.close()
+    }
+
     func give(_ output: inout CollectorOutput) throws(CollectorError) {
         if available.refresh(output) {
             output.forget(series)

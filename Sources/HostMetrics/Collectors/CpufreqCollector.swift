@@ -11,8 +11,15 @@ final class CpufreqCollector: HostCollector {
         init(number: String) {
             self.number = number
         }
+
+        func close() {
+            numbers.close()
+            governor?.close()
+        }
     }
 
+    /// Of how many processors the files stay open.
+    private static let openProcessorLimit = 8
     private let kinds = [
         ("cpuinfo_cur_freq", "frequency_hertz", "The clock that the hardware tells."),
         ("cpuinfo_avg_freq", "frequency_avg_hertz", "The clock that the hardware tells, as an average."),
@@ -48,7 +55,10 @@ final class CpufreqCollector: HostCollector {
         try processors.update(&output) { (name, _) throws(CollectorError) in
             CPUTopology.isProcessor(name) ? Row(number: String(name.dropFirst(3))) : nil
         }
+        var count = 0
         try processors.forEach { row throws(CollectorError) in
+            count += 1
+            defer { if count > Self.openProcessorLimit { row.close() } }
             // A driver may come after the agent, and a processor that is taken out keeps its files.
             if row.numbers.isEmpty { look(at: row, in: path, &output) }
             if !offline.isEmpty, let number = Int(row.number), offline.contains(number) { return }

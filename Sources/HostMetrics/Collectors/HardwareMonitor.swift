@@ -27,6 +27,11 @@ final class HardwareMonitor {
 
     var series: Set<Series> { Set((constants + numbers.map(\.series)).compactMap { $0 }) }
 
+    var fileCount: Int { numbers.count }
+
+    /// Closes the files until they are read again.
+    func close() { numbers.close() }
+
     func give(_ output: inout CollectorOutput) throws(CollectorError) {
         for series in constants { output.append(series, 1) }
         try numbers.give(&output)

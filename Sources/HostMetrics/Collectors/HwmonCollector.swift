@@ -3,6 +3,8 @@ internal import MetricModel
 
 /// `hwmon`: temperatures, fans, voltages and more of the hardware monitors of /sys/class/hwmon.
 final class HwmonCollector: HostCollector {
+    /// How many of the sensors' files stay open.
+    private static let openFileLimit = 64
     private let families = HardwareMonitorFamilies()
     private let filter: NameFilter
     private let sensorFilter: NameFilter
@@ -25,7 +27,12 @@ final class HwmonCollector: HostCollector {
             try nameMonitors(&output)
             lastChangeCount = monitors.changeCount
         }
-        try monitors.forEach { monitor throws(CollectorError) in try monitor.give(&output) }
+        var openCount = 0
+        try monitors.forEach { monitor throws(CollectorError) in
+            openCount += monitor.fileCount
+            defer { if openCount > Self.openFileLimit { monitor.close() } }
+            try monitor.give(&output)
+        }
     }
 
     /// Several monitors of one device would have the same name; theirs is followed by the name of the chip, or of the

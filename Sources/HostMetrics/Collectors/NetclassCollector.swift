@@ -15,8 +15,15 @@ final class NetclassCollector: HostCollector {
             self.upSeries = upSeries
             self.numbers = numbers
         }
+
+        func close() {
+            info.close()
+            numbers.close()
+        }
     }
 
+    /// Of how many interfaces the files stay open; a host may have hundreds, and a process 1,024 descriptors.
+    private static let openDeviceLimit = 8
     private static let textFiles = ["address", "broadcast", "duplex", "operstate", "flags", "ifalias"]
     private let up = MetricFamily(
         "node_network_up", .gauge, help: "1 when the interface's operational state is up, else 0.", labels: ["device"])
@@ -42,7 +49,10 @@ final class NetclassCollector: HostCollector {
             guard filter.admits(name), Files.isDirectory("\(path)/\(name)") else { return nil }
             return makeRow(name, "\(path)/\(name)", &output)
         }
+        var count = 0
         try devices.forEach { row throws(CollectorError) in
+            count += 1
+            defer { if count > Self.openDeviceLimit { row.close() } }
             row.info.give(&output)
             output.append(row.upSeries, row.info.texts[3] == "up" ? 1 : 0)
             try row.numbers.give(&output)

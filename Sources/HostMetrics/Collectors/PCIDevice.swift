@@ -66,6 +66,12 @@ final class PCIDevice {
         powerSeries = Families.powerStates.map { output.series(families.powerState, location + [$0]) }
     }
 
+    /// Closes the files until they are read again.
+    func close() {
+        for number in numbers { number.file.close() }
+        powerFile.close()
+    }
+
     func give(_ output: inout CollectorOutput) throws(CollectorError) {
         output.append(info, 1)
         for number in numbers {

@@ -16,7 +16,11 @@ final class PcideviceCollector: HostCollector {
             guard let location = Self.location(name) else { return nil }
             return PCIDevice(families, location, "\(path)/\(name)", &output)
         }
-        try devices.forEach { device throws(CollectorError) in try device.give(&output) }
+        // There are too many of them to keep their files open.
+        try devices.forEach { device throws(CollectorError) in
+            defer { device.close() }
+            try device.give(&output)
+        }
     }
 
     /// Segment, bus, device and function of `0000:45:00.0`.
