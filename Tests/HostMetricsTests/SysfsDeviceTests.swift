@@ -164,4 +164,23 @@ import Testing
         let whole = HostRun([collector], roots: FixtureTree("server").roots)
         #expect(run.values.count < whole.values.count)
     }
+
+    /// A host may have hundreds of interfaces and a process 1,024 descriptors.
+    @Test func filesOfManyInterfacesAreNotKeptOpen() throws {
+        let copy = try TreeCopy("server")
+        let interfaces = copy.path + "/sys/class/net/"
+        for number in 0..<20 {
+            _ = try ChildProcess.run("/bin/cp", ["-r", interfaces + "eth0", interfaces + "veth\(number)"])
+        }
+        var sampler = copy.sampler(["netclass"])
+        let first = HostRun(&sampler)
+        let second = HostRun(&sampler)
+        #expect(first.values == second.values)
+        #expect(second.values.keys.count { $0.hasPrefix("node_network_mtu_bytes") } == 22)
+        let open = try Files.list("/proc/self/fd").filter { number in
+            // The descriptor of the listing itself is closed by now.
+            (try? Files.linkTarget("/proc/self/fd/\(number)"))?.hasPrefix(interfaces) == true
+        }
+        #expect((100..<200).contains(open.count))
+    }
 }
