@@ -71,6 +71,24 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct HardwareMonitors: Sendable {
+        /// `collector.hwmon.chip-exclude` and `-include`.
+        package var chips = NameFilter.all
+        /// `collector.hwmon.sensor-exclude` and `-include`: tests `chip;sensor`.
+        package var sensors = NameFilter.all
+
+        package init() {}
+    }
+
+    package struct NetworkClass: Sendable {
+        /// `collector.netclass.ignored-devices`, as an exclusion.
+        package var devices = NameFilter.all
+        /// `collector.netclass.ignore-invalid-speed`: no speed of devices that say they do not know theirs.
+        package var isInvalidSpeedIgnored = false
+
+        package init() {}
+    }
+
     package struct Interrupts: Sendable {
         /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
         package var names = NameFilter.all
@@ -101,7 +119,9 @@ package struct HostMetricsSettings: Sendable {
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
+    package var hardwareMonitors = HardwareMonitors()
     package var interrupts = Interrupts()
+    package var networkClass = NetworkClass()
     package var flash = Flash()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
@@ -110,11 +130,17 @@ package struct HostMetricsSettings: Sendable {
     package var textfile = Textfile()
     /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
     package var netstatFields = NamePattern.defaultNetstatFields
+    /// `collector.powersupply.ignored-supplies`, as an exclusion.
+    package var powerSupplies = NameFilter.all
+    /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.
+    package var isRAPLZoneLabelEnabled = false
     /// `collector.slabinfo.slabs-exclude` and `-include`.
     package var slabs = NameFilter.all
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
     package var sysctl = Sysctl()
+    /// `collector.tapestats.ignored-devices`, as an exclusion.
+    package var tapeDevices = NameFilter.all
     /// `collector.vmstat.fields`: which fields of /proc/vmstat.
     package var vmstatFields = NamePattern.defaultVmstatFields
 

@@ -40,6 +40,9 @@ struct KeyedRows<Row> {
     /// Whether the row was seen in `run`.
     func isSeen(_ index: Int, run: UInt64) -> Bool { entries[index].lastRun == run }
 
+    /// Marks a row as not seen, to be taken out.
+    mutating func unsee(_ index: Int) { entries[index].lastRun = 0 }
+
     /// Takes the rows that were not seen in `run` out.
     mutating func removeUnseen(run: UInt64, _ body: (Row) -> Void) {
         guard entries.contains(where: { $0.lastRun != run }) else { return }

@@ -23,6 +23,10 @@ struct NumberFile {
         /// What the number is divided by: 25050 m°C are 25.05 °C to the last bit, which a factor of 0.001 does not give.
         var divisor = 1.0
         var factor = 1.0
+        /// For files where a negative number says that there is none.
+        var isLeftOutWhenNegative = false
+        /// For files that some drivers fill with words.
+        var isTextLeftOut = false
     }
 
     let kind: Kind
@@ -41,14 +45,16 @@ struct NumberFile {
     /// Gives the number. A file that cannot be read now is left out, as a device that sleeps, is being taken away or does
     /// not answer has it; one that holds something else than its form is an error.
     func give(_ output: inout CollectorOutput) throws(CollectorError) {
-        guard let value = try value(output) else { return }
+        guard let value = try value(output), !kind.isLeftOutWhenNegative || value >= 0 else { return }
         output.append(series, value)
     }
 
-    private func value(_ output: borrowing CollectorOutput) throws(CollectorError) -> Double? {
+    /// The number; nil where it cannot be read now.
+    func value(_ output: borrowing CollectorOutput) throws(CollectorError) -> Double? {
         let bytes: UnsafeRawBufferPointer
         do throws(SystemError) { bytes = try file.read(into: output.buffer) } catch { return nil }
         do throws(DamagedText) { return try Self.parse(bytes, kind.form) * kind.factor / kind.divisor } catch {
+            if kind.isTextLeftOut { return nil }
             throw CollectorError(error, file.path)
         }
     }
@@ -80,6 +86,11 @@ extension [NumberFile] {
             do throws(CollectorError) { try file.give(&output) } catch { failure = failure ?? error }
         }
         if let failure { throw failure }
+    }
+
+    /// Closes them until they are read again: for devices of which there may be more than descriptors to keep.
+    func close() {
+        for file in self { file.file.close() }
     }
 
     /// The files of one device that it has.

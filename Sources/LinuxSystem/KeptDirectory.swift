@@ -19,6 +19,15 @@ package final class KeptDirectory {
     package func forEachName(
         using buffer: ReadBuffer, directoriesOnly: Bool = false, _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
+        try forEachEntry(using: buffer, directoriesOnly: directoriesOnly) { name, _ in body(name) }
+    }
+
+    /// The same with the number of each entry's inode, which in /sys is a new one when a device went and another came
+    /// under its name.
+    package func forEachEntry(
+        using buffer: ReadBuffer, directoriesOnly: Bool = false,
+        _ body: (_ name: UnsafeRawBufferPointer, _ inode: UInt64) -> Void
+    ) throws(SystemError) {
         if descriptor == nil { descriptor = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY) }
         do {
             try descriptor?.list(using: buffer.forRecords, directoriesOnly: directoriesOnly, body)
@@ -33,7 +42,8 @@ extension FileDescriptor {
     /// getdents64(2) from the directory's start. A record is: inode (8 bytes), offset (8), record length (2), type (1),
     /// name, zero byte.
     fileprivate borrowing func list(
-        using buffer: UnsafeMutableRawBufferPointer, directoriesOnly: Bool, _ body: (UnsafeRawBufferPointer) -> Void
+        using buffer: UnsafeMutableRawBufferPointer, directoriesOnly: Bool,
+        _ body: (UnsafeRawBufferPointer, UInt64) -> Void
     ) throws(SystemError) {
         try retryingInterrupts("lseek", path) { lseek(number, 0, SEEK_SET) }
         while true {
@@ -50,7 +60,8 @@ extension FileDescriptor {
                 let type = Int(buffer[start + 18])
                 let isWanted = !directoriesOnly || type == DT_DIR || type == DT_UNKNOWN
                 if isWanted, !FileDescriptor.isSelfOrParent(name[..<end]) {
-                    body(UnsafeRawBufferPointer(rebasing: name[..<end]))
+                    let inode = buffer.loadUnaligned(fromByteOffset: start, as: UInt64.self)
+                    body(UnsafeRawBufferPointer(rebasing: name[..<end]), inode)
                 }
                 start += length
             }

@@ -7,11 +7,12 @@ import Testing
 /// Debian's node_exporter and our collectors on the same live kernel.
 @Suite struct LiveComparisonTests {
     /// Debian 12 has version 1.5.0, so what came after is taken out of our side, and its defaults are set to 1.12's.
-    private static let newLabels: Set<String> = ["device_error", "rotational"]
+    private static let newLabels: Set<String> = ["adminstate", "device_error", "rotational"]
     private static let newFamilies: Set<String> = [
         "node_filesystem_mount_info", "node_filesystem_purgeable_bytes",
         // Theirs gives it only while its cpufreq collector is enabled.
         "node_cpu_frequency_hertz",
+        "node_cpu_scaling_governor", "node_ksmd_general_profit_bytes",
         // Came with 1.6, and with 1.8.
         "node_softnet_backlog_len", "node_softnet_cpu_collision_total", "node_softnet_received_rps_total",
         "node_softnet_flow_limit_count_total", "node_pressure_irq_stalled_seconds_total",
@@ -21,9 +22,12 @@ import Testing
         "node_processes_state", "node_processes_threads_state", "node_tcp_connection_states",
     ]
     /// Collectors that came after Debian's version.
-    private static let newCollectors: Set<String> = ["kernel_hung", "softirqs", "swap", "xfrm"]
+    private static let newCollectors: Set<String> = [
+        "cpu_vulnerabilities", "dmmultipath", "kernel_hung", "pcidevice", "softirqs", "swap", "watchdog", "xfrm",
+    ]
     private static let newCollectorFamilies = [
-        "node_kernel_hung_", "node_softirqs_functions_", "node_swap_", "node_xfrm_",
+        "node_cpu_vulnerabilities_", "node_dmmultipath_", "node_pcidevice_", "node_watchdog_", "node_kernel_hung_",
+        "node_softirqs_functions_", "node_swap_", "node_xfrm_",
     ]
     /// Values that stand still while the two programs look one after the other.
     private static let still: Set<String> = [
@@ -31,7 +35,8 @@ import Testing
         "node_filesystem_size_bytes", "node_filesystem_files", "node_filesystem_readonly",
         "node_filesystem_device_error", "node_time_zone_offset_seconds", "node_time_clocksource_available_info",
         "node_time_clocksource_current_info", "node_cpu_online", "node_cpu_info", "node_memory_SwapTotal_bytes",
-        "node_memory_VmallocTotal_bytes", "node_memory_Hugepagesize_bytes", "node_disk_filesystem_info",
+        "node_network_info", "node_network_mtu_bytes", "node_memory_VmallocTotal_bytes",
+        "node_memory_Hugepagesize_bytes", "node_disk_filesystem_info",
         "node_os_info", "node_os_version", "node_entropy_pool_size_bits", "node_filefd_maximum", "node_selinux_enabled",
         "node_timex_status", "node_timex_tick_seconds", "node_timex_tai_offset_seconds",
         "node_timex_loop_time_constant", "node_timex_sync_status",

@@ -9,6 +9,8 @@ struct SharedTreeCase: Sendable, CustomStringConvertible {
     var settings: @Sendable (inout HostMetricsSettings) -> Void = { _ in }
     /// Families that only one of the two has, each with the reason in a comment, or whose values are the machine's.
     var leftOut: Set<String> = []
+    /// Parts of series that only one of the two has, where the family is compared otherwise.
+    var leftOutParts: Set<String> = []
     /// Labels that came after Debian's version.
     var newLabels: Set<String> = []
     /// How many samples are compared at least: a row that compares nothing proves nothing.
@@ -16,7 +18,7 @@ struct SharedTreeCase: Sendable, CustomStringConvertible {
 
     var description: String { collector }
 
-    static let all: [SharedTreeCase] = first + proc
+    static let all: [SharedTreeCase] = first + proc + sysfs
 
     private static let first: [SharedTreeCase] = [
         SharedTreeCase(

@@ -1,5 +1,6 @@
 import HostMetrics
 import LinuxSystem
+import MetricModel
 
 /// A copy of a fixture tree that a test may change; removed when it goes.
 final class TreeCopy {
@@ -13,6 +14,26 @@ final class TreeCopy {
 
     var roots: HostRoots {
         HostRoots(procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev")
+    }
+
+    /// Writes a file in place, as /sys does: descriptors that are open see the new text.
+    func write(_ name: String, _ text: String) throws {
+        // O_WRONLY and O_CREAT.
+        let file = try FileDescriptor(opening: path + name, 0o101, permissions: 0o644)
+        try file.truncate(to: 0)
+        try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+    }
+
+    func move(_ name: String, to newName: String) throws {
+        try Files.rename(path + name, to: path + newName)
+    }
+
+    /// A sampler of these collectors over it.
+    func sampler(_ names: [String]) -> HostSampler {
+        let others = HostCollectors.names.filter { !names.contains($0) }
+        return HostSampler(
+            settings: HostMetricsSettings(roots: roots, enable: names, disable: others), scope: .init(.empty),
+            seriesLimit: 1000)
     }
 
     /// Changes a file in place, as /proc does: descriptors that are open see the new text.

@@ -119,7 +119,7 @@ final class CPUTopology {
         isolatedSeries = numbers.map { output.series(isolated, [String($0)]) }
     }
 
-    private static func isProcessor(_ name: String) -> Bool {
+    static func isProcessor(_ name: String) -> Bool {
         name.hasPrefix("cpu") && name.utf8.count > 3 && name.utf8.dropFirst(3).allSatisfy { (0x30...0x39).contains($0) }
     }
 
