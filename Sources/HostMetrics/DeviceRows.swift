@@ -34,24 +34,28 @@ struct DeviceRows<Row> {
     }
 
     /// Lists the directory: makes rows of what is new, in the order of names, and forgets what has gone. A directory that
-    /// is not there has no devices. `make` gets the name; its path is `path + "/" + name`.
+    /// is not there has no devices, and is an error where `isRequired`. `make` gets the name; its path is
+    /// `path + "/" + name`. `gone` gives back what a row asked for after it was made.
     mutating func update(
-        _ output: inout CollectorOutput,
-        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?
+        _ output: inout CollectorOutput, isRequired: Bool = false,
+        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?,
+        gone: (Row, inout CollectorOutput) -> Void = { _, _ in }
     ) throws(CollectorError) {
         devices.begin()
         var new: [[UInt8]] = []
         let run = output.run
+        var failure: CollectorError?
         do throws(SystemError) {
             try directory.forEachName(using: output.buffer) { name in
                 if devices.find(name, run: run) == nil { new.append(Array(name)) }
             }
         } catch {
+            // Devices are only known to have gone where the directory has.
             if !error.isNotFound { throw .system(error) }
+            if isRequired { failure = .system(error) }
         }
-        var ended: Set<Series> = []
-        devices.removeUnseen(run: run) { ended.formUnion($0.series) }
-        output.forget(ended)
+        remove(unseenIn: run, &output, gone)
+        if let failure { throw failure }
         // The kernel's order is none; this one is the same everywhere.
         new.sort { $0.lexicographicallyPrecedes($1) }
         for name in new {
@@ -60,5 +64,23 @@ struct DeviceRows<Row> {
             let device = Device(row: row, series: output.endNotingSeries())
             _ = name.withUnsafeBytes { devices.insert($0, device, run: run) }
         }
+    }
+
+    /// Forgets all, for who has gone with its devices.
+    mutating func removeAll(_ output: inout CollectorOutput, gone: (Row, inout CollectorOutput) -> Void = { _, _ in }) {
+        remove(unseenIn: .max, &output, gone)
+    }
+
+    private mutating func remove(
+        unseenIn run: UInt64, _ output: inout CollectorOutput, _ gone: (Row, inout CollectorOutput) -> Void
+    ) {
+        var ended: Set<Series> = []
+        var rows: [Row] = []
+        devices.removeUnseen(run: run) { device in
+            ended.formUnion(device.series)
+            if let row = device.row { rows.append(row) }
+        }
+        for row in rows { gone(row, &output) }
+        output.forget(ended)
     }
 }
