@@ -9,17 +9,27 @@ package enum HostCollectors {
     }
 
     package static let all: [Entry] = [
+        Entry(name: "bcache", isDefault: true) { settings, _ in BcacheCollector(settings) },
+        Entry(name: "bcachefs", isDefault: true) { settings, _ in BcachefsCollector(settings) },
+        Entry(name: "btrfs", isDefault: true) { settings, _ in BtrfsCollector(settings) },
         Entry(name: "cpu", isDefault: true) { CPUCollector($0, $1) },
         Entry(name: "diskstats", isDefault: true) { settings, _ in DiskstatsCollector(settings) },
+        Entry(name: "fibrechannel", isDefault: true) { settings, _ in FibreChannelCollector(settings) },
         Entry(name: "filesystem", isDefault: true) { settings, _ in FilesystemCollector(settings) },
+        Entry(name: "infiniband", isDefault: true) { settings, _ in InfiniBandCollector(settings) },
+        Entry(name: "ipvs", isDefault: true) { settings, _ in IPVSCollector(settings) },
         Entry(name: "loadavg", isDefault: true) { settings, _ in LoadavgCollector(settings) },
         Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
+        Entry(name: "nfs", isDefault: true) { settings, _ in NFSCollector(settings) },
+        Entry(name: "nfsd", isDefault: true) { settings, _ in NFSServerCollector(settings) },
         Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
         Entry(name: "textfile", isDefault: true) { settings, _ in TextfileCollector(settings) },
         Entry(name: "thermal_zone", isDefault: true) { settings, _ in ThermalZoneCollector(settings) },
         Entry(name: "time", isDefault: true) { settings, _ in TimeCollector(settings) },
         Entry(name: "uname", isDefault: true) { _, _ in UnameCollector() },
+        Entry(name: "xfs", isDefault: true) { settings, _ in XFSCollector(settings) },
+        Entry(name: "zfs", isDefault: true) { settings, _ in ZFSCollector(settings) },
     ]
 
     /// Every name a setting may hold.

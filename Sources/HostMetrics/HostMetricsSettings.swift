@@ -27,6 +27,30 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Bcache: Sendable {
+        /// `collector.bcache.priorityStats`: how the cache's buckets are used, which costs the kernel a sort of them all.
+        package var isPriorityStatisticsEnabled = false
+
+        package init() {}
+    }
+
+    package struct IPVS: Sendable {
+        /// A label of `node_ipvs_backend_*`.
+        package enum BackendLabel: String, CaseIterable, Sendable {
+            case localAddress = "local_address"
+            case localPort = "local_port"
+            case remoteAddress = "remote_address"
+            case remotePort = "remote_port"
+            case proto = "proto"
+            case localMark = "local_mark"
+        }
+
+        /// `collector.ipvs.backend-labels`: backends that are one by these are added up.
+        package var backendLabels: Set<BackendLabel> = Set(BackendLabel.allCases)
+
+        package init() {}
+    }
+
     package struct Textfile: Sendable {
         /// `collector.textfile.directory`: directories, or patterns of them, whose `*.prom` files are read.
         package var directories: [String] = []
@@ -43,10 +67,12 @@ package struct HostMetricsSettings: Sendable {
     package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
+    package var bcache = Bcache()
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
+    package var ipvs = IPVS()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
     package var textfile = Textfile()

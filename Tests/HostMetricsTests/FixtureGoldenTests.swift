@@ -12,11 +12,13 @@ import Testing
         "node_filesystem_free_bytes", "node_filesystem_avail_bytes", "node_filesystem_files",
     ]
 
+    private static let trees = ["pi", "kernel-4.9", "server"]
+
     private static func treeLines(_ run: HostRun) -> [String] {
         run.lines.filter { line in !machineFamilies.contains { line.hasPrefix($0) } }
     }
 
-    @Test(arguments: ["pi", "kernel-4.9"]) func allSamples(_ name: String) throws {
+    @Test(arguments: trees) func allSamples(_ name: String) throws {
         let tree = FixtureTree(name)
         let run = HostRun(HostCollectors.names, roots: tree.roots) { settings in
             settings.isSoftIRQEnabled = true
@@ -32,7 +34,7 @@ import Testing
     }
 
     /// The second run gives the same as the first, from what was kept.
-    @Test(arguments: ["pi", "kernel-4.9"]) func secondRunIsEqual(_ name: String) {
+    @Test(arguments: trees) func secondRunIsEqual(_ name: String) {
         var sampler = HostSampler(
             settings: HostMetricsSettings(roots: FixtureTree(name).roots), scope: .init(.empty), seriesLimit: 1000)
         let first = HostRun(&sampler)

@@ -35,4 +35,13 @@ extension ParsedExposition {
         }
         return result
     }
+
+    /// The value of `node_scrape_collector_success` by collector.
+    var success: [String: Double] {
+        var result: [String: Double] = [:]
+        for sample in samples where sample.labels.metricName == "node_scrape_collector_success" {
+            result[sample.labels["collector"] ?? ""] = sample.value
+        }
+        return result
+    }
 }

@@ -11,12 +11,16 @@ struct SharedTreeCase: Sendable, CustomStringConvertible {
     var leftOut: Set<String> = []
     /// Labels that came after Debian's version.
     var newLabels: Set<String> = []
+    /// Of families that both have, the series that only one has or that differ for a reason: by `name{labels}`.
+    var isLeftOut: @Sendable (_ series: String) -> Bool = { _ in false }
     /// How many samples are compared at least: a row that compares nothing proves nothing.
     var leastCount: Int
 
     var description: String { collector }
 
-    static let all: [SharedTreeCase] = [
+    static let all: [SharedTreeCase] = first + storage
+
+    private static let first: [SharedTreeCase] = [
         SharedTreeCase(
             collector: "cpu",
             arguments: [
