@@ -20,6 +20,7 @@ package enum HostCollectors {
         Entry(name: "ipvs", isDefault: true) { settings, _ in IPVSCollector(settings) },
         Entry(name: "loadavg", isDefault: true) { settings, _ in LoadavgCollector(settings) },
         Entry(name: "meminfo", isDefault: true) { settings, _ in MeminfoCollector(settings) },
+        Entry(name: "mountstats", isDefault: false) { settings, _ in MountstatsCollector(settings) },
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
         Entry(name: "nfs", isDefault: true) { settings, _ in NFSCollector(settings) },
         Entry(name: "nfsd", isDefault: true) { settings, _ in NFSServerCollector(settings) },

@@ -11,7 +11,7 @@ struct HostRun {
     /// Runs the collectors called `names` once.
     init(_ names: [String], roots: HostRoots = HostRoots(), _ change: (inout HostMetricsSettings) -> Void = { _ in }) {
         var settings = HostMetricsSettings(
-            roots: roots, disable: HostCollectors.names.filter { !names.contains($0) })
+            roots: roots, enable: names, disable: HostCollectors.names.filter { !names.contains($0) })
         change(&settings)
         var sampler = HostSampler(settings: settings, scope: SeriesScope(.empty), seriesLimit: 10_000)
         self.init(&sampler)

@@ -15,6 +15,10 @@ extension SharedTreeCase {
         SharedTreeCase(collector: "infiniband", leastCount: 51),
         SharedTreeCase(collector: "ipvs", leastCount: 35),
         SharedTreeCase(
+            collector: "mountstats",
+            // Where an export is mounted, and which of more connections it is, came after 1.5.
+            leftOut: ["node_mountstats_nfs_mountpoint_info"], newLabels: ["transport"], leastCount: 146),
+        SharedTreeCase(
             collector: "nfs",
             // Debian's has these two names the other way round; 1.12 has them as here.
             isLeftOut: { $0.contains("\"GetDeviceInfo\"") || $0.contains("\"LayoutGet\"") }, leastCount: 105),

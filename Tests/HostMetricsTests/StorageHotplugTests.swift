@@ -150,4 +150,26 @@ import Testing
         #expect(run.values[#"node_ipvs_backend_weight{local_port="443",proto="TCP"}"#] == 3)
         #expect(run.lines.filter { $0.contains("backend_weight") }.count == 3)
     }
+
+    @Test func exportsAreUnmountedAndLoseConnections() throws {
+        let tree = try Tree()
+        let settings = HostMetricsSettings(
+            roots: tree.roots, enable: ["mountstats"], disable: HostCollectors.names.filter { $0 != "mountstats" })
+        var sampler = HostSampler(settings: settings, scope: .init(.empty), seriesLimit: 1000)
+        let first = HostRun(&sampler)
+        #expect(difference(first, HostRun(&sampler)) == [])
+        let path = "proc/self/mountstats"
+        let text = String(decoding: try Files.read("\(tree.path)/\(path)"), as: UTF8.self)
+        // The export's first place goes, and with it the second connection and an operation; the other export too.
+        let start = try #require(text.firstRange(of: "device nas:/srv/plant mounted on /mnt/again"))
+        let end = try #require(text.firstRange(of: "device old:"))
+        try tree.write(path, String(text[start.lowerBound..<end.lowerBound]))
+        let second = HostRun(&sampler)
+        var fresh = HostSampler(settings: settings, scope: .init(.empty), seriesLimit: 1000)
+        #expect(difference(HostRun(&fresh), second) == [])
+        #expect(sampler.seriesCount == fresh.seriesCount)
+        #expect(!second.lines.contains { $0.contains(#"transport="1""#) || $0.contains("READ") || $0.contains("old:") })
+        try tree.write(path, text)
+        #expect(difference(first, HostRun(&sampler)) == [])
+    }
 }

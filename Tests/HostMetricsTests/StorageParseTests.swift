@@ -214,4 +214,58 @@ import Testing
     func allocationRatios(_ mode: String, _ ratio: Double) {
         #expect(BtrfsFilesystem.ratio(mode, deviceCount: 4) == ratio)
     }
+
+    @Test(arguments: [
+        ("device a at b\n", 8, "mounted on"), ("device a mounted on b\n", 21, "with fstype"),
+        ("device a mounted on b with fstype nfs statvers=1.1\n\tage: x\n", 57, "a decimal number"),
+        ("device a mounted on b with fstype nfs statvers=1.1\nbytes: 1 2\n", 61, "a decimal number"),
+        ("device a mounted on b with fstype nfs4 statvers=1.1\nevents: 1 2\n", 63, "a decimal number"),
+        ("device a mounted on b with fstype nfs4 statvers=1.1\nxprt: sctp 1\n", 58, "tcp, udp or rdma"),
+        ("device a mounted on b with fstype nfs4 statvers=1.1\nxprt: udp 1 2 3 4 5 6\n", 73, "a decimal number"),
+        ("device a mounted on b with fstype nfs4 statvers=1.1\nxprt: udp 1 2 3 4 5 6 7 8\n", 77, "a decimal number"),
+        (
+            "device a mounted on b with fstype nfs4 statvers=1.1\nper-op statistics\n READ 1\n", 71,
+            "an operation and a colon"
+        ),
+        (
+            "device a mounted on b with fstype nfs4 statvers=1.1\nper-op statistics\n READ: 1 2\n", 80,
+            "a decimal number"
+        ),
+    ])
+    func damagedMountStatistics(_ text: String, _ offset: Int, _ expected: String) {
+        var parsed = MountstatsText()
+        Self.expectDamage(text, offset, expected) { try parsed.parse($0) }
+    }
+
+    @Test func mountsWithoutStatisticsAndOlderTransports() throws {
+        var parsed = MountstatsText()
+        let text = """
+            device a mounted on b with fstype nfs
+            device c mounted on d with fstype cifs statvers=9
+            device e mounted on f with fstype nfs4 statvers=1.0
+            xprt: tcp 1 2 3 4 5 6 7 8 9 10
+            xprt: rdma 1 2 3 4 5 6 7 8 9 10 77 78 79 80
+            no device mounted on g with fstype tmpfs
+            """
+        try Array(text.utf8).withUnsafeBytes { try parsed.parse($0) }
+        #expect(parsed.mounts.count == 1)
+        #expect(parsed.transports.map { $0.values[9] } == [10, 10])
+        #expect(parsed.transports.map { $0.values[10] } == [0, 0])
+    }
+
+    @Test func theServersAddressIsNotTheMountDaemonsNorTheClients() {
+        var addresses: [Range<Int>] = []
+        let text = """
+            1 0 8:1 / / rw - ext4 /dev/sda1 rw,addr=1.1.1.1
+            2 1 0:4 / /a rw shared:3 - nfs x:/a rw,mountaddr=2.2.2.2,clientaddr=3.3.3.3,addr=4.4.4.4,local_lock=none
+            3 1 0:5 / /b rw - nfs4 x:/b rw
+            4
+            5 1 0:6 / /c rw - nfs4 x:/c addr=::1
+            """
+        let found = Array(text.utf8).withUnsafeBytes { bytes in
+            MountstatsText.parseAddresses(bytes, into: &addresses)
+            return addresses.map { String(decoding: bytes[$0], as: UTF8.self) }
+        }
+        #expect(found == ["4.4.4.4", "", "::1"])
+    }
 }
