@@ -7,7 +7,8 @@ final class BcacheSet {
     private struct Member {
         let files: [NumberFile]
         let lines: KeptFile?
-        let lineSeries: [(key: StaticString, series: Series?)]
+        let keys: [StaticString]
+        let lineSeries: [Series?]
     }
 
     private let uuid: String
@@ -32,14 +33,16 @@ final class BcacheSet {
                 return Member(
                     files: [NumberFile](BcacheFamilies.backingDevice, in: path, labels, &output),
                     lines: KeptFile(path + "/writeback_rate_debug", endsAtShortRead: true),
-                    lineSeries: BcacheFamilies.writeback.map { ($0.key, output.series($0.family, labels)) })
+                    keys: BcacheFamilies.writeback.map(\.key),
+                    lineSeries: BcacheFamilies.writeback.map { output.series($0.family, labels) })
             }
             guard Self.isNumbered(name, "cache") else { return nil }
             return Member(
                 files: [NumberFile](BcacheFamilies.cache, in: path, labels, &output),
                 lines: isPriorityEnabled ? KeptFile(path + "/priority_stats", endsAtShortRead: true) : nil,
+                keys: BcacheFamilies.priority.map(\.key),
                 lineSeries: isPriorityEnabled
-                    ? BcacheFamilies.priority.map { ($0.key, output.series($0.family, labels)) } : [])
+                    ? BcacheFamilies.priority.map { output.series($0.family, labels) } : [])
         }
         try members.forEach { member throws(CollectorError) in
             try member.files.give(&output)
@@ -51,11 +54,11 @@ final class BcacheSet {
 
     private func giveLines(_ member: Member, _ output: inout CollectorOutput) throws(CollectorError) {
         guard let file = member.lines, let bytes = try output.readIfPresent(file) else { return }
-        do throws(DamagedText) { try Self.parseLines(bytes, member.lineSeries.map(\.key), into: &values) } catch {
+        do throws(DamagedText) { try Self.parseLines(bytes, member.keys, into: &values) } catch {
             throw CollectorError(error, file.path)
         }
-        for (line, value) in zip(member.lineSeries, values) {
-            if let value { output.append(line.series, value) }
+        for (series, value) in zip(member.lineSeries, values) {
+            if let value { output.append(series, value) }
         }
     }
 
