@@ -35,9 +35,11 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
     .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// The `DESIGN.md` that a module keeps beside its code, if it does.
+/// The documents that a module keeps beside its code, if it does.
 func documents(of path: String) -> [String] {
-    FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/DESIGN.md") ? ["DESIGN.md"] : []
+    ["DESIGN.md", "EDGE.md"].filter { name in
+        FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
+    }
 }
 
 let package = Package(
@@ -115,10 +117,10 @@ let package = Package(
 
         // The host's metrics, and the text they are served in.
         module("Exposition", uses: ["MetricModel"]),
-        module("HostMetrics", uses: ["Exposition", "LinuxSystem", "MetricModel"]),
+        module("HostMetrics", uses: ["Exposition", "JSONText", "LinuxSystem", "MetricModel"]),
         tests("ExpositionTests", uses: ["Exposition", "MetricModel"]),
         tests(
-            "HostMetricsTests", uses: ["Exposition", "HostMetrics", "LinuxSystem", "MetricModel"],
+            "HostMetricsTests", uses: ["Exposition", "HostMetrics", "JSONText", "LinuxSystem", "MetricModel"],
             exclude: ["Fixtures"]),
 
         // Devices: the protocol that firmware links, and what the agent makes of messages.

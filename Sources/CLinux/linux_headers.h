@@ -15,3 +15,11 @@ ssize_t getdents64(int directory, void *buffer, size_t length);
 
 // crypt_rn of libcrypt.
 #include <crypt.h>
+
+// Commands to disks.
+#include <linux/ioctl.h>
+#include <linux/nvme_ioctl.h>
+#include <scsi/sg.h>
+
+// A macro of a shape that Swift does not import.
+static const unsigned long wayside_nvme_ioctl_admin_cmd = NVME_IOCTL_ADMIN_CMD;

@@ -55,6 +55,15 @@ struct ByteCursor {
         return start..<offset
     }
 
+    /// Whether nothing but spaces is left of the line.
+    mutating func isLineDone() -> Bool {
+        skipSpaces()
+        return isAtLineEnd
+    }
+
+    /// The bytes of `range`, for a look-up.
+    func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
+
     /// What is left of the line.
     var restOfLine: Range<Int> {
         var stop = offset
@@ -119,18 +128,26 @@ struct ByteCursor {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// Takes the hexadecimal digits that stand after any spaces, at least one and at most 16.
+    /// Takes the hexadecimal number after any spaces; it must end at a space, a line's end or the text's end.
     mutating func hexadecimal() throws(DamagedText) -> UInt64 {
         skipSpaces()
+        let start = offset
+        let value = try hexadecimalDigits()
+        guard offset == end || bytes[offset] <= 0x20 else {
+            throw DamagedText(byteOffset: start, expected: "a hexadecimal number")
+        }
+        return value
+    }
+
+    /// Takes the hexadecimal digits that stand here, at least one and at most 16.
+    mutating func hexadecimalDigits() throws(DamagedText) -> UInt64 {
         let start = offset
         var value: UInt64 = 0
         while offset < end, let digit = Self.hexadecimalDigit(bytes[offset]), offset - start < 16 {
             value = value << 4 | digit
             offset += 1
         }
-        guard offset > start, offset == end || bytes[offset] <= 0x20 else {
-            throw DamagedText(byteOffset: start, expected: "a hexadecimal number")
-        }
+        guard offset > start else { throw DamagedText(byteOffset: start, expected: "a hexadecimal number") }
         return value
     }
 
@@ -177,4 +194,19 @@ struct ByteCursor {
 
     /// The error for something else than `expected` here.
     func damage(_ expected: String) -> DamagedText { DamagedText(byteOffset: offset, expected: expected) }
+}
+
+extension ByteCursor {
+    /// What the kernel's numbers of processors are at most.
+    static let highestProcessor = 1 << 20
+
+    /// Takes a processor's number that stands here; the kernel lists them in rising order.
+    mutating func processor(after last: Int?) throws(DamagedText) -> Int {
+        let start = offset
+        let number = try unsigned()
+        guard number <= UInt64(Self.highestProcessor), Int(number) > last ?? -1 else {
+            throw DamagedText(byteOffset: start, expected: "processors in rising order")
+        }
+        return Int(number)
+    }
 }

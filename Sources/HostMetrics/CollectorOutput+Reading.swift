@@ -14,6 +14,22 @@ extension CollectorOutput {
         }
     }
 
+    /// Reads `file` and takes its text apart; nothing of the bytes may be kept.
+    func read<Result>(
+        _ file: KeptFile, _ parse: (UnsafeRawBufferPointer) throws(DamagedText) -> Result
+    ) throws(CollectorError) -> Result {
+        let bytes = try read(file)
+        do throws(DamagedText) { return try parse(bytes) } catch { throw CollectorError(error, file.path) }
+    }
+
+    /// The same for a file that not every kernel or board has: nil where it is not there.
+    func readIfPresent<Result>(
+        _ file: KeptFile, _ parse: (UnsafeRawBufferPointer) throws(DamagedText) -> Result
+    ) throws(CollectorError) -> Result? {
+        guard let bytes = try readIfPresent(file) else { return nil }
+        do throws(DamagedText) { return try parse(bytes) } catch { throw CollectorError(error, file.path) }
+    }
+
     /// Reads a file that holds one number.
     func readNumber(_ file: KeptFile) throws(CollectorError) -> Int64 {
         var cursor = ByteCursor(try read(file))

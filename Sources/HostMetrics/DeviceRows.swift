@@ -35,11 +35,12 @@ struct DeviceRows<Row> {
 
     /// Lists the directory: makes rows of what is new, in the order of names, and forgets what has gone. A directory that
     /// is not there has no devices, and is an error where `isRequired`. `make` gets the name; its path is
-    /// `path + "/" + name`. `gone` gives back what a row asked for after it was made.
+    /// `path + "/" + name`. `end` gets the rows of what has gone, for those that ask for more series later and
+    /// have to give them back.
     mutating func update(
         _ output: inout CollectorOutput, isRequired: Bool = false,
-        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?,
-        gone: (Row, inout CollectorOutput) -> Void = { _, _ in }
+        end: (Row, inout CollectorOutput) -> Void = { _, _ in },
+        make: (_ name: String, inout CollectorOutput) throws(CollectorError) -> Row?
     ) throws(CollectorError) {
         devices.begin()
         var new: [[UInt8]] = []
@@ -54,7 +55,7 @@ struct DeviceRows<Row> {
             if !error.isNotFound { throw .system(error) }
             if isRequired { failure = .system(error) }
         }
-        remove(unseenIn: run, &output, gone)
+        remove(unseenIn: run, &output, end)
         if let failure { throw failure }
         // The kernel's order is none; this one is the same everywhere.
         new.sort { $0.lexicographicallyPrecedes($1) }
@@ -67,12 +68,12 @@ struct DeviceRows<Row> {
     }
 
     /// Forgets all, for who has gone with its devices.
-    mutating func removeAll(_ output: inout CollectorOutput, gone: (Row, inout CollectorOutput) -> Void = { _, _ in }) {
-        remove(unseenIn: .max, &output, gone)
+    mutating func removeAll(_ output: inout CollectorOutput, end: (Row, inout CollectorOutput) -> Void = { _, _ in }) {
+        remove(unseenIn: .max, &output, end)
     }
 
     private mutating func remove(
-        unseenIn run: UInt64, _ output: inout CollectorOutput, _ gone: (Row, inout CollectorOutput) -> Void
+        unseenIn run: UInt64, _ output: inout CollectorOutput, _ end: (Row, inout CollectorOutput) -> Void
     ) {
         var ended: Set<Series> = []
         var rows: [Row] = []
@@ -80,7 +81,7 @@ struct DeviceRows<Row> {
             ended.formUnion(device.series)
             if let row = device.row { rows.append(row) }
         }
-        for row in rows { gone(row, &output) }
+        for row in rows { end(row, &output) }
         output.forget(ended)
     }
 }

@@ -31,14 +31,17 @@ struct FieldRows {
     }
 
     /// Ends a run: the series of fields that are no more are given back.
-    mutating func end(_ output: inout CollectorOutput) { remove(unseenIn: output.run, &output) }
-
-    /// Forgets all, for who has gone with its fields.
-    mutating func removeAll(_ output: inout CollectorOutput) { remove(unseenIn: .max, &output) }
-
-    private mutating func remove(unseenIn run: UInt64, _ output: inout CollectorOutput) {
+    mutating func end(_ output: inout CollectorOutput) {
         var ended: Set<Series> = []
-        rows.removeUnseen(run: run) { if case .wanted(let series?) = $0 { ended.insert(series) } }
+        rows.removeUnseen(run: output.run) { if case .wanted(let series?) = $0 { ended.insert(series) } }
+        output.forget(ended)
+    }
+
+    /// Gives all series back, for the fields of something that is no more.
+    mutating func removeAll(_ output: inout CollectorOutput) {
+        var ended: Set<Series> = []
+        for entry in rows.entries { if case .wanted(let series?) = entry.row { ended.insert(series) } }
+        rows = KeyedRows()
         output.forget(ended)
     }
 }

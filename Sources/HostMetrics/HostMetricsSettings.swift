@@ -13,6 +13,17 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Containers: Sendable {
+        /// `containers.system_services`: the services, scopes and slices of systemd too, as cAdvisor gives them.
+        package var isSystemServicesEnabled = false
+        /// `containers.limit`: containers and units beyond these are left out, and that is said.
+        package var limit = 256
+        /// How many cgroups are looked at; a gateway has about a hundred.
+        package var cgroupLimit = 4096
+
+        package init() {}
+    }
+
     package struct Filesystem: Sendable {
         /// `collector.filesystem.mount-points-exclude` and `-include`.
         package var mountPoints = NameFilter(exclude: .defaultMountPointExclusion)
@@ -34,6 +45,14 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Flash: Sendable {
+        /// `flash.endurance`: how many bytes may be written to a device in its whole life, as its data sheet has it, by its
+        /// name (`mmcblk0`). Without it no life is projected.
+        package var enduranceBytes: [String: UInt64] = [:]
+
+        package init() {}
+    }
+
     package struct IPVS: Sendable {
         /// A label of `node_ipvs_backend_*`.
         package enum BackendLabel: String, CaseIterable, Sendable {
@@ -51,6 +70,13 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Smart: Sendable {
+        /// `smart.interval`: how long a disk is left alone after it was asked.
+        package var intervalMilliseconds: Int64 = 600_000
+
+        package init() {}
+    }
+
     package struct Textfile: Sendable {
         /// `collector.textfile.directory`: directories, or patterns of them, whose `*.prom` files are read.
         package var directories: [String] = []
@@ -62,22 +88,53 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Interrupts: Sendable {
+        /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
+        package var names = NameFilter.all
+        /// `collector.interrupts.include-zeros`: sources that never interrupted a processor too.
+        package var includesZeros = true
+
+        package init() {}
+    }
+
+    package struct Sysctl: Sendable {
+        /// `collector.sysctl.include`: numbers, as `fs.file-nr`, or `fs.file-nr:total,current,max` to name them.
+        package var include: [String] = []
+        /// `collector.sysctl.include-info`: words, as `kernel.seccomp.actions_avail`.
+        package var includeInfo: [String] = []
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
     package var bcache = Bcache()
+    /// `collector.arp.device-exclude` and `-include`.
+    package var arpDevices = NameFilter.all
+    package var containers = Containers()
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
     package var ipvs = IPVS()
+    package var interrupts = Interrupts()
+    package var flash = Flash()
     /// `collector.netdev.device-exclude` and `-include`.
     package var networkDevices = NameFilter.all
+    package var smart = Smart()
     package var textfile = Textfile()
+    /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
+    package var netstatFields = NamePattern.defaultNetstatFields
+    /// `collector.slabinfo.slabs-exclude` and `-include`.
+    package var slabs = NameFilter.all
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
+    package var sysctl = Sysctl()
+    /// `collector.vmstat.fields`: which fields of /proc/vmstat.
+    package var vmstatFields = NamePattern.defaultVmstatFields
 
     /// The default collectors, unless `hasDefaults` is false, with those in `enable` and without those in `disable`.
     /// Check the names with `HostCollectors.unknownNames(in:)` first; unknown ones are our bug here.

@@ -10,14 +10,18 @@ package final class KeptDirectory {
         self.path = path
     }
 
+    /// Closes it until it is listed again: for who has more directories than descriptors to keep.
+    package func close() { descriptor = nil }
+
     /// Calls `body` with the bytes of each name, without `.` and `..`, in the kernel's order. `buffer` is used for the
-    /// kernel's records: `body` must not read into it.
+    /// kernel's records: `body` must not read into it. With `directoriesOnly`, names of what the kernel says is something
+    /// else are left out.
     package func forEachName(
-        using buffer: ReadBuffer, _ body: (UnsafeRawBufferPointer) -> Void
+        using buffer: ReadBuffer, directoriesOnly: Bool = false, _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
         if descriptor == nil { descriptor = try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY) }
         do {
-            try descriptor?.list(using: buffer.forRecords, body)
+            try descriptor?.list(using: buffer.forRecords, directoriesOnly: directoriesOnly, body)
         } catch {
             descriptor = nil
             throw error
@@ -29,7 +33,7 @@ extension FileDescriptor {
     /// getdents64(2) from the directory's start. A record is: inode (8 bytes), offset (8), record length (2), type (1),
     /// name, zero byte.
     fileprivate borrowing func list(
-        using buffer: UnsafeMutableRawBufferPointer, _ body: (UnsafeRawBufferPointer) -> Void
+        using buffer: UnsafeMutableRawBufferPointer, directoriesOnly: Bool, _ body: (UnsafeRawBufferPointer) -> Void
     ) throws(SystemError) {
         try retryingInterrupts("lseek", path) { lseek(number, 0, SEEK_SET) }
         while true {
@@ -43,7 +47,11 @@ extension FileDescriptor {
                 guard length > 19, start + length <= count else { break }
                 let name = UnsafeRawBufferPointer(rebasing: buffer[(start + 19)..<(start + length)])
                 let end = name.firstIndex(of: 0) ?? name.count
-                if !FileDescriptor.isSelfOrParent(name[..<end]) { body(UnsafeRawBufferPointer(rebasing: name[..<end])) }
+                let type = Int(buffer[start + 18])
+                let isWanted = !directoriesOnly || type == DT_DIR || type == DT_UNKNOWN
+                if isWanted, !FileDescriptor.isSelfOrParent(name[..<end]) {
+                    body(UnsafeRawBufferPointer(rebasing: name[..<end]))
+                }
                 start += length
             }
         }

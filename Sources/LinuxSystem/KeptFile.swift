@@ -34,6 +34,9 @@ package final class KeptFile {
         return try readOnce(into: buffer)
     }
 
+    /// Closes it until the next read: for who has more files than descriptors to keep.
+    package func close() { descriptor = nil }
+
     private func readOnce(into buffer: ReadBuffer) throws(SystemError) -> UnsafeRawBufferPointer {
         if descriptor == nil { descriptor = try FileDescriptor(opening: path) }
         do {

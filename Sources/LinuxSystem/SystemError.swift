@@ -38,6 +38,8 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
     }
 
     package var isNotFound: Bool { errorNumber == ENOENT || errorNumber == ENODEV || errorNumber == ENXIO }
+    /// What a process's files in /proc answer once it has ended.
+    package var isNoProcess: Bool { errorNumber == ESRCH }
     package var isPermissionDenied: Bool { errorNumber == EACCES || errorNumber == EPERM }
 }
 

@@ -6,13 +6,14 @@ import Testing
 /// Every sample of the fixture trees. `WAYSIDE_UPDATE_GOLDENS=1 swift test --filter FixtureGolden` writes the expected
 /// texts anew; look at the difference before you commit it.
 @Suite struct FixtureGoldenTests {
+    private static let trees = ["pi", "kernel-4.9", "server"]
     /// What the machine that runs the test decides, and not the tree.
     private static let machineFamilies = [
         "node_uname_info", "node_time_zone_offset_seconds", "node_filesystem_size_bytes",
-        "node_filesystem_free_bytes", "node_filesystem_avail_bytes", "node_filesystem_files",
+        "node_filesystem_free_bytes", "node_filesystem_avail_bytes", "node_filesystem_files", "node_timex_",
+        // Pages are 4 KiB here and 16 or 64 KiB there.
+        "node_sockstat_TCP_mem_bytes", "node_sockstat_UDP_mem_bytes",
     ]
-
-    private static let trees = ["pi", "kernel-4.9", "server"]
 
     private static func treeLines(_ run: HostRun) -> [String] {
         run.lines.filter { line in !machineFamilies.contains { line.hasPrefix($0) } }
@@ -22,6 +23,8 @@ import Testing
         let tree = FixtureTree(name)
         let run = HostRun(HostCollectors.names, roots: tree.roots) { settings in
             settings.isSoftIRQEnabled = true
+            settings.sysctl.include = ["fs.file-nr", "fs.file-nr:total,current,max", "kernel.threads-max"]
+            settings.sysctl.includeInfo = ["kernel.seccomp.actions_avail"]
             settings.cpu.flagsInclude = NamePattern("^(asimd|crc32)$") { ["asimd", "crc32"].contains($0) }
         }
         let lines = Self.treeLines(run)

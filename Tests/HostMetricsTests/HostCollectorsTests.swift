@@ -8,7 +8,12 @@ import Testing
     }
 
     @Test func settingsEnableAndDisable() {
+        let defaults = HostCollectors.all.filter(\.isDefault).map(\.name)
         let settings = HostMetricsSettings(disable: ["uname"])
-        #expect(settings.enabledCollectors == HostCollectors.names.filter { $0 != "uname" })
+        #expect(settings.enabledCollectors == defaults.filter { $0 != "uname" })
+        let more = HostMetricsSettings(enable: ["processes", "cpu"])
+        #expect(Set(more.enabledCollectors) == Set(defaults + ["processes"]))
+        #expect(more.enabledCollectors.count == defaults.count + 1)
+        #expect(HostMetricsSettings(enable: ["swap"], disable: ["swap"]).enabledCollectors == defaults)
     }
 }

@@ -17,11 +17,12 @@ struct HostRun {
         self.init(&sampler)
     }
 
-    init(_ sampler: inout HostSampler, unixMilliseconds: Int64 = 1_700_000_000_123) {
+    init(_ sampler: inout HostSampler, unixMilliseconds: Int64 = 1_700_000_000_123, bootNanoseconds: Int64 = 0) {
         samples =
             sampler.collect(
                 clock: ClockReading(
-                    bootID: BootID(high: 0, low: 0), bootNanoseconds: 0, unixMilliseconds: unixMilliseconds,
+                    bootID: BootID(high: 0, low: 0), bootNanoseconds: bootNanoseconds,
+                    unixMilliseconds: unixMilliseconds,
                     isSynchronised: true)
             ).samples
         failures = sampler.lastFailures

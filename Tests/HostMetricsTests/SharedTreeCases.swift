@@ -18,7 +18,7 @@ struct SharedTreeCase: Sendable, CustomStringConvertible {
 
     var description: String { collector }
 
-    static let all: [SharedTreeCase] = first + storage
+    static let all: [SharedTreeCase] = first + proc + storage
 
     private static let first: [SharedTreeCase] = [
         SharedTreeCase(

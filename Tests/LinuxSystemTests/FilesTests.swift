@@ -33,6 +33,17 @@ import Testing
         #expect(!Files.exists(path))
     }
 
+    /// An empty /etc/machine-id is how images are made that get one at their first boot.
+    @Test(arguments: ["", "\n", " \t\r\n"]) func textOfNothingIsEmpty(text: String) throws {
+        let directory = "/tmp/wayside-files-\(Machine.randomWord())"
+        try Files.makeDirectory(directory)
+        let path = directory + "/machine-id"
+        try Files.replace(path, with: Array(text.utf8))
+        #expect(try Files.readText(path) == "")
+        #expect(throws: SystemError.self) { try Machine.identifier(file: path) }
+        try Files.remove(path)
+    }
+
     @Test func readsTheBootIdentity() throws {
         let first = try Machine.bootID()
         let second = try Machine.bootID()

@@ -30,6 +30,38 @@ import Testing
         }
     }
 
+    /// What the kernel refuses between two commits stays in memory. The commit writes it again from its beginning, and to
+    /// another segment if this one refuses once more.
+    @Test(
+        arguments: [SimulatedDisk.Fault.fails(errorNumber: 5), .failsHalfway(errorNumber: 5)], [false, true])
+    func whatWriteThroughCouldNotWriteIsWrittenByTheCommit(_ fault: SimulatedDisk.Fault, _ isLasting: Bool) throws {
+        let log = try RingLogTests.make()
+        _ = try RingLogTests.append(log, "declares", .dictionary)
+        try log.commit()
+        _ = try RingLogTests.append(log, "one", byteCount: 2000)
+        #expect(log.writeThrough())
+        _ = try RingLogTests.append(log, "two", byteCount: 2000)
+        let operation = log.disk.operationCount
+        log.disk.faults[operation] = fault
+        if isLasting { log.disk.faults[operation + 1] = fault }
+        #expect(!log.writeThrough())
+        #expect(log.disk.operationCount == operation + 1 && log.lastDurableRecord == 1)
+        func words(_ log: RingLog<SimulatedDisk>) throws -> [String] {
+            try RingLogTests.texts(log, uncommitted: true).map { String($0.split(separator: " ")[0]) }
+        }
+        #expect(try words(log) == ["1:declares", "2:one", "3:two"])
+        _ = try RingLogTests.append(log, "three")
+        try log.commit()
+        #expect(log.lastDurableRecord == 4 && log.uncommittedByteCount == 0)
+        #expect(log.statistics.relocationCount == (isLasting ? 1 : 0))
+        #expect(log.fill.failedSegmentCount == (isLasting ? 1 : 0))
+        #expect((2...4).allSatisfy { log.segmentNumber(of: $0) == (isLasting ? 2 : 1) })
+        log.disk.cutPower()
+        let again = try RingLog(opening: log.disk, settings: log.settings)
+        #expect(try words(again) == ["1:declares", "2:one", "3:two", "4:three"])
+        #expect(again.recovery.damagedRecordCount == 0)
+    }
+
     /// A failed synchronisation is not asked again: the second would say that all is well.
     @Test func aFailedSynchronisationIsNeverTrustedAgain() throws {
         let log = try RingLogTests.make()
@@ -62,6 +94,66 @@ import Testing
         try again.commit()
         for opened in [again, try RingLog(opening: log.disk, settings: log.settings)] {
             #expect(try RingLogTests.texts(opened) == ["1:one", "2:other"])
+        }
+    }
+
+    /// A header that could not be made durable may or may not replace the lap before it. A cursor that has passed that
+    /// lap, because it was given up, must not have passed it where it comes back and the gap that names it does not.
+    @Test func aCursorDoesNotPassWhatMayComeBack() throws {
+        var returnCount = 0
+        for seed in UInt64(1)...24 {
+            let settings = RingModel.settings(segmentCount: 3)
+            let log = try RingLog(opening: SimulatedDisk(seed: seed), settings: settings)
+            try log.addDestination("hub")
+            while log.segments.count < 3 || log.open[0].nextOffset < 15 << 10 {
+                _ = try RingLogTests.append(log, "x", byteCount: 3000)
+                try log.commit()
+            }
+            try log.writeCursor()
+            let last = log.segments[0].lastRecord
+            _ = try RingLogTests.append(log, "y", byteCount: 3000)
+            for operation in [1, 2, 3, 4, 5, 6, 7, 8] {
+                log.disk.faults[log.disk.operationCount + operation] = .fails(errorNumber: 28)
+            }
+            #expect(throws: RingError.self) { try log.commit() }
+            log.disk.faults = [:]
+            #expect(log.oldestRecord > last)
+            log.acknowledge("hub", through: log.oldestRecord)
+            try log.writeCursor()
+            log.disk.cutPower()
+            let again = try RingLog(opening: log.disk, settings: settings)
+            let cursor = try #require(again.cursor(of: "hub"))
+            let isBack = again.oldestRecord <= last
+            if isBack { returnCount += 1 }
+            #expect(!isBack || cursor < again.oldestRecord, "seed \(seed)")
+            let isTold = again.recovery.unrecordedLosses.contains { $0.firstUnacknowledged == 1 }
+            #expect(isBack || isTold || cursor < last, "seed \(seed)")
+        }
+        #expect(returnCount > 0)
+    }
+
+    /// A process that is killed between giving a segment its name and synchronising the directory: the next one writes to
+    /// that segment, and a later power cut must not take the file.
+    @Test func aNameThatAKilledProcessGaveIsMadeDurable() throws {
+        for seed in UInt64(1)...6 {
+            let settings = RingModel.settings()
+            for operation in 0..<24 {
+                let disk = SimulatedDisk(seed: seed)
+                disk.faults[operation] = .cutsPower
+                let log = try RingLog(opening: disk, settings: settings)
+                do {
+                    while try log.prepareStep() {}
+                } catch {}
+                if disk.isPowered { break }
+                disk.faults = [:]
+                disk.restart()
+                let next = try RingLog(opening: disk, settings: settings)
+                _ = try RingLogTests.append(next, "kept")
+                try next.commit()
+                disk.cutPower()
+                let again = try RingLog(opening: disk, settings: settings)
+                #expect(try RingLogTests.texts(again) == ["1:kept"], "seed \(seed), operation \(operation)")
+            }
         }
     }
 

@@ -34,6 +34,24 @@ import Testing
         #expect(buffer.status.lostSamples == 0)
     }
 
+    /// What the kernel does not take when a batch is appended is committed at once, to another segment if it must be; the
+    /// batch's owner need not know.
+    @Test(arguments: [1, 2]) func aWriteThatFailsIsMadeGoodByACommit(faults: Int) throws {
+        let fixture = BufferFixture()
+        let buffer = try fixture.open()
+        try buffer.append(BufferFixture.batch(0), committing: true)
+        let operation = fixture.disk.operationCount
+        for index in 0..<faults { fixture.disk.faults[operation + index] = .fails(errorNumber: 5) }
+        try buffer.append(BufferFixture.batch(1))
+        #expect(buffer.status.fill?.lastDurableRecord == buffer.status.lastRecord)
+        #expect(buffer.status.degraded == nil && buffer.status.problem.isEmpty)
+        #expect(buffer.status.statistics.diskFailureCount == UInt64(faults))
+        fixture.disk.cutPower()
+        let again = try fixture.open()
+        #expect(BufferFixture.deliver(again, at: 2).samples == 80)
+        #expect(again.status.gaps.isEmpty)
+    }
+
     /// Between the keeper's tries nobody asks the disk again.
     @Test func onlyTheKeeperTriesTheDisk() throws {
         let fixture = BufferFixture()
@@ -72,6 +90,23 @@ import Testing
         // in memory did, each with its dictionary, so that the series are an upper bound.
         #expect(gaps.allSatisfy { $0.reason == .degraded || $0.reason == .overwritten && $0.seriesCount >= 40 })
         #expect(gaps.first?.firstUnixMilliseconds == BufferFixture.start)
+    }
+
+    /// What a gap and its own sample need in memory may cost the next oldest: that is counted too before it goes.
+    @Test func whatWritingALossDownCostsIsCounted() throws {
+        var fixture = BufferFixture()
+        fixture.settings = BufferSettings(
+            byteCount: 64 << 10, maximumLoss: .seconds(15), memoryByteCount: 4 << 10, segmentByteCount: 16 << 10)
+        let buffer = try fixture.open()
+        fixture.disk.permanentErrorNumber = 30
+        let ticks = 300
+        for tick in 0..<ticks {
+            try buffer.append(BufferFixture.batch(tick, samples: 1 + tick * 7 % 40))
+            if tick == 0 { #expect(throws: AgentBufferError.self) { try buffer.commit() } }
+        }
+        let given = (0..<ticks).reduce(0) { $0 + 1 + $1 * 7 % 40 }
+        let kept = try BufferFixture.contents(buffer).samples["temperature"]?.count ?? 0
+        #expect(UInt64(kept) + buffer.status.lostSamples == UInt64(given))
     }
 
     @Test func aMessageIsSafeOnceEveryDestinationHasAcknowledgedIt() throws {

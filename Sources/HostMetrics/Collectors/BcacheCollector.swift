@@ -13,12 +13,10 @@ final class BcacheCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let (root, isPriorityEnabled) = (sets.path, isPriorityEnabled)
-        try sets.update(&output) { name, output in
+        try sets.update(&output, end: { set, output in set.removeAll(&output) }) { name, output in
             // Beside the sets there are `register` and its like.
             name.contains("-")
                 ? BcacheSet(name, in: root, isPriorityEnabled: isPriorityEnabled, &output) : nil
-        } gone: { set, output in
-            set.removeAll(&output)
         }
         try sets.forEach { set throws(CollectorError) in try set.give(&output) }
     }

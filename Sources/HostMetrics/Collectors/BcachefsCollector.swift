@@ -12,11 +12,10 @@ final class BcachefsCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let (root, families) = (filesystems.path, families)
-        try filesystems.update(&output, isRequired: true) { name, output in
+        try filesystems.update(&output, isRequired: true, end: { filesystem, output in filesystem.removeAll(&output) })
+        { name, output in
             guard Files.isDirectory("\(root)/\(name)") else { return nil }
             return BcachefsFilesystem(families, name, in: root, &output)
-        } gone: { filesystem, output in
-            filesystem.removeAll(&output)
         }
         try filesystems.forEach { filesystem throws(CollectorError) in try filesystem.give(&output) }
     }

@@ -50,11 +50,9 @@ final class BcachefsFilesystem {
         for index in tables.indices { try giveTable(index, &output) }
         try giveCounters(&output)
         let (path, uuid, families) = (devices.path, uuid, families)
-        try devices.update(&output) { name, output in
+        try devices.update(&output, end: { device, output in device.removeAll(&output) }) { name, output in
             guard name.hasPrefix("dev-") else { return nil }
             return BcachefsDevice(families, [uuid, String(name.dropFirst(4))], "\(path)/\(name)", &output)
-        } gone: { device, output in
-            device.removeAll(&output)
         }
         try devices.forEach { device throws(CollectorError) in try device.give(&output) }
     }

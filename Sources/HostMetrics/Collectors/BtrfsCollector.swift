@@ -12,11 +12,9 @@ final class BtrfsCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let (root, families) = (filesystems.path, families)
-        try filesystems.update(&output) { name, output in
+        try filesystems.update(&output, end: { filesystem, output in filesystem.removeAll(&output) }) { name, output in
             // Beside the filesystems there are `features` and, on debug kernels, `debug`.
             name.contains("-") ? BtrfsFilesystem(families, name, in: root, &output) : nil
-        } gone: { filesystem, output in
-            filesystem.removeAll(&output)
         }
         try filesystems.forEach { filesystem throws(CollectorError) in try filesystem.give(&output) }
     }

@@ -54,14 +54,13 @@ final class FibreChannelCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let root = hosts.path
-        try hosts.update(&output, isRequired: true) { name, output in
+        try hosts.update(&output, isRequired: true, end: { host, output in host.info.forget(&output) }) {
+            name, output in
             Host(
                 InfoFiles(Self.information, [name], Self.parts, in: "\(root)/\(name)"),
                 Self.counters.map { file, family in
                     (KeptFile("\(root)/\(name)/\(file)", endsAtShortRead: true), output.series(family, [name]))
                 })
-        } gone: { host, output in
-            host.info.forget(&output)
         }
         try hosts.forEach { host throws(CollectorError) in try give(host, &output) }
     }

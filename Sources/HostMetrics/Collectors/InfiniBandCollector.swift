@@ -28,7 +28,8 @@ final class InfiniBandCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let root = adapters.path
-        try adapters.update(&output, isRequired: true) { (name, output) throws(CollectorError) in
+        try adapters.update(&output, isRequired: true, end: { adapter, output in adapter.info.forget(&output) }) {
+            (name, output) throws(CollectorError) in
             let path = "\(root)/\(name)"
             // An adapter has the same ports as long as it is there.
             let ports: [String]
@@ -41,8 +42,6 @@ final class InfiniBandCollector: HostCollector {
                 ports.flatMap { port in
                     [NumberFile](InfiniBandFamilies.port, in: "\(path)/ports/\(port)", [name, port], &output)
                 })
-        } gone: { adapter, output in
-            adapter.info.forget(&output)
         }
         try adapters.forEach { adapter throws(CollectorError) in
             adapter.info.give(&output)

@@ -23,11 +23,9 @@ final class ZFSCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let (path, families) = (pools.path, families)
-        try pools.update(&output, isRequired: true) { name, _ in
+        try pools.update(&output, isRequired: true, end: { pool, output in pool.removeAll(&output) }) { name, _ in
             // Beside the pools there are the module's files.
             Files.isDirectory("\(path)/\(name)") ? ZFSPool(name, families, in: path) : nil
-        } gone: { pool, output in
-            pool.removeAll(&output)
         }
         var failure: CollectorError?
         for module in modules {

@@ -36,11 +36,9 @@ final class ZFSPool {
         try giveState(&output)
         try giveIO(&output)
         let (path, pool, families) = (datasets.path, name, families)
-        try datasets.update(&output) { file, _ in
+        try datasets.update(&output, end: { dataset, output in dataset.removeAll(&output) }) { file, _ in
             guard file.hasPrefix("objset-") else { return nil }
             return ZFSKstat("\(path)/\(file)", place: "the kernel's ZFS objset", families.datasets, [pool])
-        } gone: { dataset, output in
-            dataset.removeAll(&output)
         }
         try datasets.forEach { dataset throws(CollectorError) in try dataset.give(&output) }
     }

@@ -9,12 +9,16 @@ final class HostDesk: Sendable {
         var sampler: HostSampler
         /// What was wrong in the last run, by collector and what it was about, so that the log speaks of changes only.
         var failing: [String: Set<String>] = [:]
+        /// Default collectors of what this host does not have.
+        var absent: [String] = []
     }
 
     private let state: Mutex<State>
     private let published = Mutex(Summary())
     private let clock: AgentClock
     private let logger: Logger
+    /// Collectors whose absence is a problem.
+    private let expected: Set<String>
     /// The most series that a gateway's own metrics may have.
     private static let seriesLimit = 50_000
     /// How many problems the status shows.
@@ -32,6 +36,7 @@ final class HostDesk: Sendable {
     init(settings: HostSettings, scope: SeriesScope, clock: AgentClock, logger: Logger) {
         let sampler = HostSampler(settings: settings.metrics, scope: scope, seriesLimit: HostDesk.seriesLimit)
         state = Mutex(State(sampler: sampler))
+        expected = HostCollectors.onEveryHost.union(settings.askedFor)
         self.clock = clock
         self.logger = logger
     }
@@ -42,8 +47,16 @@ final class HostDesk: Sendable {
     func collect() -> SampleBatch {
         state.withLock { state in
             let batch = state.sampler.collect(clock: clock.reading())
+            let absent = state.sampler.lastFailures.filter(isNothingHere).map(\.collector)
+            if absent != state.absent {
+                state.absent = absent
+                logger.info(
+                    "collectors of what this host does not have",
+                    metadata: ["collectors": "\(absent.joined(separator: ","))"])
+            }
+            let problems = state.sampler.lastFailures.filter { !isNothingHere($0) }
             var failing: [String: Set<String>] = [:]
-            for failure in state.sampler.lastFailures {
+            for failure in problems {
                 let subject = failure.error.subject
                 guard failing[failure.collector, default: []].insert(subject).inserted else { continue }
                 if state.failing[failure.collector]?.contains(subject) != true { logger.warning("\(failure)") }
@@ -55,11 +68,13 @@ final class HostDesk: Sendable {
             let summary = Summary(
                 sampleCount: batch.samples.count, takenUnixMilliseconds: batch.clock.unixMilliseconds,
                 refusedSamples: state.sampler.refusedSampleCount,
-                problems: state.sampler.lastFailures.prefix(HostDesk.problemLimit).map {
-                    "\($0.collector): \($0.error)"
-                })
+                problems: problems.prefix(HostDesk.problemLimit).map { "\($0.collector): \($0.error)" })
             published.withLock { $0 = summary }
             return batch
         }
+    }
+
+    private func isNothingHere(_ failure: CollectorFailure) -> Bool {
+        failure.isAbsence && !expected.contains(failure.collector)
     }
 }

@@ -6,6 +6,8 @@ package import SettingsFile
 package struct HostSettings: SettingsReadable, Sendable {
     package let interval: Duration
     package let metrics: HostMetricsSettings
+    /// Collectors that are asked for by name, which a host that has nothing of the kind is to be told about.
+    package let askedFor: Set<String>
 
     package init(from section: SettingsSection) {
         interval = section.duration("interval", default: .seconds(15), range: .seconds(1) ... .seconds(3600))
@@ -27,5 +29,6 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.isSoftIRQEnabled = section.section("stat", as: StatSection.self).isSoftIRQEnabled
         metrics.textfile = section.section("textfile", as: TextfileSection.self).settings
         self.metrics = metrics
+        askedFor = Set(choice.enabled)
     }
 }

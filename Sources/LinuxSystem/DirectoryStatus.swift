@@ -1,0 +1,21 @@
+internal import CLinux
+internal import Glibc
+
+/// What tells whether a directory is still the same one, and whether there are directories in it.
+package struct DirectoryStatus: Sendable, Hashable {
+    package let inode: UInt64
+    /// Two and one for each directory inside, where the filesystem counts them, as those of the kernel do; 1 where it
+    /// does not.
+    package let linkCount: UInt64
+    /// When entries last came or went, in nanoseconds since 1970.
+    package let modifiedUnixNanoseconds: Int64
+
+    /// Nil where there is no directory at `path` that can be asked.
+    package init?(of path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        inode = UInt64(status.st_ino)
+        linkCount = UInt64(status.st_nlink)
+        modifiedUnixNanoseconds = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+    }
+}

@@ -1,0 +1,30 @@
+import HostMetrics
+import LinuxSystem
+
+/// A copy of a fixture tree that a test may change; removed when it goes.
+final class TreeCopy {
+    let path = "/tmp/wayside-tree-\(Machine.processID())-\(Machine.randomWord())"
+
+    init(_ name: String) throws {
+        _ = try ChildProcess.run("/bin/cp", ["-r", FixtureTree(name).path, path])
+    }
+
+    deinit { _ = try? ChildProcess.run("/bin/rm", ["-rf", path]) }
+
+    var roots: HostRoots {
+        HostRoots(procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev")
+    }
+
+    /// Changes a file in place, as /proc does: descriptors that are open see the new text.
+    func change(_ name: String, _ change: (String) -> String) throws {
+        let text = change(String(decoding: try Files.read(path + name), as: UTF8.self))
+        let file = try FileDescriptor(opening: path + name, 1)
+        try file.truncate(to: 0)
+        try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+    }
+
+    /// Takes a file or directory away.
+    func remove(_ name: String) throws {
+        _ = try ChildProcess.run("/bin/rm", ["-r", path + name])
+    }
+}
