@@ -41,6 +41,9 @@ struct ByteCursor {
         return false
     }
 
+    /// Goes behind the byte that stands here.
+    mutating func skipByte() { offset = min(offset + 1, end) }
+
     /// Goes behind the spaces and the column after them.
     mutating func skipColumn() { _ = column() }
 
@@ -148,7 +151,7 @@ struct ByteCursor {
         return value
     }
 
-    private static func hexadecimalDigit(_ byte: UInt8) -> UInt64? {
+    static func hexadecimalDigit(_ byte: UInt8) -> UInt64? {
         switch byte {
         case 0x30...0x39: UInt64(byte - 0x30)
         case 0x41...0x46: UInt64(byte - 0x41 + 10)

@@ -67,9 +67,13 @@ struct DeviceRows<Row> {
                     devices.unsee(index)
                 }
             }
-        } catch { failure = error }
-        forgetEnded(&output, end)
-        if let failure, isRequired || !failure.isNotFound { throw .system(failure) }
+        } catch {
+            // Devices are only known to have gone where the directory has.
+            if !error.isNotFound { throw .system(error) }
+            failure = error
+        }
+        forgetEnded(unseenIn: run, &output, end)
+        if let failure, isRequired { throw .system(failure) }
         // The kernel's order is none; this one is the same everywhere.
         new.sort { $0.name.lexicographicallyPrecedes($1.name) }
         for (name, inode) in new {
@@ -81,9 +85,16 @@ struct DeviceRows<Row> {
         }
     }
 
-    private mutating func forgetEnded(_ output: inout CollectorOutput, _ end: (Row, inout CollectorOutput) -> Void) {
+    /// Forgets all, for who has gone with its devices.
+    mutating func removeAll(_ output: inout CollectorOutput, end: (Row, inout CollectorOutput) -> Void = { _, _ in }) {
+        forgetEnded(unseenIn: .max, &output, end)
+    }
+
+    private mutating func forgetEnded(
+        unseenIn run: UInt64, _ output: inout CollectorOutput, _ end: (Row, inout CollectorOutput) -> Void
+    ) {
         var ended: [Device] = []
-        devices.removeUnseen(run: output.run) { ended.append($0) }
+        devices.removeUnseen(run: run) { ended.append($0) }
         for device in ended {
             output.forget(series(of: device))
             guard let row = device.row else { continue }

@@ -38,6 +38,13 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Bcache: Sendable {
+        /// `collector.bcache.priorityStats`: how the cache's buckets are used, which costs the kernel a sort of them all.
+        package var isPriorityStatisticsEnabled = false
+
+        package init() {}
+    }
+
     package struct Flash: Sendable {
         /// `flash.endurance`: how many bytes may be written to a device in its whole life, as its data sheet has it, by its
         /// name (`mmcblk0`). Without it no life is projected.
@@ -49,6 +56,23 @@ package struct HostMetricsSettings: Sendable {
     package struct Services: Sendable {
         /// `services.names`: units (`mosquitto.service`) and programs (`mosquitto`) whose processes are added up.
         package var names: [String] = []
+
+        package init() {}
+    }
+
+    package struct IPVS: Sendable {
+        /// A label of `node_ipvs_backend_*`.
+        package enum BackendLabel: String, CaseIterable, Sendable {
+            case localAddress = "local_address"
+            case localPort = "local_port"
+            case remoteAddress = "remote_address"
+            case remotePort = "remote_port"
+            case proto = "proto"
+            case localMark = "local_mark"
+        }
+
+        /// `collector.ipvs.backend-labels`: backends that are one by these are added up.
+        package var backendLabels: Set<BackendLabel> = Set(BackendLabel.allCases)
 
         package init() {}
     }
@@ -112,6 +136,7 @@ package struct HostMetricsSettings: Sendable {
     package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
+    package var bcache = Bcache()
     /// `collector.arp.device-exclude` and `-include`.
     package var arpDevices = NameFilter.all
     package var containers = Containers()
@@ -120,6 +145,7 @@ package struct HostMetricsSettings: Sendable {
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var filesystem = Filesystem()
     package var hardwareMonitors = HardwareMonitors()
+    package var ipvs = IPVS()
     package var interrupts = Interrupts()
     package var networkClass = NetworkClass()
     package var flash = Flash()

@@ -37,6 +37,11 @@ struct KeyedRows<Row> {
         return index
     }
 
+    /// Whether a row with this key was seen in `run` already; the walk stays where it is.
+    func isKnown(_ key: UnsafeRawBufferPointer, run: UInt64) -> Bool {
+        entries.contains { $0.lastRun == run && KeyedRows.equal($0.key, key) }
+    }
+
     /// Whether the row was seen in `run`.
     func isSeen(_ index: Int, run: UInt64) -> Bool { entries[index].lastRun == run }
 

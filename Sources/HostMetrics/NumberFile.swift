@@ -13,6 +13,8 @@ struct NumberFile {
         case fraction
         /// Whether the text is this one: 1 or 0.
         case equals(StaticString)
+        /// As the function reads it; nil where the device has no such number.
+        case custom(@Sendable (inout ByteCursor) throws(DamagedText) -> Double?)
     }
 
     /// What a class of devices has for each: the file's name and the metric.
@@ -53,15 +55,17 @@ struct NumberFile {
     func value(_ output: borrowing CollectorOutput) throws(CollectorError) -> Double? {
         let bytes: UnsafeRawBufferPointer
         do throws(SystemError) { bytes = try file.read(into: output.buffer) } catch { return nil }
-        do throws(DamagedText) { return try Self.parse(bytes, kind.form) * kind.factor / kind.divisor } catch {
+        do throws(DamagedText) {
+            return try Self.parse(bytes, kind.form).map { $0 * kind.factor / kind.divisor }
+        } catch {
             if kind.isTextLeftOut { return nil }
             throw CollectorError(error, file.path)
         }
     }
 
-    static func parse(_ bytes: UnsafeRawBufferPointer, _ form: Form) throws(DamagedText) -> Double {
+    static func parse(_ bytes: UnsafeRawBufferPointer, _ form: Form) throws(DamagedText) -> Double? {
         var cursor = ByteCursor(bytes)
-        let value: Double
+        let value: Double?
         switch form {
         case .decimal: value = try cursor.number()
         case .hexadecimal:
@@ -71,6 +75,7 @@ struct NumberFile {
         case .equals(let text):
             value = cursor.take(text) && cursor.isAtLineEnd ? 1 : 0
             return value
+        case .custom(let read): return try read(&cursor)
         }
         cursor.skipSpaces()
         guard cursor.isAtLineEnd else { throw cursor.damage("the line's end") }

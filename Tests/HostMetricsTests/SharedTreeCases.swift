@@ -13,12 +13,14 @@ struct SharedTreeCase: Sendable, CustomStringConvertible {
     var leftOutParts: Set<String> = []
     /// Labels that came after Debian's version.
     var newLabels: Set<String> = []
+    /// Of families that both have, the series that only one has or that differ for a reason: by `name{labels}`.
+    var isLeftOut: @Sendable (_ series: String) -> Bool = { _ in false }
     /// How many samples are compared at least: a row that compares nothing proves nothing.
     var leastCount: Int
 
     var description: String { collector }
 
-    static let all: [SharedTreeCase] = first + proc + sysfs
+    static let all: [SharedTreeCase] = first + proc + sysfs + storage
 
     private static let first: [SharedTreeCase] = [
         SharedTreeCase(

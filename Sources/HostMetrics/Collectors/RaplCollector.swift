@@ -42,7 +42,8 @@ final class RaplCollector: HostCollector {
             return
         }
         do throws(DamagedText) {
-            output.append(zone.series, try NumberFile.parse(output.buffer.bytes, .decimal) / zone.kind.divisor)
+            guard let value = try NumberFile.parse(output.buffer.bytes, .decimal) else { return }
+            output.append(zone.series, value / zone.kind.divisor)
         } catch { throw CollectorError(error, zone.file.path) }
     }
 
