@@ -33,9 +33,9 @@ package enum Files {
     package static func readText(_ path: String, byteLimit: Int = 64 << 10) throws(SystemError) -> String {
         let bytes = try read(path, byteLimit: byteLimit)
         let isSpace = { (byte: UInt8) in byte == 32 || (9...13).contains(byte) }
-        let start = bytes.firstIndex { !isSpace($0) } ?? bytes.endIndex
-        let end = bytes.lastIndex { !isSpace($0) } ?? bytes.startIndex
-        return start > end ? "" : String(decoding: bytes[start...end], as: UTF8.self)
+        guard let start = bytes.firstIndex(where: { !isSpace($0) }), let end = bytes.lastIndex(where: { !isSpace($0) })
+        else { return "" }
+        return String(decoding: bytes[start...end], as: UTF8.self)
     }
 
     /// Writes a file so that after a crash it holds the old bytes or the new, never part: a temporary file beside

@@ -5,8 +5,8 @@ extension RingLog {
 
     /// Visits records in order from `first` through `last` (the last durable one where nil, or with
     /// `includingUncommitted` the last), up to and with the one that `visit` answers false to or that fills `byteLimit`; at
-    /// least one is, where there is one. Each is verified again; damaged ones are skipped and counted. Answers the number
-    /// to go on from. Overwritten records are skipped. The bytes are valid only during the visit, which must not
+    /// least one is, where there is one. Each is verified again; damaged ones are skipped, and counted once. Answers the
+    /// number to go on from. Overwritten records are skipped. The bytes are valid only during the visit, which must not
     /// call the log.
     @discardableResult
     package func read(
@@ -36,10 +36,11 @@ extension RingLog {
             readPlaces.filter { $0.segmentNumber == segment.number && $0.record < walk.next }
             .max { $0.record < $1.record }
         var reader = try reader(of: segment, from: place)
-        while !walk.isDone, reader.lastVisited < min(walk.limit, segment.lastRecord),
-            reader.next({ walk.visit($0, $1, visit) }) != nil
-        {}
-        statistics.damagedRecordCount += reader.missingCount
+        while !walk.isDone, reader.lastVisited < min(walk.limit, segment.lastRecord) {
+            let expected = reader.lastVisited + 1
+            guard reader.next({ walk.visit($0, $1, visit) }) != nil else { break }
+            if expected < reader.lastVisited { noteDamage(expected...reader.lastVisited - 1) }
+        }
         readPlaces.removeAll { $0 == place }
         if readPlaces.count >= Self.readPlaceLimit { readPlaces.removeFirst() }
         if reader.lastVisited < walk.next {
@@ -48,6 +49,12 @@ extension RingLog {
         } else if let place {
             readPlaces.append(place)
         }
+    }
+
+    /// Counts damaged records that neither opening nor an earlier read has come by.
+    private func noteDamage(_ range: ClosedRange<RecordNumber>) {
+        damage.forget(before: oldestRecord)
+        statistics.damagedRecordCount += damage.note(range)
     }
 
     private func reader(

@@ -62,6 +62,8 @@ package final class RingLog<Disk: RingDisk> {
     var cursors: CursorPage
     var isCursorDirty = false
     var cursorFile: Disk.File?
+    /// Which records are known to be damaged.
+    var damage: KnownDamage
     /// Where earlier reads ended, so that the next need not walk the segment again.
     var readPlaces: [ReadPlace] = []
 
@@ -86,6 +88,7 @@ package final class RingLog<Disk: RingDisk> {
         isDetached = false
         self.settings = settings
         recovery = found.report
+        damage = found.damage
         ringID = found.ringID
         slots = found.slots
         segments = found.segments
@@ -124,6 +127,7 @@ package final class RingLog<Disk: RingDisk> {
         self.settings = settings
         isDetached = true
         recovery = RecoveryReport(isNewRing: true)
+        damage = KnownDamage()
         ringID = settings.newRingID
         slots = [:]
         segments = []

@@ -6,6 +6,8 @@ struct RingRecovery<Disk: RingDisk> {
     let disk: Disk
     let settings: RingSettings
     var report = RecoveryReport()
+    /// Which records are damaged, all of them.
+    var damage = KnownDamage()
     var slots: [Int: RingSlot] = [:]
     var segments: [StoredSegment] = []
     var ringID: RingID
@@ -160,7 +162,7 @@ struct RingRecovery<Disk: RingDisk> {
         func take(_ header: RecordHeader, _ payload: UnsafeRawBufferPointer) {
             if header.flags.contains(.carried) { return }
             report.recordCount += 1
-            report.noteDamage(from: expected, upTo: header.number)
+            noteDamage(from: expected, upTo: header.number)
             expected = header.number + 1
             if header.kind != .dictionary { visit(header, payload) }
         }
@@ -171,12 +173,18 @@ struct RingRecovery<Disk: RingDisk> {
             finishNewest(&segment, end: end, tornByteCount: reader.tornByteCount, key: key)
         } else if segments[position + 1].number == segment.number + 1 || !report.ignored.isEmpty {
             // Where a number is missing between segments that all are there, it was overwritten, not damaged.
-            report.noteDamage(
+            noteDamage(
                 from: min(limit, segment.lastRecord) + 1, upTo: segments[position + 1].firstRecord)
         } else {
             noteMissing(from: min(limit, segment.lastRecord) + 1, upTo: segments[position + 1].firstRecord)
         }
         segments[position] = segment
+    }
+
+    private mutating func noteDamage(from first: RecordNumber, upTo end: RecordNumber) {
+        guard first < end else { return }
+        report.noteDamage(from: first, upTo: end)
+        _ = damage.note(first...end - 1)
     }
 
     /// Notes that records are in no segment, as far as they cannot have been overwritten: that goes from the lowest number

@@ -23,7 +23,7 @@ package struct RingStatistics: Hashable, Sendable {
     package var droppedRecordCount: UInt64 = 0
     /// Records refused because the ring was full, too large, or waiting for a failed disk.
     package var refusedRecordCount: UInt64 = 0
-    /// Damaged records met by readers since opening; opening's own are in the `RecoveryReport`.
+    /// Damaged records found by readers since opening, each once; those that opening found are in the `RecoveryReport`.
     package var damagedRecordCount: UInt64 = 0
 
     package init() {}

@@ -17,8 +17,6 @@ struct SegmentReader<File: RingFile> {
     private(set) var offset: Int
     /// The number of the record visited last that was not carried.
     private(set) var lastVisited: RecordNumber
-    /// Records missing between those visited.
-    private(set) var missingCount: UInt64 = 0
     /// The size of a record behind the last valid one that is not whole, or 0.
     private(set) var tornByteCount = 0
 
@@ -50,7 +48,6 @@ struct SegmentReader<File: RingFile> {
             // What a later segment holds too was moved there after a write had failed here.
             if !isCarried {
                 if frame.number > lastRecord { continue }
-                missingCount += frame.number - lastVisited - 1
                 lastVisited = frame.number
             }
             let header = frame.header(inSegment: key.segmentNumber)

@@ -95,6 +95,28 @@ import Testing
         try await Web.shared.wait(for: "one lane again") { agent.log.contains("the backlog has been sent") }
     }
 
+    /// What the day has cost is known to a run that follows a killed one: it sends nothing more.
+    @Test func aDaysBytesHoldAcrossAKill() async throws {
+        let receiver = try ScriptedReceiver("receiver")
+        let agent = try await RunningAgent(
+            settings: "remote_write: [{url: \"\(receiver.url)\", batch_for: 1s, daily_bytes: 60kB}]")
+        func waitUntilHeld() async throws {
+            try await Web.shared.wait(for: "the end of the day's bytes") {
+                let page = try await Web.shared.json(agent.base + "/api/v1/buffer")
+                return page["destinations"]?.elements.first?["held_by"]?.text == "daily_bytes"
+            }
+        }
+        let day = Clocks.unixMilliseconds() / 86_400_000
+        try await waitUntilHeld()
+        let sent = receiver.exchanges.count
+        agent.kill()
+        try await agent.start()
+        try await waitUntilHeld()
+        // Midnight in between allows more.
+        #expect(receiver.exchanges.count == sent || Clocks.unixMilliseconds() / 86_400_000 != day)
+        #expect(sent > 1 && agent.stop() == 0)
+    }
+
     @Test func aCollectorSwitchedOffOverARestartEndsItsSeriesAtOnce() async throws {
         let hub = try await RunningHub()
         let agent = try await RunningAgent(settings: "remote_write: [{url: \"\(hub.writeURL)\", batch_for: 1s}]")

@@ -24,9 +24,24 @@ import Testing
         try Files.replace(path, with: Array("one".utf8))
         try Files.replace(path, with: Array(" two \n".utf8))
         #expect(try Files.readText(path) == "two")
+        for blank in ["", "\n", " \t "] {
+            try Files.replace(path, with: Array(blank.utf8))
+            #expect(try Files.readText(path).isEmpty)
+        }
         #expect(try Files.list(directory) == ["state"])
         try Files.remove(path)
         #expect(!Files.exists(path))
+    }
+
+    /// An empty /etc/machine-id is how images are made that get one at their first boot.
+    @Test(arguments: ["", "\n", " \t\r\n"]) func textOfNothingIsEmpty(text: String) throws {
+        let directory = "/tmp/wayside-files-\(Machine.randomWord())"
+        try Files.makeDirectory(directory)
+        let path = directory + "/machine-id"
+        try Files.replace(path, with: Array(text.utf8))
+        #expect(try Files.readText(path) == "")
+        #expect(throws: SystemError.self) { try Machine.identifier(file: path) }
+        try Files.remove(path)
     }
 
     @Test func readsTheBootIdentity() throws {

@@ -30,6 +30,38 @@ import Testing
         }
     }
 
+    /// What the kernel refuses between two commits stays in memory. The commit writes it again from its beginning, and to
+    /// another segment if this one refuses once more.
+    @Test(
+        arguments: [SimulatedDisk.Fault.fails(errorNumber: 5), .failsHalfway(errorNumber: 5)], [false, true])
+    func whatWriteThroughCouldNotWriteIsWrittenByTheCommit(_ fault: SimulatedDisk.Fault, _ isLasting: Bool) throws {
+        let log = try RingLogTests.make()
+        _ = try RingLogTests.append(log, "declares", .dictionary)
+        try log.commit()
+        _ = try RingLogTests.append(log, "one", byteCount: 2000)
+        #expect(log.writeThrough())
+        _ = try RingLogTests.append(log, "two", byteCount: 2000)
+        let operation = log.disk.operationCount
+        log.disk.faults[operation] = fault
+        if isLasting { log.disk.faults[operation + 1] = fault }
+        #expect(!log.writeThrough())
+        #expect(log.disk.operationCount == operation + 1 && log.lastDurableRecord == 1)
+        func words(_ log: RingLog<SimulatedDisk>) throws -> [String] {
+            try RingLogTests.texts(log, uncommitted: true).map { String($0.split(separator: " ")[0]) }
+        }
+        #expect(try words(log) == ["1:declares", "2:one", "3:two"])
+        _ = try RingLogTests.append(log, "three")
+        try log.commit()
+        #expect(log.lastDurableRecord == 4 && log.uncommittedByteCount == 0)
+        #expect(log.statistics.relocationCount == (isLasting ? 1 : 0))
+        #expect(log.fill.failedSegmentCount == (isLasting ? 1 : 0))
+        #expect((2...4).allSatisfy { log.segmentNumber(of: $0) == (isLasting ? 2 : 1) })
+        log.disk.cutPower()
+        let again = try RingLog(opening: log.disk, settings: log.settings)
+        #expect(try words(again) == ["1:declares", "2:one", "3:two", "4:three"])
+        #expect(again.recovery.damagedRecordCount == 0)
+    }
+
     /// A failed synchronisation is not asked again: the second would say that all is well.
     @Test func aFailedSynchronisationIsNeverTrustedAgain() throws {
         let log = try RingLogTests.make()

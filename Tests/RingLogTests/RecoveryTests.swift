@@ -70,6 +70,22 @@ import Testing
         }
     }
 
+    /// Readers come by a damaged record again and again; it is one in the counters all the same.
+    @Test func aDamagedRecordIsCountedOnce() throws {
+        let disk = try Self.disk()
+        disk.flipBit(file: Self.file(5), byteOffset: Self.offset(5) + 60, bit: 0)
+        let log = try Self.open(disk)
+        for _ in 0..<3 { #expect(try Self.numbers(log).count == 8) }
+        #expect(log.recovery.damagedRecordCount == 1 && log.statistics.damagedRecordCount == 0)
+        // One that is damaged while the ring is in use.
+        disk.flipBit(file: Self.file(2), byteOffset: Self.offset(2) + 60, bit: 0)
+        for first in [1, 2, 1] as [RecordNumber] {
+            try log.read(from: first) { _, _ in true }
+            try log.read(from: first, through: 4) { _, _ in true }
+        }
+        #expect(log.recovery.damagedRecordCount == 1 && log.statistics.damagedRecordCount == 1)
+    }
+
     @Test func everyBitOfARecordHeaderMayFlip() throws {
         for bit in 0..<24 * 8 {
             let disk = try Self.disk()

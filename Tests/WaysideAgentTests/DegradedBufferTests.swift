@@ -34,6 +34,24 @@ import Testing
         #expect(buffer.status.lostSamples == 0)
     }
 
+    /// What the kernel does not take when a batch is appended is committed at once, to another segment if it must be; the
+    /// batch's owner need not know.
+    @Test(arguments: [1, 2]) func aWriteThatFailsIsMadeGoodByACommit(faults: Int) throws {
+        let fixture = BufferFixture()
+        let buffer = try fixture.open()
+        try buffer.append(BufferFixture.batch(0), committing: true)
+        let operation = fixture.disk.operationCount
+        for index in 0..<faults { fixture.disk.faults[operation + index] = .fails(errorNumber: 5) }
+        try buffer.append(BufferFixture.batch(1))
+        #expect(buffer.status.fill?.lastDurableRecord == buffer.status.lastRecord)
+        #expect(buffer.status.degraded == nil && buffer.status.problem.isEmpty)
+        #expect(buffer.status.statistics.diskFailureCount == UInt64(faults))
+        fixture.disk.cutPower()
+        let again = try fixture.open()
+        #expect(BufferFixture.deliver(again, at: 2).samples == 80)
+        #expect(again.status.gaps.isEmpty)
+    }
+
     /// Between the keeper's tries nobody asks the disk again.
     @Test func onlyTheKeeperTriesTheDisk() throws {
         let fixture = BufferFixture()

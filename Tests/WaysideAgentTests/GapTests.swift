@@ -91,6 +91,11 @@ import Testing
         #expect(again.status.gaps.count == 1 && gap.reason == .damaged)
         #expect(gap.firstRecord == gap.lastRecord && numbers.contains(gap.firstRecord))
         #expect(gap.lastUnixMilliseconds - gap.firstUnixMilliseconds == 30_000)
+        // Whoever reads comes by it again; it is counted once.
+        for _ in 0..<2 { _ = try BufferFixture.contents(again) }
+        _ = BufferFixture.deliver(again, at: 10)
+        again.observe(bootNanoseconds: 0)
+        #expect(again.status.damagedRecords == 1)
         try again.append(BufferFixture.batch(10), committing: true)
         let third = try fixture.open()
         #expect(third.status.gaps == again.status.gaps)

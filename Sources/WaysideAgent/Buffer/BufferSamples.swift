@@ -44,8 +44,7 @@ enum BufferSamples {
         }
         batch.append(Double(status.unwritableSamples), of: Families.lostSamples, ["unwritable"], from: &table)
         batch.append(Double(status.refusedSamples), of: Families.refusedSamples, ["buffer_series"], from: &table)
-        let damaged = status.statistics.damagedRecordCount + status.recovery.damagedRecordCount
-        batch.append(Double(damaged), of: Families.damagedRecords, from: &table)
+        batch.append(Double(status.damagedRecords), of: Families.damagedRecords, from: &table)
     }
 
     private static func appendWear(

@@ -58,6 +58,9 @@ struct BufferStatus: Sendable {
     /// All samples lost that are known of.
     var lostSamples: UInt64 { lostSamplesByReason.values.reduce(0, +) + earlierLostSamples + unwritableSamples }
 
+    /// Records found damaged, at opening or since.
+    var damagedRecords: UInt64 { recovery.damagedRecordCount + statistics.damagedRecordCount }
+
     /// How many seconds the ring holds at the present rate, nil before there is a rate. What was written counts, not
     /// what was encoded: each commit fills up its page.
     var capacitySeconds: Double? {

@@ -45,7 +45,7 @@ enum BufferPage {
         writer.member("written_bytes", count: status.statistics.writtenByteCount)
         writer.member("zeroed_bytes", count: status.statistics.zeroedByteCount)
         writer.member("payload_bytes", count: status.statistics.payloadByteCount)
-        writer.member("damaged_records", count: status.statistics.damagedRecordCount)
+        writer.member("damaged_records", count: status.damagedRecords)
         writer.member("written_bytes_per_day", status.usage.writtenBytesPerDay.map { Int64($0) })
         writer.member("commits_per_day", status.usage.commitsPerDay.map { Int64($0) })
         writer.member("memory_bytes", Int64(status.uncommittedByteCount))

@@ -18,6 +18,7 @@ final class ScriptedReceiver: Sendable {
 
     private struct State {
         var script: [ReceiverStep]
+        var afterScript: ReceiverStep
         var exchanges: [Exchange] = []
         var taken = ReceivedSamples()
         /// What came in requests that were refused for good.
@@ -29,15 +30,13 @@ final class ScriptedReceiver: Sendable {
 
     let name: String
     let port: Int
-    private let afterScript: ReceiverStep
     private let state: Mutex<State>
 
     /// Listens at once. After `script` every request meets `afterScript`.
     init(_ name: String, _ script: [ReceiverStep] = [], then afterScript: ReceiverStep = .accept()) throws {
         self.name = name
-        self.afterScript = afterScript
         port = try LoopbackPort.free()
-        state = Mutex(State(script: script))
+        state = Mutex(State(script: script, afterScript: afterScript))
         try comeBack()
     }
 
@@ -50,6 +49,9 @@ final class ScriptedReceiver: Sendable {
     var faults: [String] { state.withLock { $0.faults + $0.taken.faults } }
     /// How many steps of the script nobody has met yet.
     var remainingSteps: Int { state.withLock { $0.script.count } }
+
+    /// From now on every request behind the script meets `step`.
+    func follow(_ step: ReceiverStep) { state.withLock { $0.afterScript = step } }
 
     /// Closes the port and every connection.
     func goAway() {
@@ -103,7 +105,7 @@ extension ScriptedReceiver {
             return false
         }
         let step = state.withLock { state in
-            let step = state.script.isEmpty ? afterScript : state.script.removeFirst()
+            let step = state.script.isEmpty ? state.afterScript : state.script.removeFirst()
             let exchange = Exchange(
                 step: step, format: format,
                 records: request.headers[RecordsHeader.name.lowercased()].flatMap { RecordsHeader(parsing: $0) },

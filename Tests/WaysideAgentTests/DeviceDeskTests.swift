@@ -1,0 +1,118 @@
+import DeviceIntake
+import Logging
+import MQTTSession
+import MetricModel
+import RingLog
+import Synchronization
+import Testing
+
+@testable import WaysideAgent
+
+/// What becomes of messages that flash did not take: when they are acknowledged, and what the intake remembers of them.
+@Suite struct DeviceDeskTests {
+    /// Stands for the buffer: answers what it is told to, and keeps what it is asked.
+    private final class Store: Sendable {
+        struct State {
+            var isDurable = false
+            var refuses = false
+            var settlement = BatchSettlement.open
+            /// How many samples each batch held.
+            var sampleCounts: [Int] = []
+            /// What was waited for, and since which record.
+            var waits: [(last: RecordNumber, since: RecordNumber)] = []
+        }
+        let state = Mutex(State())
+
+        func set(_ change: (inout State) -> Void) { state.withLock { change(&$0) } }
+        var sampleCounts: [Int] { state.withLock { $0.sampleCounts } }
+        var waitsSince: [RecordNumber] { state.withLock { $0.waits.map(\.since) } }
+    }
+
+    private let store = Store()
+    private let desk: DeviceDesk
+
+    init() throws {
+        desk = DeviceDesk(
+            intake: DeviceIntake(settings: DeviceIntakeSettings(), scope: SeriesScope(["job": "devices"])),
+            clock: try AgentClock(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// Gives the desk the message of a sequence number. Each stored batch is one record.
+    private func deliver(_ sequence: Int) -> MQTTAcknowledgement {
+        let topic = Array("wayside/v1/board/telemetry".utf8)
+        let payload = Array(
+            #"{"boot_id":7,"seq":\#(sequence),"uptime_ms":\#(sequence),"readings":[{"quantity":"a","value":1}]}"#.utf8)
+        var messages = MQTTMessageBatch()
+        topic.withUnsafeBytes { topic in
+            payload.withUnsafeBytes { payload in
+                messages.append(
+                    topic: topic, payload: payload, qos: 1, isRetained: false, arrivalBootNanoseconds: 1_000_000_000)
+            }
+        }
+        let store = store
+        return desk.accept(
+            messages,
+            store: { (batch) throws(AgentBufferError) in
+                let (refuses, isDurable) = store.state.withLock { ($0.refuses, $0.isDurable) }
+                if refuses { throw .notAppended(.uncommittedLimit(byteLimit: 1)) }
+                let record = store.state.withLock { state in
+                    state.sampleCounts.append(batch.samples.count)
+                    return RecordNumber(state.sampleCounts.count)
+                }
+                return StoredBatch(
+                    ringID: RingID(high: 1, low: 1), first: record, last: record, isDurable: isDurable)
+            },
+            settle: { batch, since in
+                store.state.withLock { state in
+                    state.waits.append((batch.last, since))
+                    return state.settlement
+                }
+            })
+    }
+
+    @Test func whatIsDurableIsAcknowledgedAtOnce() {
+        store.set { $0.isDurable = true }
+        #expect(deliver(1) == .durable)
+        #expect(store.waitsSince.isEmpty && store.sampleCounts == [1])
+        // A redelivery gives no samples.
+        #expect(deliver(1) == .durable)
+        #expect(store.sampleCounts == [1, 0])
+    }
+
+    /// Nobody has acknowledged it in time: the broker gives it again, its samples are not stored twice, and it waits for
+    /// the record that holds them.
+    @Test func whatIsInMemoryWaitsForTheDestinations() {
+        #expect(deliver(1) == .failed)
+        #expect(deliver(1) == .failed)
+        #expect(store.sampleCounts == [1, 0] && store.waitsSince == [1, 1])
+        store.set { $0.settlement = .safe }
+        #expect(deliver(1) == .durable)
+        #expect(store.sampleCounts == [1, 0, 0] && store.waitsSince == [1, 1, 1])
+        // All before is safe: the next waits for itself alone.
+        #expect(deliver(2) == .durable)
+        #expect(store.waitsSince == [1, 1, 1, 4])
+    }
+
+    /// The memory was full and lost it: the intake forgets it, so that its redelivery is no duplicate.
+    @Test func whatTheMemoryLostIsTakenAgain() {
+        store.set { $0.settlement = .open }
+        #expect(deliver(1) == .failed)
+        store.set { $0.settlement = .dropped }
+        #expect(deliver(2) == .failed)
+        store.set { $0.isDurable = true }
+        #expect(deliver(1) == .durable && deliver(2) == .durable)
+        #expect(store.sampleCounts == [1, 1, 1, 1])
+    }
+
+    /// Where nothing was appended the message was never taken.
+    @Test func whatWasNotAppendedIsTakenAgain() {
+        store.set { $0.refuses = true }
+        #expect(deliver(1) == .failed)
+        store.set {
+            $0.refuses = false
+            $0.isDurable = true
+        }
+        #expect(deliver(1) == .durable)
+        #expect(store.sampleCounts == [1] && store.waitsSince.isEmpty)
+    }
+}
