@@ -99,10 +99,21 @@ extension RingLog {
         forgetFinished()
     }
 
-    /// Keeps of the open segments those that wait for `commit` and the last.
+    /// Keeps of the open segments those that wait for `commit` and the last. A place that was planned for one of the
+    /// others is free again.
     func forgetFinished() {
         guard let last = open.last?.number else { return }
+        let finished = open.filter { $0.pending.isEmpty && $0.number != last }
+        guard !finished.isEmpty else { return }
+        unplan(finished)
         open.removeAll { $0.pending.isEmpty && $0.number != last }
+    }
+
+    /// Frees the slots of segments that will not be written where they were to be.
+    func unplan(_ segments: some Sequence<OpenSegment>) {
+        for segment in segments where !segment.hasHeader {
+            for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
+        }
     }
 
     func newSegment(_ plan: SlotPlan, firstRecord: RecordNumber) -> OpenSegment {

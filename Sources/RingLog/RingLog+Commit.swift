@@ -28,7 +28,10 @@ extension RingLog {
     private func writeEverything(_ beforeLoss: () -> Void) throws(RingError) {
         var failure: SystemError?
         var relocationCount = 0
-        if uncommittedByteCount > 0 { statistics.commitCount += 1 }
+        if uncommittedByteCount > 0 {
+            statistics.commitCount += 1
+            try settleNames()
+        }
         while let index = firstWaiting() {
             if open[index].hasFailed || open[index].isHomeless {
                 if let failure {
@@ -54,6 +57,13 @@ extension RingLog {
         forgetFinished()
         forgetRecorded()
         do throws(SystemError) { try removeSurplus() } catch { throw .disk(error) }
+    }
+
+    /// Once, before anything is written to a file that an earlier run may have named just before its end.
+    private func settleNames() throws(RingError) {
+        guard !areNamesDurable else { return }
+        do throws(SystemError) { try disk.synchroniseNames() } catch { throw .disk(error) }
+        areNamesDurable = true
     }
 
     private func firstWaiting() -> Int? {
@@ -122,9 +132,7 @@ extension RingLog {
         let moving = open[index...]
         open.removeSubrange(index...)
         // Plans that will not be carried out free their slots.
-        for segment in moving where !segment.hasHeader {
-            for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
-        }
+        unplan(moving)
         for (position, segment) in zip(moving.indices, moving) where !segment.pending.isEmpty {
             if open.count > index, merge(segment, into: open.count - 1) { continue }
             let plan: SlotPlan
@@ -154,12 +162,6 @@ extension RingLog {
         homeless.writtenByteCount = 0
         homeless.plan = SlotPlan(victims: [], isInPlace: false)
         return homeless
-    }
-
-    private func unplan(_ segments: ArraySlice<OpenSegment>) {
-        for segment in segments {
-            for victim in segment.plan.victims { slots[victim]?.isPlanned = false }
-        }
     }
 
     private func moved(

@@ -88,6 +88,29 @@ extension RingLog {
         return through + 1
     }
 
+    /// Those that wait for something up to `last`, which is about to go, are not written beyond where they stand now.
+    func holdCursors(behind last: RecordNumber) {
+        for (name, place) in cursors.places where place.through < last {
+            heldCursors[name] = min(heldCursors[name] ?? place.through, place.through)
+        }
+    }
+
+    /// Where all that went is written down, cursors may pass it.
+    func releaseCursors() {
+        guard unrecorded.all.isEmpty, !heldCursors.isEmpty else { return }
+        heldCursors = [:]
+        isCursorDirty = true
+    }
+
+    /// The cursors as they may be written now.
+    private var writableCursors: CursorPage {
+        var page = cursors
+        for (name, held) in heldCursors {
+            if let place = page.places[name], place.through > held { page.places[name]?.through = held }
+        }
+        return page
+    }
+
     /// Makes the cursors durable, if they have moved. Losing them costs duplicates only, so this may be called seldom:
     /// every few seconds and at the end. After an error the next call writes to another page.
     package func writeCursor() throws(RingError) {
@@ -97,7 +120,7 @@ extension RingLog {
         do throws(SystemError) {
             let file = try openCursorFile()
             let index = Int(cursors.generation % UInt64(RingFormat.cursorPageCount))
-            let page = cursors.page()
+            let page = writableCursors.page()
             try Self.write(page[...], to: file, at: index * RingFormat.pageByteCount)
             try file.synchronise()
             statistics.writtenByteCount += UInt64(page.count)

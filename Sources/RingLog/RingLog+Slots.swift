@@ -91,7 +91,7 @@ extension RingLog {
         var header = SegmentHeader(
             ringID: ringID, machineID: settings.machineID, segmentNumber: segment.number,
             firstRecord: segment.firstRecord, segmentByteCount: settings.segmentByteCount, slot: 0)
-        let unrecordedBefore = unrecorded
+        let before = (unrecorded, heldCursors)
         for victim in segment.plan.victims { noteLoss(of: victim, in: &header) }
         for range in unrecorded.all { header.replaced.add(range) }
         var replaced: StoredSegment?
@@ -111,7 +111,7 @@ extension RingLog {
         do throws(SystemError) {
             try write(header.page()[...], at: 0)
         } catch {
-            if let replaced, keep(replaced) { unrecorded = unrecordedBefore }
+            if let replaced, keep(replaced) { (unrecorded, heldCursors) = before }
             throw error
         }
         try synchroniseWriter()
@@ -148,7 +148,10 @@ extension RingLog {
         guard let slot = slots[victim], let range = lossOf(slot, .full) else { return }
         let replaced = ReplacedRange(range)
         header.replaced.add(replaced)
-        if replaced.loss != nil { unrecorded.add(replaced) }
+        if replaced.loss != nil {
+            unrecorded.add(replaced)
+            holdCursors(behind: range.last)
+        }
         countLoss(range)
     }
 

@@ -44,6 +44,9 @@ package final class RingLog<Disk: RingDisk> {
     var making: (file: Disk.File, byteCount: Int)?
     /// An earlier run left a file that it did not finish.
     var hasUnfinishedFile: Bool
+    /// Whether the names found at the opening are on the disk: one that an earlier run gave just before its end may not be,
+    /// and a power cut would take the file with all that was written to it since.
+    var areNamesDurable: Bool
     /// No new file could be made; the ring makes do with those it has.
     var isGrowthBlocked = false
     /// Why the last try to make a file failed.
@@ -61,6 +64,9 @@ package final class RingLog<Disk: RingDisk> {
     var group = RecordGroup()
     var cursors: CursorPage
     var isCursorDirty = false
+    /// Where the cursors stood that have passed what is in `unrecorded`. A power cut may bring that back and take the gap
+    /// that names it, so they are written no further.
+    var heldCursors: [String: RecordNumber] = [:]
     var cursorFile: Disk.File?
     /// Which records are known to be damaged.
     var damage: KnownDamage
@@ -105,6 +111,7 @@ package final class RingLog<Disk: RingDisk> {
             cursors.places[name]?.attempted = lastRecord
         }
         hasUnfinishedFile = found.hasUnfinishedFile
+        areNamesDurable = found.slots.isEmpty
         open = []
         if var newest = found.open {
             newest.lastRecord = lastRecord
@@ -137,6 +144,7 @@ package final class RingLog<Disk: RingDisk> {
         self.lastRecord = lastRecord
         lastDurableRecord = lastRecord
         hasUnfinishedFile = false
+        areNamesDurable = true
         commitFailure = .disk(failure)
     }
 
@@ -171,11 +179,13 @@ package final class RingLog<Disk: RingDisk> {
     /// A durable gap record names what went with this segment.
     package func noteRecorded(segmentNumber: UInt64) {
         unrecorded.removeAll { $0.segmentNumber == segmentNumber }
+        releaseCursors()
     }
 
     /// After everything became durable: the owner has taken all losses and has written gap records since.
     func forgetRecorded() {
         if overwritten.isEmpty && lastGapRecord > lastLossTaken { unrecorded.removeAll() }
+        releaseCursors()
     }
 
     /// How the ring stands now.

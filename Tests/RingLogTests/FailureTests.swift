@@ -97,6 +97,66 @@ import Testing
         }
     }
 
+    /// A header that could not be made durable may or may not replace the lap before it. A cursor that has passed that
+    /// lap, because it was given up, must not have passed it where it comes back and the gap that names it does not.
+    @Test func aCursorDoesNotPassWhatMayComeBack() throws {
+        var returnCount = 0
+        for seed in UInt64(1)...24 {
+            let settings = RingModel.settings(segmentCount: 3)
+            let log = try RingLog(opening: SimulatedDisk(seed: seed), settings: settings)
+            try log.addDestination("hub")
+            while log.segments.count < 3 || log.open[0].nextOffset < 15 << 10 {
+                _ = try RingLogTests.append(log, "x", byteCount: 3000)
+                try log.commit()
+            }
+            try log.writeCursor()
+            let last = log.segments[0].lastRecord
+            _ = try RingLogTests.append(log, "y", byteCount: 3000)
+            for operation in [1, 2, 3, 4, 5, 6, 7, 8] {
+                log.disk.faults[log.disk.operationCount + operation] = .fails(errorNumber: 28)
+            }
+            #expect(throws: RingError.self) { try log.commit() }
+            log.disk.faults = [:]
+            #expect(log.oldestRecord > last)
+            log.acknowledge("hub", through: log.oldestRecord)
+            try log.writeCursor()
+            log.disk.cutPower()
+            let again = try RingLog(opening: log.disk, settings: settings)
+            let cursor = try #require(again.cursor(of: "hub"))
+            let isBack = again.oldestRecord <= last
+            if isBack { returnCount += 1 }
+            #expect(!isBack || cursor < again.oldestRecord, "seed \(seed)")
+            let isTold = again.recovery.unrecordedLosses.contains { $0.firstUnacknowledged == 1 }
+            #expect(isBack || isTold || cursor < last, "seed \(seed)")
+        }
+        #expect(returnCount > 0)
+    }
+
+    /// A process that is killed between giving a segment its name and synchronising the directory: the next one writes to
+    /// that segment, and a later power cut must not take the file.
+    @Test func aNameThatAKilledProcessGaveIsMadeDurable() throws {
+        for seed in UInt64(1)...6 {
+            let settings = RingModel.settings()
+            for operation in 0..<24 {
+                let disk = SimulatedDisk(seed: seed)
+                disk.faults[operation] = .cutsPower
+                let log = try RingLog(opening: disk, settings: settings)
+                do {
+                    while try log.prepareStep() {}
+                } catch {}
+                if disk.isPowered { break }
+                disk.faults = [:]
+                disk.restart()
+                let next = try RingLog(opening: disk, settings: settings)
+                _ = try RingLogTests.append(next, "kept")
+                try next.commit()
+                disk.cutPower()
+                let again = try RingLog(opening: disk, settings: settings)
+                #expect(try RingLogTests.texts(again) == ["1:kept"], "seed \(seed), operation \(operation)")
+            }
+        }
+    }
+
     @Test func aDeadDiskKeepsTheRecordsInMemory() throws {
         let log = try RingLogTests.make()
         _ = try RingLogTests.append(log, "one")

@@ -119,6 +119,31 @@ import Testing
         #expect(log.lastDurableRecord == 41)
     }
 
+    /// What was planned for records that need no place any more is free again: else the ring took the next file for one
+    /// more than it has room for, and grew past its size.
+    @Test func whatIsNotKeptKeepsNoPlace() throws {
+        let log = try make(segmentCount: 5)
+        while try log.prepareStep() {}
+        for index in 0..<5 { _ = try RingLogTests.append(log, "first \(index)", byteCount: 2000) }
+        try log.commit()
+        // Three segments wait for their places when none can be written.
+        for index in 0..<15 { _ = try RingLogTests.append(log, "r\(index)", byteCount: 2000) }
+        log.disk.permanentErrorNumber = 28
+        #expect(throws: RingError.self) { try log.commit() }
+        _ = try RingLogTests.append(log, "in memory")
+        #expect(log.slots.values.contains { $0.isPlanned })
+        log.acknowledge("hub", through: log.lastRecord)
+        #expect(!log.slots.values.contains { $0.isPlanned })
+        log.disk.permanentErrorNumber = nil
+        for round in 0..<6 {
+            try log.commit()
+            while try log.prepareStep() {}
+            let byteCount = log.disk.byteCounts.filter { $0.key.hasPrefix("segment") }.values.reduce(0, +)
+            #expect(byteCount <= log.settings.byteCount)
+            _ = try RingLogTests.append(log, "again \(round)", byteCount: 5000)
+        }
+    }
+
     /// What comes after a failure needs no declaration that only the disk has.
     @Test func aFailureBeginsANewSegmentInMemory() throws {
         let log = try make()

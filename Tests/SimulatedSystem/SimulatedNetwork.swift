@@ -97,9 +97,8 @@ package struct SimulatedNetwork: Sendable {
     }
 
     private mutating func refusingFate() -> Fate {
-        // No 413 here: a limit of size is the receiver's own and stays the same from one try to the next.
         guard random.oneIn(2) else { return Fate(arrivalsMilliseconds: [0]) }
-        let status = [400, 415, 422].randomElement(using: &random) ?? 400
+        let status = [400, 413, 415, 422].randomElement(using: &random) ?? 400
         return Fate(answer: .status(status, retryAfterSeconds: nil), answerMilliseconds: delay(200))
     }
 }

@@ -47,7 +47,8 @@ final class HubReceiver: SimulatedReceiver {
         recorded?.append((received, request.columns, counts))
         check(counts, request, identity, promises)
         let written = counts.written
-        return ReceiverAnswer(status: 204, written: request.format == .writeRequest2 ? Int64(written) : nil)
+        return ReceiverAnswer(
+            status: 204, written: request.format == .writeRequest2 ? Int64(written) : nil, acceptsOutOfOrder: true)
     }
 
     private func check(

@@ -19,12 +19,16 @@ final class Promises {
         }
 
         let serials: Range<Int>
-        /// The record that holds its samples; 0 where a crash came before it could be known.
-        var record: RecordNumber
+        /// What was appended with it: first of all its own records.
+        let records: ClosedRange<RecordNumber>
+        /// The record that holds its samples; 0 where it was not yet looked for.
+        var record: RecordNumber = 0
         let takenNanoseconds: Int64
         var state = State.volatile
         /// The simulation has damaged it on the disk.
         var isDamaged = false
+        /// The last opening did not find it any more: a gap names it, or everybody has it.
+        var isGone = false
         /// Whether the process was still alive, and flash took writes, when the buffer had taken it: then a kill must
         /// not cost it.
         let outlivesKill: Bool
@@ -40,6 +44,8 @@ final class Promises {
 
     private(set) var batches: [Batch] = []
     private(set) var gaps: [Gap] = []
+    /// Gaps that a crash took: where it brought their records back, they are sent after newer ones.
+    private var forgottenGaps: [Gap] = []
     private(set) var violations: [String] = []
     /// Whether gaps must count what they name: not what a misdirected write has damaged before.
     var countsAreExact = true
@@ -91,25 +97,36 @@ final class Promises {
     // MARK: Batches
 
     /// The buffer has taken a batch, if perhaps not made it durable.
-    func take(_ serials: Range<Int>, bootNanoseconds: Int64, outlivesKill: Bool) {
+    func take(
+        _ serials: Range<Int>, records: ClosedRange<RecordNumber>, bootNanoseconds: Int64, outlivesKill: Bool
+    ) {
         batches.append(
-            Batch(serials: serials, record: 0, takenNanoseconds: bootNanoseconds, outlivesKill: outlivesKill))
+            Batch(serials: serials, records: records, takenNanoseconds: bootNanoseconds, outlivesKill: outlivesKill))
     }
 
-    /// A commit has succeeded: everything taken before is promised.
-    func acknowledgeAll() {
+    /// A commit has succeeded: everything taken before is promised. Gaps that it wrote down on the way are durable as far
+    /// as the ring says.
+    func acknowledgeAll(through durable: RecordNumber) {
         for index in firstVolatile..<batches.count where batches[index].state == .volatile {
             batches[index].state = .durable
         }
         firstVolatile = batches.count
-        for index in gaps.indices { gaps[index].isDurable = true }
+        for index in gaps.indices where gaps[index].record <= durable { gaps[index].isDurable = true }
+    }
+
+    /// The ring says that everything up to a record is durable, which may not be all that was taken.
+    func acknowledge(through durable: RecordNumber) {
+        for index in firstVolatile..<batches.count where batches[index].state == .volatile {
+            guard batches[index].record > 0, batches[index].record <= durable else { break }
+            batches[index].state = .durable
+            firstVolatile = index + 1
+        }
+        for index in gaps.indices where gaps[index].record <= durable { gaps[index].isDurable = true }
     }
 
     /// The oldest batch that is not durable.
     var oldestVolatile: Batch? { batches[firstVolatile...].first { $0.state == .volatile } }
 
-    /// What recovery found overwritten and not written down: its samples can be named no more.
-    private var crashLosses: [ClosedRange<RecordNumber>] = []
     /// Records that hold the agent's own samples of gaps.
     private var ownRecords: [RecordNumber] = []
 
@@ -124,15 +141,20 @@ final class Promises {
             return true
         }
         scannedThrough = ring.lastRecord
-        var unnumbered = unnumberedBatches
         for number in samples {
-            guard !unnumbered.isEmpty else {
+            guard let index = unnumberedBatches.first(where: { batches[$0].records.contains(number) }) else {
                 violation("record \(number) holds samples that nobody gave")
                 continue
             }
-            batches[unnumbered.removeFirst()].record = number
+            batches[index].record = number
         }
+        numberTheRest()
         for (number, gap) in found { take(gap, in: number, isCountExcused: isCountExcused) }
+    }
+
+    /// What has gone before it could be looked at, or did not survive, was one segment's with its first record.
+    private func numberTheRest() {
+        for index in unnumberedBatches { batches[index].record = batches[index].records.lowerBound }
     }
 
     /// Those at the end of which no record is known yet, because the ring could not be read since.
@@ -152,14 +174,13 @@ final class Promises {
         var count = 0
         var hasDamage = false
         var survived = 0
-        for batch in batches.reversed() where batch.state != .lost {
+        for batch in batches.reversed() where batch.state != .lost && !batch.isGone {
             if batch.record > 0 && batch.record < gap.firstRecord { break }
             guard batch.record > 0, batch.record <= gap.lastRecord else { continue }
             if batch.state == .survived { survived += batch.serials.count } else { count += batch.serials.count }
             hasDamage = hasDamage || batch.isDamaged
         }
-        let isCrashLoss = crashLosses.contains { $0.overlaps(gap.firstRecord...gap.lastRecord) }
-        if (isCountExcused || isCrashLoss) && gap.sampleCount == 0 { return }
+        if isCountExcused && gap.sampleCount == 0 { return }
         survived += ownRecords.count { gap.firstRecord <= $0 && $0 <= gap.lastRecord }
         let given = Int(clamping: gap.sampleCount)
         if count...count + survived ~= given || hasDamage && given < count { return }
@@ -174,9 +195,24 @@ final class Promises {
         gaps.contains { (!durable || $0.isDurable) && $0.first <= record && record <= $0.last }
     }
 
-    /// Whether a sample may come after newer ones of its series: it was given up, and a try from before came late.
+    /// Whether a sample may come after newer ones of its series: it was given up, and a try from before came late, or a
+    /// power cut brought it back.
     func mayComeLate(_ serial: Int) -> Bool {
-        batches.last { $0.serials.contains(serial) }.map { isInGap($0.record) || $0.state == .lost } ?? true
+        guard let batch = batches.last(where: { $0.serials.contains(serial) }) else { return true }
+        return batch.state == .lost || wasInGap(batch.record)
+    }
+
+    /// Whether a record lies within a gap, or within one that a crash took.
+    func wasInGap(_ record: RecordNumber) -> Bool {
+        isInGap(record) || forgottenGaps.contains { $0.first <= record && record <= $0.last }
+    }
+
+    /// The samples of a ring's records.
+    func serials(of records: ClosedRange<RecordNumber>) -> ClosedRange<Int>? {
+        let inside = batches.filter { $0.state != .lost && !$0.isGone && records.contains($0.record) }.map(\.serials)
+        guard let first = inside.map(\.lowerBound).min(), let end = inside.map(\.upperBound).max(), first < end
+        else { return nil }
+        return first...end - 1
     }
 
     /// The simulation damages the record of a batch.
@@ -193,34 +229,25 @@ final class Promises {
         with ring: RingLog<some RingDisk>, keepsVolatile: Bool, isExempt: Bool, isDelivered: (Batch) -> Bool
     ) throws {
         var present: Set<RecordNumber> = []
-        var gapRecords: [RecordNumber: GapRecord] = [:]
-        try ring.read(from: 1) { header, bytes in
+        var found: [(record: RecordNumber, gap: GapRecord)] = []
+        // What opening found to be lost it has written down, but not committed yet.
+        try ring.read(from: 1, includingUncommitted: true) { header, bytes in
             if Self.isGiven(header) { present.insert(header.number) }
             if header.flags.contains(.alone) && header.number > scannedThrough { ownRecords.append(header.number) }
-            if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { gapRecords[header.number] = gap }
+            if header.kind == .gap, let gap = try? GapRecord(decoding: bytes) { found.append((header.number, gap)) }
             return true
         }
-        gaps.removeAll { !$0.isDurable && gapRecords[$0.record] == nil }
-        for index in gaps.indices { gaps[index].isDurable = true }
         adoptUnnumbered(present)
-        // What was written down in the middle of the crash counts, though nobody had looked at it before.
-        for (number, gap) in gapRecords.sorted(by: { $0.key < $1.key }) where number > scannedThrough {
-            take(gap, in: number, isCountExcused: true)
-            gaps[gaps.count - 1].isDurable = true
-        }
-        let losses = (ring.overwritten + ring.recovery.unrecordedLosses).map { $0.first...$0.last }
-        crashLosses += losses
+        compareGaps(with: found, through: ring.lastDurableRecord)
         let oldest = ring.oldestRecord
         for index in batches.indices where batches[index].state != .lost {
             let batch = batches[index]
-            let isGone = !present.contains(batch.record)
+            batches[index].isGone = !present.contains(batch.record)
             guard batch.record >= oldest || batch.record > ring.lastRecord || batch.state == .volatile else { continue }
-            guard isGone else {
+            guard batches[index].isGone else {
                 if batch.state == .volatile { batches[index].state = .survived }
                 continue
             }
-            // What a crash kept from being written down is reported again, and must be in a gap in the end.
-            if losses.contains(where: { $0.contains(batch.record) }) { continue }
             if batch.isDamaged || isInGap(batch.record) && batch.state == .durable { continue }
             // What everybody has is overwritten without a word.
             if batch.state == .durable && isDelivered(batch) { continue }
@@ -234,8 +261,22 @@ final class Promises {
             batches[index].state = .lost
         }
         firstVolatile = batches.count
-        // Opening appends the gaps that it finds; they are read with what comes after.
-        scannedThrough = ring.lastDurableRecord
+        scannedThrough = ring.lastRecord
+    }
+
+    /// Forgets the gaps that a crash took, and takes those that nobody had looked at before it, or that opening has added.
+    private func compareGaps(with found: [(record: RecordNumber, gap: GapRecord)], through durable: RecordNumber) {
+        // Records that are gone give their numbers to others, so a number alone does not tell a gap.
+        func isSame(_ gap: Gap, _ other: (record: RecordNumber, gap: GapRecord)) -> Bool {
+            gap.record == other.record && gap.first == other.gap.firstRecord && gap.last == other.gap.lastRecord
+        }
+        let taken = gaps.filter { gap in !gap.isDurable && !found.contains { isSame(gap, $0) } }
+        gaps.removeAll { gap in taken.contains { $0.record == gap.record && $0.first == gap.first } }
+        forgottenGaps += taken
+        for next in found where !gaps.contains(where: { isSame($0, next) }) {
+            take(next.gap, in: next.record, isCountExcused: true)
+        }
+        for index in gaps.indices where gaps[index].record <= durable { gaps[index].isDurable = true }
     }
 
     /// A crash during an append hid its record's number; if it survived it is the one that is nobody else's.
@@ -244,9 +285,10 @@ final class Promises {
         let last = known.max() ?? 0
         var strangers = present.filter { $0 > last }.sorted()
         for index in unnumberedBatches {
-            guard !strangers.isEmpty else { break }
-            batches[index].record = strangers.removeFirst()
+            guard let position = strangers.firstIndex(where: batches[index].records.contains) else { continue }
+            batches[index].record = strangers.remove(at: position)
         }
+        numberTheRest()
         if let stranger = strangers.first { violation("record \(stranger) came back from before a crash") }
     }
 }

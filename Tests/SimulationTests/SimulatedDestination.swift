@@ -1,3 +1,4 @@
+import RemoteWrite
 import RingLog
 import Shipping
 import SimulatedSystem
@@ -26,12 +27,13 @@ final class SimulatedDestination {
     let name: String
     let receiver: any SimulatedReceiver
     var network: SimulatedNetwork
-    var dispatcher: Dispatcher<SimulatedDisk>?
+    var dispatcher: DestinationDispatcher<SimulatedDisk>?
     /// In the order in which they will arrive; times are of the world, which no reboot sets back.
     var arrivals: [Arrival] = []
     var outstanding: Outstanding?
-    /// The last request that an answer came to, for the drops that follow from it.
-    var answered: (request: ArrivedRequest, isReceivers: Bool)?
+    /// The last requests that an answer came to, by their records, for the drops that follow
+    /// from them: those of one lane may wait for the other.
+    private(set) var answered: [(records: ClosedRange<RecordNumber>, request: ArrivedRequest, isReceivers: Bool)] = []
     /// The ranges of records tried so far, in this ring, with the samples that were sent of them.
     struct Attempt {
         let records: ClosedRange<RecordNumber>
@@ -39,6 +41,8 @@ final class SimulatedDestination {
         var serials: ClosedRange<Int>?
         /// The agent could not write down that it tried.
         let isExcused: Bool
+        /// It went in parts, of which some may have been taken.
+        var wasSplit: Bool
     }
 
     var attempted: [Attempt] = []
@@ -47,6 +51,8 @@ final class SimulatedDestination {
     /// The first batch that is not known to be delivered or excused.
     var checkedBatches = 0
     var isStopping = false
+    /// The first record of the live lane, where there was ever one in this ring.
+    var laneStart: RecordNumber?
 
     init(_ name: String, receiver: any SimulatedReceiver, seed: UInt64) {
         self.name = name
@@ -57,10 +63,18 @@ final class SimulatedDestination {
     /// Parts of one request, and further tries of it, are one attempt.
     func note(_ attempt: Attempt) {
         guard let last = attempted.last, last.records == attempt.records else { return attempted.append(attempt) }
+        if attempt.wasSplit { attempted[attempted.count - 1].wasSplit = true }
         guard let more = attempt.serials else { return }
         let known = last.serials ?? more
         attempted[attempted.count - 1].serials =
             min(known.lowerBound, more.lowerBound)...max(known.upperBound, more.upperBound)
+    }
+
+    func noteAnswer(_ request: ArrivedRequest, isReceivers: Bool) {
+        guard let header = request.records else { return }
+        answered.removeAll { $0.records == header.first...header.last }
+        if answered.count == 100 { answered.removeFirst() }
+        answered.append((header.first...header.last, request, isReceivers))
     }
 
     func add(_ arrival: Arrival) {

@@ -12,4 +12,6 @@ struct ReceiverAnswer {
     /// Samples by its Written header, nil where it sends none.
     var written: Int64?
     var firstLine = ""
+    /// Whether it says that it takes samples in any order.
+    var acceptsOutOfOrder = false
 }

@@ -14,7 +14,7 @@ extension SimulatedWorld {
         if status.problem.isEmpty && !keeper.hasProblem, let waiting = promises.oldestVolatile,
             now - waiting.takenNanoseconds >= max(1, plan.maximumLossMilliseconds) * 1_000_000
         {
-            promises.violation("\(waiting.serials) have waited for a commit longer than max_loss")
+            promises.violation("record \(waiting.record) has waited for a commit longer than max_loss")
         }
     }
 

@@ -18,13 +18,15 @@ extension SimulatedWorld {
                 hear(destination, outstanding)
             }
             if destination.isStopping { destination.dispatcher?.stop() }
-            guard disk.isPowered, let step = destination.dispatcher?.next(now: now, random: random.next()) else {
-                return
-            }
+            guard disk.isPowered,
+                let step = destination.dispatcher?.next(
+                    now: now, wall: clock.unixMilliseconds, random: random.next())
+            else { return }
+            // What a receiver has refused is known, even where the process has died since.
+            takeNotices(destination)
             // The process is dead: it sends nothing any more.
             guard disk.isPowered else { return }
             noteDurable()
-            takeNotices(destination)
             switch step {
             case .send(let request): send(request, destination)
             case .wait: return
@@ -69,33 +71,50 @@ extension SimulatedWorld {
         let response: DeliveryResponse
         switch outstanding.answer {
         case .none:
-            destination.dispatcher?.failed("connection reset", now: now, random: random.next())
-            return takeNotices(destination)
+            fail("connection reset", destination)
+            return
         case .status(let status, let retryAfter):
             response = DeliveryResponse(status: status, retryAfterSeconds: retryAfter, firstLine: "injected")
-            destination.answered = (outstanding.request, false)
+            destination.noteAnswer(outstanding.request, isReceivers: false)
         case .receivers:
             guard let answer = outstanding.receivers else {
-                destination.dispatcher?.failed("the receiver has ended", now: now, random: random.next())
-                return takeNotices(destination)
+                fail("the receiver has ended", destination)
+                return
             }
             response = DeliveryResponse(
-                status: answer.status, writtenSamples: answer.written, firstLine: answer.firstLine)
-            destination.answered = (outstanding.request, true)
+                status: answer.status, writtenSamples: answer.written, firstLine: answer.firstLine,
+                acceptsOutOfOrder: answer.acceptsOutOfOrder)
+            destination.noteAnswer(outstanding.request, isReceivers: true)
         }
-        destination.dispatcher?.answered(response, now: now, random: random.next())
+        destination.dispatcher?.answered(
+            response, now: now, wall: clock.unixMilliseconds, random: random.next())
+        takeNotices(destination)
+    }
+
+    private func fail(_ reason: String, _ destination: SimulatedDestination) {
+        destination.dispatcher?.failed(
+            reason, wasSent: true, now: now, wall: clock.unixMilliseconds, random: random.next())
         takeNotices(destination)
     }
 
     private func takeNotices(_ destination: SimulatedDestination) {
         for notice in destination.dispatcher?.takeNotices() ?? [] {
             note("  \(destination.name): \(notice)")
-            guard case .dropped(let drop) = notice, let answered = destination.answered else { continue }
-            let missing = answered.request.entries.filter { !destination.receiver.receipts.has($0.serial) }
-            let new = missing.filter { !destination.receiver.receipts.refused.contains($0.serial) }
-            for entry in missing { destination.receiver.receipts.refused.insert(entry.serial) }
+            if notice == .divided { noteDivision(destination) }
+            guard case .dropped(let drop) = notice else { continue }
             let records = drop.request.firstRecord...drop.request.lastRecord
-            let isExcused = hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
+            guard let answered = destination.answered.last(where: { $0.records == records }) else {
+                promises.violation("\(destination.name) dropped records \(records), which nobody had answered")
+                continue
+            }
+            let missing = answered.request.entries.filter { !destination.receiver.receipts.has($0.serial) }
+            let new = missing.filter {
+                !destination.receiver.receipts.refused.contains($0.serial) && !promises.mayComeLate($0.serial)
+            }
+            for entry in missing { destination.receiver.receipts.refused.insert(entry.serial) }
+            // Of a request that went in parts a restart knows nothing: sent whole, it is refused whole where a part was taken.
+            let wasSplit = destination.attempted.contains { $0.records == records && $0.wasSplit }
+            let isExcused = wasSplit || hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
             if answered.isReceivers && !new.isEmpty && !isExcused {
                 promises.violation(
                     "\(destination.name) had to refuse \(new.count) new samples of records \(drop.request.firstRecord) "
@@ -108,8 +127,30 @@ extension SimulatedWorld {
         }
     }
 
+    /// From now on live data goes before the backlog: each lane is in order, and they are not to each other.
+    private func noteDivision(_ destination: SimulatedDestination) {
+        guard let buffer, let backlog = destination.dispatcher?.status.backlogRecords,
+            let cursor = try? buffer.read({ (ring) throws(RingError) in ring.cursor(of: destination.name) })
+        else { return promises.violation("\(destination.name): lanes without a backlog") }
+        summary.divisions += 1
+        let start = cursor + backlog + 1
+        destination.laneStart = start
+        let serial = promises.serials(of: start...(.max))?.lowerBound ?? promises.times.count
+        destination.receiver.receipts.divide(at: serial)
+    }
+
     private func hasLost(of records: ClosedRange<RecordNumber>) -> Bool {
-        promises.batches.contains { records.contains($0.record) && ($0.state == .lost || promises.isInGap($0.record)) }
+        promises.batches.contains {
+            records.contains($0.record) && ($0.state == .lost || $0.isGone || promises.wasInGap($0.record))
+        }
+    }
+
+    /// Whether all of a request was tried before, or given up.
+    private func hasNothingNew(_ arrived: ArrivedRequest, _ destination: SimulatedDestination) -> Bool {
+        arrived.entries.allSatisfy { entry in
+            destination.attempted.contains { $0.serials?.contains(entry.serial) ?? false }
+                || promises.mayComeLate(entry.serial)
+        }
     }
 
     /// Requests are whole, small enough, durable, and never mix what was tried with what is new.
@@ -130,6 +171,9 @@ extension SimulatedWorld {
                 "\(destination.name): a request of \(arrived.entries.count) samples in \(inside) batches")
         }
         let oldest = status.fill?.oldestRecord ?? 0
+        // What was overwritten while it waited moves the beginning of the next.
+        let cursor = try? buffer.read { (ring) throws(RingError) in ring.cursor(of: destination.name) }
+        let isCut = (cursor ?? 0) + 1 < oldest
         // Where records are gone from the ring since, or came back into it from before a crash, a request begins or ends
         // elsewhere. Its samples may not stand beside others all the same.
         let mixed = destination.attempted.first { attempt in
@@ -138,6 +182,9 @@ extension SimulatedWorld {
             else { return false }
             let isOtherRing = attempt.records.upperBound == range.upperBound || hasLost(of: attempt.records)
             if isOtherRing && serials.contains(new.lowerBound) && serials.contains(new.upperBound) { return false }
+            // What is left of several, or has come back, may be one request then.
+            let isChanged = isCut || hasLost(of: attempt.records) || hasLost(of: range)
+            if isChanged && hasNothingNew(arrived, destination) { return false }
             return arrived.entries.contains { serials.contains($0.serial) }
         }
         // Where a record was damaged between two tries, the ring is not the same for both.
@@ -150,7 +197,10 @@ extension SimulatedWorld {
         let isExcused =
             !status.problem.isEmpty || keeper.hasProblem || disk.permanentErrorNumber != nil
             || disk.openErrorNumber != nil || !disk.faults.isEmpty && isStopping
-        destination.note(SimulatedDestination.Attempt(records: range, serials: arrived.serials, isExcused: isExcused))
+        destination.note(
+            SimulatedDestination.Attempt(
+                records: range, serials: promises.serials(of: range), isExcused: isExcused,
+                wasSplit: records.partCount > 1))
         if destination.attempted.count > 400 { destination.attempted.removeFirst(200) }
     }
 }

@@ -43,9 +43,10 @@ extension SimulatedWorld {
                 name: destination.name, protocolChoice: .auto, bootID: bootID,
                 batchForNanoseconds: plan.batchForMilliseconds * 1_000_000)
             settings.limits.sampleLimit = plan.sampleLimit
-            destination.dispatcher = Dispatcher(settings, buffer: buffer)
+            settings.newestFirst = plan.newestFirst
+            settings.acceptsOutOfOrder = destination.receiver is PlainReceiver
+            destination.dispatcher = DestinationDispatcher(settings, buffer: buffer)
             destination.outstanding = nil
-            destination.answered = nil
             destination.isStopping = false
         }
     }
@@ -58,7 +59,7 @@ extension SimulatedWorld {
             if isInTrouble {
                 keeper.isPreparing = true
                 try buffer.commitAfterFailure()
-                acknowledge()
+                acknowledgeAll()
             }
             try work(buffer)
             keeper.hasProblem = false
@@ -90,19 +91,19 @@ extension SimulatedWorld {
             owner: "intake", lastAppliedRecord: buffer.status.lastRecord,
             payload: [UInt8](repeating: 3, count: Int.random(in: 1...3000, using: &random)))
         try buffer.append(record, bootNanoseconds: now)
-        acknowledge()
+        acknowledgeAll()
     }
 
     /// A commit has succeeded.
-    private func acknowledge() {
+    func acknowledgeAll() {
         scan()
-        promises.acknowledgeAll()
+        promises.acknowledgeAll(through: buffer?.status.fill?.lastDurableRecord ?? 0)
     }
 
     /// A commit may have succeeded inside of something else.
     func noteDurable() {
-        guard let buffer else { return }
-        if buffer.status.fill?.lastDurableRecord == buffer.status.lastRecord { acknowledge() }
+        scan()
+        promises.acknowledge(through: buffer?.status.fill?.lastDurableRecord ?? 0)
     }
 
     // MARK: Ends
@@ -174,7 +175,7 @@ extension SimulatedWorld {
         do {
             try writeSnapshot(buffer)
             try buffer.commit()
-            acknowledge()
+            acknowledgeAll()
             try buffer.writeCursor()
         } catch {
             note("  at the end: \(error)")
@@ -219,7 +220,16 @@ extension SimulatedWorld {
                 destination.attempted.removeAll {
                     $0.records.upperBound > ring.lastRecord || before != ring.ringID || $0.isExcused
                 }
-                if before != ring.ringID { destination.forgotten = [] }
+                // A live lane that nobody had acknowledged anything of is forgotten, and what it tried planned anew.
+                if let start = destination.laneStart, ring.stretchAhead(of: destination.name)?.lowerBound != start,
+                    (ring.cursor(of: destination.name) ?? 0) + 1 < start
+                {
+                    // The backlog's last request ended where no rule of boundaries would end it again.
+                    let tried = destination.attempted.map(\.records)
+                    let end = tried.map(\.upperBound).filter { $0 < start }.max() ?? start
+                    destination.forgotten += tried.filter { $0.upperBound >= end }
+                }
+                if before != ring.ringID { (destination.forgotten, destination.laneStart) = ([], nil) }
             }
         }
         if let failure { throw failure }

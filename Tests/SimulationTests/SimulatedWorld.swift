@@ -179,21 +179,25 @@ final class SimulatedWorld {
 
     private func append(_ batch: SampleBatch, _ serials: Range<Int>, committing: Bool) {
         guard let buffer else { return }
+        let next = buffer.status.lastRecord + 1
+        func take(outlivesKill: Bool) {
+            promises.take(
+                serials, records: next...max(next, buffer.status.lastRecord), bootNanoseconds: now,
+                outlivesKill: outlivesKill)
+        }
         do throws(AgentBufferError) {
             let isDurable = committing ? try buffer.store(batch).isDurable : false
             if !committing { try buffer.append(batch) }
-            let outlivesKill = disk.isPowered && buffer.status.problem.isEmpty
-            promises.take(serials, bootNanoseconds: now, outlivesKill: outlivesKill)
+            take(outlivesKill: disk.isPowered && buffer.status.problem.isEmpty)
             if isDurable {
-                scan()
-                promises.acknowledgeAll()
+                acknowledgeAll()
             }
         } catch {
             note("  \(error)")
             if case .notAppended = error {
                 buffer.noteUnwritable(batch.samples.count)
             } else {
-                promises.take(serials, bootNanoseconds: now, outlivesKill: false)
+                take(outlivesKill: false)
             }
         }
         scan()

@@ -27,6 +27,8 @@ struct SimulationPlan {
     var diskFaultEvery: Int
     var weatherEvery: Int
     var endEvery: Int
+    /// Whether live data goes before a backlog, where the receiver takes any order.
+    var newestFirst = false
     /// A disk that lies about synchronisation and misdirects writes: no buffer can keep its promises on it. What is
     /// left to check is that nothing is stored twice and that the agent goes on.
     var isDiskHonest = true
@@ -54,5 +56,6 @@ struct SimulationPlan {
         endEvery = [10, 25, 60, 200].randomElement(using: &random) ?? 25
         isDiskHonest = !random.oneIn(10)
         flipsBits = isDiskHonest && random.oneIn(3)
+        newestFirst = random.oneIn(3)
     }
 }

@@ -9,6 +9,7 @@ struct SimulationSummary: CustomStringConvertible {
     var bitFlips = 0
     var networkFaults = 0
     var requests = 0
+    var divisions = 0
     var samplesGiven = 0
     var samplesDelivered = 0
     var gaps = 0
@@ -26,6 +27,7 @@ struct SimulationSummary: CustomStringConvertible {
         bitFlips += other.bitFlips
         networkFaults += other.networkFaults
         requests += other.requests
+        divisions += other.divisions
         samplesGiven += other.samplesGiven
         samplesDelivered += other.samplesDelivered
         gaps += other.gaps
@@ -37,7 +39,7 @@ struct SimulationSummary: CustomStringConvertible {
     var description: String {
         "\(seeds) seeds, \(operations) operations, \(kills) kills, \(powerCuts) power cuts, \(stops) clean stops, "
             + "\(diskFaults) disk faults, \(bitFlips) flipped bits, \(networkFaults) network faults, "
-            + "\(requests) requests, \(samplesGiven) samples given, \(samplesDelivered) delivered, "
+            + "\(requests) requests, \(divisions) times live data first, \(samplesGiven) samples given, \(samplesDelivered) delivered, "
             + "\(gaps) gaps of \(samplesInGaps) samples, \(samplesRefused) refused by receivers, \(violations) violations"
     }
 }

@@ -4,13 +4,14 @@ import Testing
 /// RingLog, the buffer and delivery together, on a simulated disk, clock and network.
 ///
 /// `WAYSIDE_SIMULATION_SEED` repeats one history, `WAYSIDE_SIMULATION_SEEDS` and `WAYSIDE_SIMULATION_OPERATIONS` make
-/// more and longer ones (`make simulate`).
+/// more and longer ones (`make simulate`), from `WAYSIDE_SIMULATION_FIRST_SEED` on.
 @Suite struct SimulationTests {
     private static func number(_ name: String) -> UInt64? { Machine.environment(name).flatMap { UInt64($0) } }
 
     @Test func randomHistoriesKeepTheirPromises() {
         let operations = Int(Self.number("WAYSIDE_SIMULATION_OPERATIONS") ?? 120)
-        var seeds = 1...(Self.number("WAYSIDE_SIMULATION_SEEDS") ?? 150)
+        let first = Self.number("WAYSIDE_SIMULATION_FIRST_SEED") ?? 1
+        var seeds = first...(first - 1 + (Self.number("WAYSIDE_SIMULATION_SEEDS") ?? 150))
         if let seed = Self.number("WAYSIDE_SIMULATION_SEED") { seeds = seed...seed }
         var total = SimulationSummary()
         var failedSeeds = 0

@@ -92,6 +92,23 @@ import Testing
         #expect(gaps.first?.firstUnixMilliseconds == BufferFixture.start)
     }
 
+    /// What a gap and its own sample need in memory may cost the next oldest: that is counted too before it goes.
+    @Test func whatWritingALossDownCostsIsCounted() throws {
+        var fixture = BufferFixture()
+        fixture.settings = BufferSettings(
+            byteCount: 64 << 10, maximumLoss: .seconds(15), memoryByteCount: 4 << 10, segmentByteCount: 16 << 10)
+        let buffer = try fixture.open()
+        fixture.disk.permanentErrorNumber = 30
+        let ticks = 300
+        for tick in 0..<ticks {
+            try buffer.append(BufferFixture.batch(tick, samples: 1 + tick * 7 % 40))
+            if tick == 0 { #expect(throws: AgentBufferError.self) { try buffer.commit() } }
+        }
+        let given = (0..<ticks).reduce(0) { $0 + 1 + $1 * 7 % 40 }
+        let kept = try BufferFixture.contents(buffer).samples["temperature"]?.count ?? 0
+        #expect(UInt64(kept) + buffer.status.lostSamples == UInt64(given))
+    }
+
     @Test func aMessageIsSafeOnceEveryDestinationHasAcknowledgedIt() throws {
         var fixture = BufferFixture()
         fixture.destinations = ["hub", "second"]

@@ -73,6 +73,8 @@ struct BufferState<Disk: RingDisk> {
         }
         status.appendedSamples += UInt64(batch.samples.count)
         status.refusedSamples = earlierRefusedSamples + encoder.refusedSampleCount
+        // Before anything else is appended, which may cost what this has put out of the memory.
+        collectLosses()
         correctLate(batch.clock, records, samples: batch.samples.count)
         noteUncommitted(batch.clock.bootNanoseconds)
         recordLosses()
@@ -196,7 +198,7 @@ struct BufferState<Disk: RingDisk> {
         // Writing a gap down may need room itself, and take another segment; not without end.
         for _ in 0..<8 {
             collectLosses()
-            if unwrittenGaps.isEmpty && !gaps.hasWaiting { return }
+            if unwrittenGaps.isEmpty && gaps.waitingCount == 0 { return }
             guard writeGaps() else { return }
             appendGaps()
         }
@@ -211,8 +213,11 @@ struct BufferState<Disk: RingDisk> {
     }
 
     /// Writes down what waits to be; false where the ring takes nothing, and then all of it waits on.
+    ///
+    /// Each record may cost the memory its oldest, which goes with the next: it is counted in between.
     private mutating func writeGaps() -> Bool {
-        while let gap = unwrittenGaps.first {
+        for _ in 0..<unwrittenGaps.count {
+            guard let gap = unwrittenGaps.first else { break }
             do throws(RingError) {
                 try write(gap)
             } catch {
@@ -220,6 +225,7 @@ struct BufferState<Disk: RingDisk> {
                 return false
             }
             unwrittenGaps.removeFirst()
+            collectLosses()
         }
         return true
     }
@@ -240,8 +246,10 @@ struct BufferState<Disk: RingDisk> {
     }
 
     private mutating func appendGaps() {
-        while let batch = gaps.takeBatch() {
+        for _ in 0..<gaps.waitingCount {
+            guard let batch = gaps.takeBatch() else { return }
             do throws(RingError) { _ = try append(batch, flags: .alone) } catch { note(error) }
+            collectLosses()
         }
     }
 

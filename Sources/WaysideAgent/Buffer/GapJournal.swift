@@ -54,8 +54,8 @@ struct GapJournal {
     /// Batches that are appended tell the time, which a gap's batch needs.
     mutating func note(_ reading: ClockReading) { clock = reading }
 
-    /// Whether `takeBatch` has one to give.
-    var hasWaiting: Bool { clock != nil && !waiting.isEmpty }
+    /// How many `takeBatch` has to give.
+    var waitingCount: Int { clock == nil ? 0 : waiting.count }
 
     /// Takes the next gap as a batch of one sample, for the ring.
     mutating func takeBatch() -> SampleBatch? {
