@@ -54,7 +54,9 @@ import RingLog
         let startNanoseconds = Clocks.bootNanoseconds()
         for second in 0..<(liveSeconds ?? 3600) {
             if liveSeconds == nil {
-                try kernel.pass(second: second, isDirty: refuge.isEmpty && ring.ring.uncommittedByteCount > 0)
+                try kernel.pass(
+                    second: second, isDirty: refuge.isEmpty && ring.ring.uncommittedByteCount > 0,
+                    writtenByteCount: ring.ring.statistics.writtenByteCount)
             } else {
                 let passed = (Clocks.bootNanoseconds() - startNanoseconds) / 1_000_000
                 Clocks.sleep(milliseconds: UInt32(max(0, Int64(second) * 1000 - passed)))
