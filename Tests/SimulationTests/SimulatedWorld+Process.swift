@@ -184,8 +184,9 @@ extension SimulatedWorld {
             note("  at the end: \(error)")
             guard disk.isPowered && !disk.hasLostWrites else { return try crash() }
         }
-        summary.stops += 1
         buffer.unlock()
+        guard disk.isPowered else { return try crash() }
+        summary.stops += 1
         if !isHealing && random.oneIn(3) { resize() }
         self.buffer = nil
         pass(milliseconds: 1000)
