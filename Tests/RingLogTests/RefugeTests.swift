@@ -153,6 +153,18 @@ import Testing
         #expect(try Rig.texts(later) == ["1:a", "2:x"], "record 3 would need what record 2 was")
     }
 
+    /// Nor are they where that process had to go on in the next segment, which begins with the same number then.
+    @Test func recordsOfAnotherHistoryAreIgnoredBesideALaterSegment() throws {
+        let rig = try Rig.killed()
+        var segment = try #require(rig.disk.bytes(of: "segment-00000000"))
+        segment.replaceSubrange(8192..<8192 + 100, with: rig.file[RefugeHeader.byteCount...].prefix(100))
+        rig.disk.place("segment-00000000", segment)
+        let without = try rig.open(withRefuge: false)
+        try rig.append(without, "x")
+        #expect(without.segmentNumber(of: 2) == 2)
+        #expect(try Rig.texts(rig.open()) == ["1:a", "2:x"])
+    }
+
     /// Killed in the middle of a commit: a part of the bytes is in the segment's file already.
     @Test func aCommitThatWasKilledIsFinished() throws {
         for byteCount in stride(from: 0, through: 2 * Rig.recordByteCount, by: 8) {
