@@ -5,9 +5,14 @@ package import LinuxSystem
 /// have others overwritten by a link nor make this wait by a FIFO.
 package struct FlashDisk: RingDisk, Sendable {
     package let directory: String
+    private let filePermissions: UInt32
+    private let makesDirectory: Bool
 
-    package init(directory: String) {
+    /// `filePermissions` are those of new files. `makesDirectory` where a missing directory is to be made.
+    package init(directory: String, filePermissions: UInt32 = 0o640, makesDirectory: Bool = true) {
         self.directory = directory
+        self.filePermissions = filePermissions
+        self.makesDirectory = makesDirectory
     }
 
     package func list() throws(SystemError) -> [String] {
@@ -28,8 +33,10 @@ package struct FlashDisk: RingDisk, Sendable {
     }
 
     package func create(_ name: String) throws(SystemError) -> FlashFile {
-        try Files.makeDirectory(directory)
-        return FlashFile(try FileDescriptor(openingRegular: path(name), O_RDWR | O_CREAT | O_TRUNC))
+        if makesDirectory { try Files.makeDirectory(directory) }
+        return FlashFile(
+            try FileDescriptor(
+                openingRegular: path(name), O_RDWR | O_CREAT | O_TRUNC, permissions: mode_t(filePermissions)))
     }
 
     package func rename(_ name: String, to newName: String) throws(SystemError) {

@@ -36,6 +36,8 @@ package struct RecoveryReport: Hashable, Sendable {
     /// What went unacknowledged and may not be written down, because a crash came before the gap records that name it,
     /// or just behind them. The owner, who can read those, says which are (`noteRecorded`).
     package var unrecordedLosses: [OverwrittenRange] = []
+    /// Records that no segment has, which the refuge had kept for a process that was killed; nil for none.
+    package var unsyncedRecords: ClosedRange<RecordNumber>?
     /// Bytes of a record at the newest segment's end that was being written when the power went.
     package var tornByteCount = 0
     package var ignored: [Ignored] = []

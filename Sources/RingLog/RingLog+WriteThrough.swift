@@ -1,6 +1,14 @@
 internal import LinuxSystem
 
 extension RingLog {
+    /// Writes to the refuge that failed.
+    package var refugeFailureCount: UInt64 { refuge?.failureCount ?? 0 }
+
+    /// Leaves nothing behind in the refuge at an orderly end, where all of it is durable.
+    package func emptyRefuge() {
+        if uncommittedByteCount == 0 && !isDetached { refuge?.empty() }
+    }
+
     /// Whether `writeThrough` cannot do without `commit`: the header of a segment must be durable before its first
     /// record is written, and only the newest segment is written to.
     package var isCommitDue: Bool {
@@ -12,8 +20,9 @@ extension RingLog {
         }
     }
 
-    /// Hands to the kernel what was appended since the last time, without waiting for the disk. From then on it survives
-    /// the end of this process, however that comes; a power cut it survives after the next `commit`.
+    /// Lets what was appended since the last time survive the end of this process, however that comes; a power cut it
+    /// survives after the next `commit`. It goes to the refuge, and where there is none or it takes nothing, to the
+    /// segment's file, without waiting for the disk.
     ///
     /// Answers false where the disk does not take it: then only `commit` is left, which writes it again, to another
     /// segment if it must, and says what is wrong.
@@ -21,6 +30,7 @@ extension RingLog {
         guard !isKeepingInMemory, !isCommitDue, let index = open.indices.last,
             let stored = segments.first(where: { $0.number == open[index].number })
         else { return true }
+        if refuge?.keep(open[index], ringID: ringID, machineID: settings.machineID) == true { return true }
         let written = open[index].writtenByteCount
         guard written < open[index].pending.count else { return true }
         do throws(SystemError) {

@@ -21,6 +21,7 @@ package final class RingLog<Disk: RingDisk> {
 
     /// The disk it lives on. Only the log touches its files.
     package let disk: Disk
+    var refuge: RingRefuge<Disk>?
     var slots: [Int: RingSlot]
     /// Ascending by number, and so by record.
     var segments: [StoredSegment]
@@ -75,16 +76,21 @@ package final class RingLog<Disk: RingDisk> {
     /// Opens the ring on `disk`, or begins one where there is none. Throws only where the names cannot be listed;
     /// files that cannot be read are reported in `recovery`.
     ///
+    /// `refuge` is a directory in memory, where what waits for `commit` survives the end of the process without wearing the
+    /// flash (DESIGN.md, "Refuge"); nil for none.
+    ///
     /// `visit` gets every record but dictionaries, in order, as recovery comes by, so that the owner need not read
     /// everything a second time for its gaps, its states and when its samples were taken.
     package init(
-        opening disk: Disk, settings: RingSettings, visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
+        opening disk: Disk, refuge: Disk? = nil, settings: RingSettings,
+        visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
     ) throws(RingError) {
         let found: RingRecovery<Disk>
         do throws(SystemError) {
-            found = try RingRecovery(disk, settings: settings, visit: visit)
+            found = try RingRecovery(disk, refuge: refuge, settings: settings, visit: visit)
         } catch { throw .disk(error) }
         self.disk = disk
+        self.refuge = refuge.map { RingRefuge($0) }
         isDetached = false
         self.settings = settings
         recovery = found.report
@@ -96,8 +102,10 @@ package final class RingLog<Disk: RingDisk> {
         cursors = found.cursors ?? CursorPage(ringID: found.ringID, generation: 0, places: [:])
         // A number that a destination has acknowledged must never come again, even where the record was damaged since.
         let acknowledged = cursors.places.values.map { max($0.through, $0.aheadLast) }.max() ?? 0
-        lastRecord = max(found.segments.last?.lastRecord ?? 0, acknowledged)
-        lastDurableRecord = lastRecord
+        let newestRecord = found.segments.last?.lastRecord ?? 0
+        let unsynced = found.report.unsyncedRecords
+        lastRecord = max(newestRecord, unsynced?.upperBound ?? 0, acknowledged)
+        lastDurableRecord = unsynced == nil ? lastRecord : newestRecord
         for (name, place) in cursors.places where place.attempted > lastRecord {
             // A record that was tried and that a power cut took gives its number to another.
             cursors.places[name]?.attempted = lastRecord
@@ -107,7 +115,7 @@ package final class RingLog<Disk: RingDisk> {
         open = []
         if var newest = found.open {
             newest.lastRecord = lastRecord
-            newest.pendingFirst = lastRecord + 1
+            if unsynced == nil { newest.pendingFirst = lastRecord + 1 }
             open.append(newest)
         }
         unrecorded = found.unrecorded
@@ -122,6 +130,7 @@ package final class RingLog<Disk: RingDisk> {
     {
         precondition(settings.policy == .overwriteOldest, "only such a ring goes on without its disk")
         self.disk = disk
+        refuge = nil
         self.settings = settings
         isDetached = true
         recovery = RecoveryReport(isNewRing: true)

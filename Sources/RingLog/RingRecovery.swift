@@ -12,17 +12,20 @@ struct RingRecovery<Disk: RingDisk> {
     var segments: [StoredSegment] = []
     var ringID: RingID
     var cursors: CursorPage?
-    /// The newest segment, where it can be continued.
+    /// The newest segment, where it can be continued or the refuge has records for it.
     var open: OpenSegment?
     /// What the newest segment's header says went unacknowledged: a crash may have kept it from being written down.
     var unrecorded = ReplacedRanges()
     var nextSegmentNumber: UInt64 = 1
     var hasUnfinishedFile = false
+    /// Where each segment's last record ends, by the segments' numbers; of those that could be read.
+    private(set) var ends: [UInt64: Int] = [:]
 
     private var headers: [Int: SegmentHeader] = [:]
 
     init(
-        _ disk: Disk, settings: RingSettings, visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
+        _ disk: Disk, refuge: Disk? = nil, settings: RingSettings,
+        visit: (RecordHeader, UnsafeRawBufferPointer) -> Void = { _, _ in }
     ) throws(SystemError) {
         self.disk = disk
         self.settings = settings
@@ -34,6 +37,7 @@ struct RingRecovery<Disk: RingDisk> {
         chooseRing()
         classify()
         scanSegments(visit)
+        if let refuge { takeUnsynced(from: refuge, visit) }
         if let oldest = segments.first { noteMissing(from: 1, upTo: oldest.firstRecord) }
         giveLapsToTheUnknown()
         readCursors()
@@ -61,10 +65,12 @@ struct RingRecovery<Disk: RingDisk> {
         }
     }
 
-    private static func read(_ file: Disk.File, into page: inout [UInt8]) throws(SystemError) -> Int {
+    static func read(
+        _ file: Disk.File, into page: inout [UInt8], at offset: Int = 0
+    ) throws(SystemError) -> Int {
         var failure: SystemError?
         let count = page.withUnsafeMutableBytes { buffer in
-            do throws(SystemError) { return try file.read(into: buffer, at: 0) } catch { failure = error }
+            do throws(SystemError) { return try file.read(into: buffer, at: Int64(offset)) } catch { failure = error }
             return 0
         }
         if let failure { throw failure }
@@ -162,6 +168,7 @@ struct RingRecovery<Disk: RingDisk> {
         }
         while reader.next(take) != nil { end = reader.offset }
         segment.lastRecord = reader.lastVisited
+        ends[segment.number] = end
         if isNewest {
             finishNewest(&segment, end: end, tornByteCount: reader.tornByteCount, key: key)
         } else if segments[position + 1].number == segment.number + 1 || !report.ignored.isEmpty {

@@ -70,14 +70,21 @@ def ring_row(title, figures, can_mount):
         f"| {commits:.0f} |", flush=True)
 
 
-def ring_rows(directory, arguments, can_mount):
+def refuge(directory, name):
+    """A directory in memory for what waits for a commit, as the agent has one."""
+    path = os.path.join(directory, name)
+    os.makedirs(path)
+    return path
+
+
+def ring_rows(directory, memory, arguments, can_mount):
     for max_loss in LOSSES:
         if can_mount:
             filesystem = Filesystem(directory, f"ring-{max_loss}")
             place, stat = filesystem.path + "/buffer", filesystem.stat
         else:
             place, stat = os.path.join(directory, f"ring-{max_loss}"), "/dev/null"
-        figures = run_benchmark(arguments, ["hour", place, str(max_loss), stat])
+        figures = run_benchmark(arguments, ["hour", place, str(max_loss), stat, refuge(memory, f"ring-{max_loss}")])
         ring_row(f"wayside-agent, max_loss {max_loss} s, an hour", figures, can_mount)
         if can_mount:
             filesystem.end()
@@ -117,26 +124,28 @@ class LivePeers:
 
 
 class LiveRings:
-    """The agent's ring in real time, each on a file system of its own."""
+    """The agent's ring in real time, each on a file system of its own; last, one without a directory in memory."""
 
-    def __init__(self, directory, arguments):
+    def __init__(self, directory, memory, arguments):
         with lzma.open(arguments.recording, "rb") as file:
             recording = file.read()
         self.entries = []
-        for max_loss in LOSSES:
-            filesystem = Filesystem(directory, f"live-{max_loss}")
+        for max_loss, has_refuge in [(max_loss, True) for max_loss in LOSSES] + [(60, False)]:
+            name = f"live-{max_loss}" + ("" if has_refuge else "-without")
+            filesystem = Filesystem(directory, name)
             command = [
                 arguments.benchmark, "live", filesystem.path + "/buffer", str(max_loss), filesystem.stat,
-                str(arguments.seconds + WARM_UP_SECONDS)]
+                refuge(memory, name) if has_refuge else "", str(arguments.seconds + WARM_UP_SECONDS)]
             child = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
             child.stdin.write(recording)
             child.stdin.close()
-            self.entries.append((max_loss, filesystem, child))
+            title = f"max_loss {max_loss} s" + ("" if has_refuge else ', unsynced_directory ""')
+            self.entries.append((title, filesystem, child))
 
     def rows(self):
-        for max_loss, _, child in self.entries:
+        for title, _, child in self.entries:
             figures = [float(word) for word in child.stdout.read().split()]
-            ring_row(f"wayside-agent, max_loss {max_loss} s, live", figures, True)
+            ring_row(f"wayside-agent, {title}, live", figures, True)
 
     def end(self):
         for _, filesystem, child in self.entries:
@@ -146,12 +155,12 @@ class LiveRings:
             filesystem.end()
 
 
-def live_rows(directory, arguments):
+def live_rows(directory, memory, arguments):
     """Ring and peers in real time, at the same time."""
     peers = LivePeers(directory, arguments)
     rings = None
     try:
-        rings = LiveRings(directory, arguments)
+        rings = LiveRings(directory, memory, arguments)
         time.sleep(WARM_UP_SECONDS)
         peers.begin()
         time.sleep(arguments.seconds)
@@ -175,15 +184,17 @@ def main():
     if not os.path.exists(arguments.recording):
         sys.exit(f"{arguments.recording} is not there")
     directory = tempfile.mkdtemp(prefix="wayside-flash-")
+    memory = tempfile.mkdtemp(prefix="wayside-flash-", dir="/dev/shm")
     try:
         print("| buffer | samples | payload B | file B | block device B | commits |\n|---|---|---|---|---|---|")
-        ring_rows(directory, arguments, can_mount)
+        ring_rows(directory, memory, arguments, can_mount)
         if can_mount:
-            live_rows(directory, arguments)
+            live_rows(directory, memory, arguments)
         print()
         catch_up.run(directory, arguments)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+        shutil.rmtree(memory, ignore_errors=True)
 
 
 main()

@@ -49,15 +49,25 @@ struct RingModel {
         if !hasDiskFailed { isGoneThrough = max(isGoneThrough, log.oldestRecord - 1) }
     }
 
+    /// Lets what was appended survive a kill, as the agent does it.
+    mutating func writeThrough(_ log: RingLog<SimulatedDisk>) throws(RingError) {
+        if log.isCommitDue || !log.writeThrough() { try commit(log) }
+        committedThrough = log.lastRecord
+    }
+
+    /// Only what is durable was promised: the power is cut, not the process killed.
+    mutating func promise(through last: RecordNumber) { committedThrough = min(committedThrough, last) }
+
     mutating func note(_ ranges: [OverwrittenRange]) {
         for range in ranges { mayBeGoneThrough = max(mayBeGoneThrough, range.last) }
     }
 
-    /// Says what is wrong with a ring that was just opened, or nil.
-    mutating func fault(in log: RingLog<SimulatedDisk>) throws -> String? {
+    /// Says what is wrong with a ring that was just opened, or nil. `includingUncommitted` after a kill, which must not cost
+    /// what was written through either.
+    mutating func fault(in log: RingLog<SimulatedDisk>, includingUncommitted: Bool = false) throws -> String? {
         note(log.takeOverwritten() + log.recovery.unrecordedLosses)
         var found: [(RecordNumber, [UInt8])] = []
-        try log.read(from: 1) { header, bytes in
+        try log.read(from: 1, includingUncommitted: includingUncommitted) { header, bytes in
             found.append((header.number, Array(bytes)))
             return true
         }

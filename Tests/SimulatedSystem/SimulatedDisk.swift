@@ -44,7 +44,11 @@ package final class SimulatedDisk: RingDisk {
     package private(set) var random: SeededRandom
     /// Operations that changed something, so far.
     package private(set) var operationCount = 0
-    package private(set) var isPowered = true
+    package var isPowered: Bool { power.isOn }
+    /// Share it with the machine's other disks.
+    package let power: SimulatedPower
+    /// Whether it is a file system in memory: a kill changes nothing in it, and a power cut leaves nothing of it.
+    package let isVolatile: Bool
     /// What goes wrong with the operation of a number.
     package var faults: [Int: Fault] = [:]
     /// What every operation fails with, as a read-only or dead disk does; nil for none.
@@ -58,7 +62,9 @@ package final class SimulatedDisk: RingDisk {
     /// How many bytes all files may have together; more is ENOSPC.
     package var byteLimit = Int.max
 
-    package init(seed: UInt64) {
+    package init(seed: UInt64, power: SimulatedPower = SimulatedPower(), isVolatile: Bool = false) {
+        self.power = power
+        self.isVolatile = isVolatile
         random = SeededRandom(seed: seed)
     }
 
@@ -114,8 +120,12 @@ package final class SimulatedDisk: RingDisk {
     /// Cuts the power and puts it on again: of what was not synchronised, each sector is as it was, as it was to be,
     /// or (once in eight times) half of each or something else; renamings and removals happened or did not.
     package func cutPower() {
-        isPowered = true
+        power.isOn = true
         hasLostWrites = false
+        if isVolatile {
+            (contents, names, durableNames) = ([:], [:], [:])
+            return
+        }
         for identity in contents.keys.sorted() { settle(identity) }
         if Bool.random(using: &random) { names = durableNames } else { durableNames = names }
         let used = Set(names.values)
@@ -123,7 +133,7 @@ package final class SimulatedDisk: RingDisk {
     }
 
     /// Another process begins after this one was killed: what the kernel holds stays as it is.
-    package func restart() { isPowered = true }
+    package func restart() { power.isOn = true }
 
     private func settle(_ identity: Int) {
         guard var file = contents[identity] else { return }
@@ -202,7 +212,7 @@ package final class SimulatedDisk: RingDisk {
         switch fault {
         case .fails(let errorNumber): throw SystemError(call: call, path: name, errorNumber: errorNumber)
         case .cutsPower:
-            isPowered = false
+            power.isOn = false
             throw SystemError(call: call, path: name, errorNumber: Self.noPower)
         default: return fault
         }

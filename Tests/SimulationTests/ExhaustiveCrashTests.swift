@@ -1,7 +1,8 @@
 import SimulatedSystem
 import Testing
 
-/// One small history with the power cut, and with the process killed, before every single operation of its disk.
+/// One small history with the power cut, and with the process killed, before every single operation of its disk,
+/// and of its file system in memory.
 @Suite struct ExhaustiveCrashTests {
     private enum Step {
         case host
@@ -18,8 +19,17 @@ import Testing
         + [.weather(.lossy), .pass(milliseconds: 40_000), .stop, .host, .devices, .weather(.fair)]
         + (0..<4).flatMap { _ in [.devices, .host, .pass(milliseconds: 2500)] as [Step] }
 
-    private static func plan(seed: UInt64) -> SimulationPlan {
+    /// Where the crash comes.
+    enum Place: CaseIterable {
+        /// In an operation of a disk without a refuge beside it.
+        case diskAlone
+        case disk
+        case refuge
+    }
+
+    private static func plan(seed: UInt64, _ place: Place) -> SimulationPlan {
         var plan = SimulationPlan(seed: seed, operationCount: 0)
+        plan.hasRefuge = place != .diskAlone
         plan.segmentByteCount = 20 << 10
         plan.segmentCount = 3
         plan.memoryByteCount = 8 << 20
@@ -49,18 +59,22 @@ import Testing
         if world.promises.violations.isEmpty { try world.heal() }
     }
 
-    @Test(arguments: [SimulatedWorld.CrashManner.powerCut, .kill])
-    func everyCrashKeepsThePromises(_ manner: SimulatedWorld.CrashManner) throws {
-        let whole = try SimulatedWorld(Self.plan(seed: 1))
+    private static func broken(_ world: SimulatedWorld, _ place: Place) -> SimulatedDisk {
+        place == .refuge ? world.refuge ?? world.disk : world.disk
+    }
+
+    @Test(arguments: [SimulatedWorld.CrashManner.powerCut, .kill], Place.allCases)
+    func everyCrashKeepsThePromises(_ manner: SimulatedWorld.CrashManner, _ place: Place) throws {
+        let whole = try SimulatedWorld(Self.plan(seed: 1, place))
         try Self.run(whole)
         #expect(whole.failure == nil)
         #expect(whole.summary.requests > 10 && whole.promises.gaps.count > 0, "\(whole.finished())")
-        for operation in 0..<whole.disk.operationCount {
-            let world = try SimulatedWorld(Self.plan(seed: UInt64(operation) + 1))
+        for operation in 0..<Self.broken(whole, place).operationCount {
+            let world = try SimulatedWorld(Self.plan(seed: UInt64(operation) + 1, place))
             world.crashManner = manner
-            world.disk.faults[operation] = .cutsPower
+            Self.broken(world, place).faults[operation] = .cutsPower
             try Self.run(world)
-            #expect(world.failure == nil, "\(manner) before operation \(operation)")
+            #expect(world.failure == nil, "\(manner) before operation \(operation) of \(place)")
             if world.failure != nil { break }
         }
     }

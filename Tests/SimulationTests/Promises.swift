@@ -245,7 +245,10 @@ final class Promises {
             batches[index].isGone = !present.contains(batch.record)
             guard batch.record >= oldest || batch.record > ring.lastRecord || batch.state == .volatile else { continue }
             guard batches[index].isGone else {
-                if batch.state == .volatile { batches[index].state = .survived }
+                // What must not be lost to a kill must not be lost to the next one either.
+                let isPromised =
+                    keepsVolatile && batch.outlivesKill && !isExempt && batch.record > ring.lastDurableRecord
+                if batch.state == .volatile && !isPromised { batches[index].state = .survived }
                 continue
             }
             if batch.isDamaged || isInGap(batch.record) && batch.state == .durable { continue }
@@ -260,7 +263,7 @@ final class Promises {
             }
             batches[index].state = .lost
         }
-        firstVolatile = batches.count
+        firstVolatile = batches.firstIndex { $0.state == .volatile } ?? batches.count
         scannedThrough = ring.lastRecord
     }
 

@@ -75,6 +75,9 @@ extension SimulatedWorld {
         disk.permanentErrorNumber = nil
         disk.openErrorNumber = nil
         disk.byteLimit = .max
+        refuge?.faults = [:]
+        refuge?.permanentErrorNumber = nil
+        refuge?.byteLimit = .max
         for destination in destinations { destination.network.weather = .fair }
         for _ in 0..<3000 where promises.violations.isEmpty {
             pass(milliseconds: 5000)

@@ -5,7 +5,23 @@ import SimulatedSystem
 
 /// What goes wrong with the disk and the links.
 extension SimulatedWorld {
+    /// A tmpfs has no bad sectors. It fills up, and somebody may take its rights away.
+    private func breakRefuge(_ refuge: SimulatedDisk) {
+        switch Int.random(in: 0..<6, using: &random) {
+        case 0: refuge.permanentErrorNumber = [28, 30, 13].randomElement(using: &random)
+        case 1: refuge.byteLimit = refuge.byteCount + Int.random(in: 0..<20_000, using: &random)
+        case 2:
+            refuge.permanentErrorNumber = nil
+            refuge.byteLimit = .max
+        default:
+            let operation = refuge.operationCount + Int.random(in: 0..<10, using: &random)
+            refuge.faults[operation] = random.oneIn(2) ? .fails(errorNumber: 28) : .failsHalfway(errorNumber: 28)
+        }
+        note("the refuge: \(refuge.permanentErrorNumber ?? 0), at most \(refuge.byteLimit) bytes, \(refuge.faults)")
+    }
+
     func breakDisk() {
+        if let refuge, random.oneIn(4) { return breakRefuge(refuge) }
         switch Int.random(in: 0..<10, using: &random) {
         case 0: setPermanent([5, 28, 30].randomElement(using: &random))
         case 1:

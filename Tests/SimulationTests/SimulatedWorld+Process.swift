@@ -24,7 +24,7 @@ extension SimulatedWorld {
         (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber) = ([:], nil, nil)
         defer { (disk.faults, disk.permanentErrorNumber, disk.openErrorNumber) = (faults, permanent, opening) }
         let buffer = try AgentBuffer(
-            disk: disk, lock: nil, settings: bufferSettings, machineID: Self.machine,
+            disk: disk, refuge: refuge, lock: nil, settings: bufferSettings, machineID: Self.machine,
             newRingID: RingID(high: random.next(), low: random.next()), destinations: destinations.map(\.name),
             gaps: GapOrigin(scope: SeriesScope(["job": "wayside-agent", "instance": "gateway"]), clock: reading))
         self.buffer = buffer
@@ -115,9 +115,10 @@ extension SimulatedWorld {
         case 0 where !disk.hasLostWrites, 1 where !disk.hasLostWrites: try kill()
         case 2: try stop()
         case 3:
-            let operation = disk.operationCount + Int.random(in: 0..<12, using: &random)
-            note("the power will be cut before operation \(operation)")
-            disk.faults[operation] = .cutsPower
+            let broken = random.oneIn(2) ? refuge ?? disk : disk
+            let operation = broken.operationCount + Int.random(in: 0..<12, using: &random)
+            note("the power will be cut before operation \(operation)\(broken === disk ? "" : " of the refuge")")
+            broken.faults[operation] = .cutsPower
         default: try cutPower()
         }
     }
@@ -146,6 +147,8 @@ extension SimulatedWorld {
         buffer = nil
         disk.faults = [:]
         disk.cutPower()
+        refuge?.faults = [:]
+        refuge?.cutPower()
         bootCount += 1
         pass(milliseconds: Int64.random(in: 1000...300_000, using: &random))
         clock = SimulatedClock(
@@ -181,6 +184,8 @@ extension SimulatedWorld {
             note("  at the end: \(error)")
             guard disk.isPowered && !disk.hasLostWrites else { return try crash() }
         }
+        buffer.unlock()
+        guard disk.isPowered else { return try crash() }
         summary.stops += 1
         if !isHealing && random.oneIn(3) { resize() }
         self.buffer = nil
@@ -245,11 +250,11 @@ extension SimulatedWorld {
         let settings = RingSettings(
             byteCount: plan.segmentByteCount * plan.segmentCount, segmentByteCount: plan.segmentByteCount,
             policy: .overwriteOldest, machineID: Self.machine, newRingID: RingID(high: 1, low: 1))
-        let before = disk.image
-        let first = try RingLog(opening: disk, settings: settings)
-        let second = try RingLog(opening: disk, settings: settings)
+        let (before, memory) = (disk.image, refuge?.image)
+        let first = try RingLog(opening: disk, refuge: refuge, settings: settings)
+        let second = try RingLog(opening: disk, refuge: refuge, settings: settings)
         if first.recovery != second.recovery || first.lastRecord != second.lastRecord || first.fill != second.fill
-            || disk.image != before
+            || disk.image != before || refuge?.image != memory
         {
             promises.violation("opening twice does not give the same")
         }

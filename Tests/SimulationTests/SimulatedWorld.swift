@@ -15,6 +15,8 @@ final class SimulatedWorld {
     var plan: SimulationPlan
     var random: SeededRandom
     let disk: SimulatedDisk
+    /// The file system in memory, where the machine has one.
+    let refuge: SimulatedDisk?
     let promises = Promises()
     let destinations: [SimulatedDestination]
     var clock: SimulatedClock
@@ -56,6 +58,7 @@ final class SimulatedWorld {
         self.plan = plan
         random = SeededRandom(seed: plan.seed)
         disk = SimulatedDisk(seed: plan.seed &+ 1)
+        refuge = plan.hasRefuge ? SimulatedDisk(seed: plan.seed &+ 2, power: disk.power, isVolatile: true) : nil
         clock = SimulatedClock(
             bootNanoseconds: 20_000_000_000, unixMilliseconds: SimulatedWorld.startUnixMilliseconds)
         producer = SimulatedProducer(promises)

@@ -35,6 +35,9 @@ struct SimulationPlan {
     /// Whether bits flip in records that wait.
     var flipsBits = false
 
+    /// Whether the machine has a file system in memory for what waits for a commit.
+    var hasRefuge = false
+
     init(seed: UInt64, operationCount: Int) {
         var random = SeededRandom(seed: seed &* 0x9e37_79b9 &+ 17)
         self.seed = seed
@@ -57,5 +60,6 @@ struct SimulationPlan {
         isDiskHonest = !random.oneIn(10)
         flipsBits = isDiskHonest && random.oneIn(3)
         newestFirst = random.oneIn(3)
+        hasRefuge = random.oneIn(2)
     }
 }

@@ -4,8 +4,8 @@ internal import Glibc
 package final class ScratchDirectory: Sendable {
     package let path: String
 
-    package init() throws {
-        var template = Array("/tmp/wayside-test-XXXXXX".utf8CString)
+    package init(below parent: String = "/tmp") throws {
+        var template = Array("\(parent)/wayside-test-XXXXXX".utf8CString)
         let made = template.withUnsafeMutableBufferPointer { buffer in
             buffer.baseAddress.flatMap { mkdtemp($0) } != nil
         }
@@ -17,8 +17,8 @@ package final class ScratchDirectory: Sendable {
 
     deinit { Self.removeAll(path) }
 
-    /// Removes a file or a directory with all it holds, without following links. What cannot be removed stays in
-    /// /tmp, which is no test's failure.
+    /// Removes a file or a directory with all it holds, without following links. What cannot be removed stays
+    /// there, which is no test's failure.
     private static func removeAll(_ path: String) {
         if unlink(path) == 0 { return }
         if let directory = opendir(path) {

@@ -1,3 +1,4 @@
+internal import Daemon
 internal import LinuxSystem
 internal import Logging
 internal import RingLog
@@ -14,7 +15,8 @@ extension FlashBuffer {
         do {
             let access = try access(data)
             return try FlashBuffer(
-                disk: disk, lock: access.lock, settings: settings.buffer, machineID: access.machineID,
+                disk: disk, refuge: refuge(settings), lock: access.lock, settings: settings.buffer,
+                machineID: access.machineID,
                 newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord()),
                 destinations: destinations, gaps: gaps)
         } catch RingError.disk(let error) {
@@ -24,7 +26,23 @@ extension FlashBuffer {
         }
         return try FlashBuffer(
             withoutDisk: disk, failure: failure, settings: settings.buffer, destinations: destinations, gaps: gaps,
-            random: Machine.randomWord, attach: { try access(data) })
+            random: Machine.randomWord, attach: { try access(data) }, refuge: { refuge(settings) })
+    }
+
+    /// Where appends survive a kill without wearing the flash; the data directory exists and is locked.
+    private static func refuge(_ settings: AgentSettings) -> FlashDisk? {
+        switch UnsyncedDirectory(
+            setting: settings.buffer.unsyncedDirectory, dataDirectory: settings.identity.dataDirectory,
+            runtimeDirectory: Machine.environment("RUNTIME_DIRECTORY"))
+        {
+        case .directory(let path): return FlashDisk(directory: path, filePermissions: 0o600, makesDirectory: false)
+        case .off: return nil
+        case .unusable(let problems):
+            settings.log.logger("buffer").warning(
+                "no directory on a tmpfs for what waits for a commit: it goes to flash at once, which wears it more",
+                metadata: ["error": "\(problems.joined(separator: "; "))", "setting": "buffer.unsynced_directory"])
+            return nil
+        }
     }
 
     /// Makes the data directory where it is missing, and takes the buffer's lock. On a file system that is read-only
@@ -77,6 +95,7 @@ extension FlashBuffer {
             metadata: [
                 "ring": "\(ringID)", "records": "\(found.recordCount)", "new": "\(found.isNewRing)",
                 "milliseconds": "\(milliseconds)",
+                "unsynced_records": "\(found.unsyncedRecords.map { $0.upperBound - $0.lowerBound + 1 } ?? 0)",
             ])
         guard found.damagedRecordCount > 0 || !found.ignored.isEmpty else { return }
         logger.warning(

@@ -22,25 +22,29 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     private let destinations: [String]
     /// Gets what it takes to write the directory, where that could not be had at the start.
     private let attach: (@Sendable () throws -> BufferAccess)?
+    /// Finds the refuge of a directory that could be had only later.
+    private let refuge: (@Sendable () -> Disk?)?
     /// How many threads wait in `settle`.
     private let waiterCount = Atomic<Int>(0)
 
     /// Appended records are committed at the latest when so many bytes wait, whatever `max_loss` says.
     private static var commitByteLimit: Int { 256 << 10 }
 
-    /// Opens the ring on `disk` or begins one. `lock` keeps other processes out of it; `destinations` are the names of
+    /// Opens the ring on `disk` or begins one. `refuge` is where appends survive a kill without wearing the disk (RingLog's
+    /// DESIGN.md); `lock` keeps other processes out of both; `destinations` are the names of
     /// those who will read it; cursors of others are dropped. Gaps are shipped where `gaps` says whose they are.
     init(
-        disk: Disk, lock: consuming FileDescriptor?, settings: BufferSettings, machineID: RingID,
+        disk: Disk, refuge: Disk? = nil, lock: consuming FileDescriptor?, settings: BufferSettings, machineID: RingID,
         newRingID: RingID, destinations: [String], gaps: GapOrigin? = nil
     ) throws(RingError) {
         let first = try BufferState(
-            opening: disk, settings: settings.ring(machineID: machineID, newRingID: newRingID),
+            opening: disk, refuge: refuge, settings: settings.ring(machineID: machineID, newRingID: newRingID),
             destinations: destinations, origin: gaps)
         directoryLock = Mutex(lock)
         self.settings = settings
         self.destinations = destinations
         attach = nil
+        self.refuge = nil
         maximumLossNanoseconds = settings.maximumLoss.nanoseconds
         published = Mutex(first.status)
         state = first
@@ -51,7 +55,8 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     /// `random` sets the numbers of this ring apart from those of all others.
     init(
         withoutDisk disk: Disk, failure: SystemError, settings: BufferSettings, destinations: [String],
-        gaps: GapOrigin?, random: () -> UInt64, attach: @escaping @Sendable () throws -> BufferAccess
+        gaps: GapOrigin?, random: () -> UInt64, attach: @escaping @Sendable () throws -> BufferAccess,
+        refuge: (@Sendable () -> Disk?)? = nil
     ) throws(RingError) {
         let id = RingID(high: random(), low: random())
         // Between 2^61, where no ring on flash ever gets, and 2^62, where the format ends.
@@ -63,6 +68,7 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
         self.settings = settings
         self.destinations = destinations
         self.attach = attach
+        self.refuge = refuge
         maximumLossNanoseconds = settings.maximumLoss.nanoseconds
         let first = BufferState(detached: ring, origin: gaps)
         published = Mutex(first.status)
@@ -149,17 +155,21 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     }
 
     /// Lets another process, or this one with new settings, have the directory. Nothing may be written afterwards.
-    func unlock() { directoryLock.withLock { $0 = nil } }
+    func unlock() {
+        locked { state in state.ring.emptyRefuge() }
+        directoryLock.withLock { $0 = nil }
+    }
 
     /// Makes everything durable now.
     func commit() throws(AgentBufferError) {
         try change { (state) throws(AgentBufferError) in try state.commit() }
     }
 
-    /// Makes everything durable if the oldest of it has waited for `max_loss`.
+    /// Makes everything durable if the oldest of it has waited for `max_loss`, or comes from before the start.
     func commitIfDue(bootNanoseconds now: Int64) throws(AgentBufferError) {
         try change { (state) throws(AgentBufferError) in
-            if let since = state.uncommittedSince, now - since >= maximumLossNanoseconds { try state.commit() }
+            let isOld = state.uncommittedSince.map { now - $0 >= maximumLossNanoseconds } ?? false
+            if isOld || state.hasUnsynced { try state.commit() }
         }
     }
 
@@ -183,6 +193,7 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
             throw .notAttached("\(error)")
         }
         try state.reattach(
+            refuge: refuge?(),
             settings: settings.ring(
                 machineID: access.machineID, newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord())),
             destinations: destinations)

@@ -8,6 +8,8 @@ struct BufferState<Disk: RingDisk> {
     private var encoder = BatchRecordEncoder()
     /// CLOCK_BOOTTIME of the oldest append that waits for a commit.
     private(set) var uncommittedSince: Int64?
+    /// Opening took over what an earlier process had not committed.
+    private(set) var hasUnsynced = false
     private var gaps: GapJournal
     private var usage = BufferUsage()
     /// What the encoders of earlier rings refused.
@@ -30,13 +32,13 @@ struct BufferState<Disk: RingDisk> {
 
     /// Opens the ring on `disk` or begins one, for these destinations: the cursors of others are dropped.
     init(
-        opening disk: Disk, settings: RingSettings, destinations: [String], origin: GapOrigin?
+        opening disk: Disk, refuge: Disk?, settings: RingSettings, destinations: [String], origin: GapOrigin?
     ) throws(RingError) {
         var journal = GapJournal(origin)
         var time = BufferTime()
         let decoder = BatchRecordDecoder()
         var unreadableCount = 0
-        ring = try RingLog(opening: disk, settings: settings) { header, bytes in
+        ring = try RingLog(opening: disk, refuge: refuge, settings: settings) { header, bytes in
             time.take(header, bytes, decoder)
             guard header.kind == .gap else { return }
             do throws(BatchRecordError) {
@@ -46,6 +48,7 @@ struct BufferState<Disk: RingDisk> {
             }
         }
         gaps = journal
+        hasUnsynced = ring.recovery.unsyncedRecords != nil
         status = BufferStatus(recovery: ring.recovery)
         // A new destination begins with what there is, so it would know of no loss before that.
         let acknowledgedBefore = acknowledgedThrough ?? 0
@@ -135,6 +138,7 @@ struct BufferState<Disk: RingDisk> {
             throw .notDurable(error)
         }
         uncommittedSince = nil
+        hasUnsynced = false
         if proves { status.problem = "" }
         // What was given up on the way is written down with the next commit.
         recordLosses()
@@ -155,10 +159,12 @@ struct BufferState<Disk: RingDisk> {
     ///
     /// On an error all stays as it was. Once it is durable, the records have new numbers in another ring: whoever has
     /// planned with the old ones begins anew.
-    mutating func reattach(settings: RingSettings, destinations: [String]) throws(AgentBufferError) {
+    mutating func reattach(
+        refuge: Disk?, settings: RingSettings, destinations: [String]
+    ) throws(AgentBufferError) {
         do throws(RingError) {
             var opened = try BufferState(
-                opening: ring.disk, settings: settings, destinations: destinations, origin: nil)
+                opening: ring.disk, refuge: refuge, settings: settings, destinations: destinations, origin: nil)
             let moves = try opened.ring.takeOver(ring)
             opened.status.time.takeOver(status.time, moves)
             for correction in opened.status.time.corrections.takenOver {
@@ -179,6 +185,7 @@ struct BufferState<Disk: RingDisk> {
         earlierRefusedSamples += encoder.refusedSampleCount
         encoder = BatchRecordEncoder()
         uncommittedSince = nil
+        hasUnsynced = false
         status.problem = ""
         appendGaps()
     }

@@ -21,7 +21,7 @@ enum UnreadableGaps {
         let decoder = BatchRecordDecoder()
         var position = 0
         var before: Int64 = 0
-        _ = try ring.read(from: ring.oldestRecord) { header, bytes in
+        _ = try ring.read(from: ring.oldestRecord, includingUncommitted: true) { header, bytes in
             guard header.kind == .samples, let summary = summary(bytes, decoder) else { return true }
             while position < gaps.count, gaps[position].lastRecord < header.number {
                 gaps[position].firstUnixMilliseconds = before == 0 ? summary.firstUnixMilliseconds : before

@@ -89,7 +89,7 @@ enum IntakeRecovery {
         var found = Found()
         let decoder = BatchRecordDecoder()
         try buffer.read { (ring) throws(RingError) in
-            _ = try ring.read(from: ring.oldestRecord) { header, bytes in
+            _ = try ring.read(from: ring.oldestRecord, includingUncommitted: true) { header, bytes in
                 do throws(BatchRecordError) {
                     switch header.kind {
                     case .state:

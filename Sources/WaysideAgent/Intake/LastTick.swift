@@ -51,7 +51,7 @@ struct LastTick: Sendable {
             var first: RecordNumber?
             var hasJournal = false
             let start = ring.lastRecord > recordLimit ? ring.lastRecord - recordLimit : 1
-            try ring.read(from: max(start, ring.oldestRecord)) { header, bytes in
+            try ring.read(from: max(start, ring.oldestRecord), includingUncommitted: true) { header, bytes in
                 guard header.kind == .samples else { return true }
                 first = first ?? header.number
                 do throws(BatchRecordError) {

@@ -10,6 +10,9 @@ package struct BufferSettings: SettingsReadable, Sendable {
     /// What may wait in memory while flash takes no writes; the oldest goes when it is full.
     package let memoryByteCount: Int
 
+    /// Where what waits for a commit is kept in memory; empty for nowhere, nil for the best place there is.
+    let unsyncedDirectory: String?
+
     /// The size of one segment file. Not for the operator: simulations make it small, so that laps are short.
     let segmentByteCount: Int
 
@@ -23,6 +26,7 @@ package struct BufferSettings: SettingsReadable, Sendable {
         self.byteCount = byteCount
         self.memoryByteCount = memoryByteCount
         self.maximumLoss = maximumLoss
+        unsyncedDirectory = nil
         self.segmentByteCount = segmentByteCount
     }
 
@@ -31,6 +35,9 @@ package struct BufferSettings: SettingsReadable, Sendable {
         maximumLoss = section.duration("max_loss", default: .seconds(15), range: .zero ... .seconds(3600))
         memoryByteCount = section.byteSize(
             "memory", default: BufferSettings.defaultMemoryByteCount, range: (1 << 20)...(1 << 30))
+        unsyncedDirectory = section.value(
+            "unsynced_directory", expected: "the absolute path of a directory on a tmpfs, or \"\" for none"
+        ) { $0.isEmpty || $0.hasPrefix("/") ? $0 : nil }
         segmentByteCount = BufferSettings.defaultSegmentByteCount
     }
 

@@ -13,11 +13,12 @@ struct BenchmarkRing {
     /// The agent commits at the latest when so many bytes wait.
     private static let commitByteLimit = 256 << 10
 
-    /// Opens the ring of this machine in `directory`, or begins one, so that an agent takes it for its own.
-    init(directory: String, byteCount: Int) throws {
+    /// Opens the ring of this machine in `directory`, or begins one, so that an agent takes it for its own. `refuge` is the
+    /// directory in memory for what waits for a commit, nil for none.
+    init(directory: String, refuge: String? = nil, byteCount: Int) throws {
         let machine = try Machine.machineID()
         ring = try RingLog(
-            opening: FlashDisk(directory: directory),
+            opening: FlashDisk(directory: directory), refuge: refuge.map { FlashDisk(directory: $0) },
             settings: RingSettings(
                 byteCount: byteCount, policy: .overwriteOldest, machineID: RingID(high: machine.high, low: machine.low),
                 newRingID: RingID(high: Machine.randomWord(), low: Machine.randomWord())))

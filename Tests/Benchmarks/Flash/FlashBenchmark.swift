@@ -6,21 +6,24 @@ import RingLog
 
 /// Drives the agent's ring over recorded data in fast-forward; `flash.py` calls it and measures around it.
 ///
-/// usage: xzcat node-1s.tsv.xz | flash-benchmark hour DIRECTORY MAX_LOSS_SECONDS STAT_OF_BLOCK_DEVICE
-///        xzcat node-1s.tsv.xz | flash-benchmark live DIRECTORY MAX_LOSS_SECONDS STAT_OF_BLOCK_DEVICE SECONDS
+/// usage: xzcat node-1s.tsv.xz | flash-benchmark hour DIRECTORY MAX_LOSS_SECONDS STAT_OF_BLOCK_DEVICE REFUGE
+///        xzcat node-1s.tsv.xz | flash-benchmark live DIRECTORY MAX_LOSS_SECONDS STAT_OF_BLOCK_DEVICE REFUGE SECONDS
 ///        xzcat node-1s.tsv.xz | flash-benchmark node DIRECTORY SCRAPES METRICS-PAGE
 ///        xzcat node-1s.tsv.xz | flash-benchmark fill DIRECTORY MEBIBYTES
 ///        flash-benchmark open DIRECTORY MEBIBYTES
+///
+/// REFUGE is a directory on a tmpfs for what waits for a commit, as the agent has one; empty for none.
 @main struct FlashBenchmark {
     static func main() throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
         switch arguments.first {
-        case "hour" where arguments.count == 4:
-            try hour(arguments[1], maximumLoss: Int(arguments[2]) ?? 15, statPath: arguments[3])
-        case "live" where arguments.count == 5:
+        case "hour" where arguments.count == 5:
             try hour(
-                arguments[1], maximumLoss: Int(arguments[2]) ?? 15, statPath: arguments[3],
-                liveSeconds: Int(arguments[4]) ?? 300)
+                arguments[1], maximumLoss: Int(arguments[2]) ?? 15, statPath: arguments[3], refuge: arguments[4])
+        case "live" where arguments.count == 6:
+            try hour(
+                arguments[1], maximumLoss: Int(arguments[2]) ?? 15, statPath: arguments[3], refuge: arguments[4],
+                liveSeconds: Int(arguments[5]) ?? 300)
         case "node" where arguments.count == 4:
             try node(arguments[1], scrapeCount: Int(arguments[2]) ?? 240, pagePath: arguments[3])
         case "fill" where arguments.count == 3:
@@ -37,12 +40,13 @@ import RingLog
     /// of it in real time, where the kernel does by itself what `KernelTime` does for it, counted from the second minute
     /// on. Prints samples, payload bytes, bytes handed to the file, bytes that the block device wrote, commits.
     private static func hour(
-        _ directory: String, maximumLoss: Int, statPath: String, liveSeconds: Int? = nil
+        _ directory: String, maximumLoss: Int, statPath: String, refuge: String, liveSeconds: Int? = nil
     ) throws {
         var gateway = SimulatedGateway(Recording(readingStandardInput: ()))
         // Before the segments, so that its inode is in their block, and costs the journal no further one.
         var kernel = try KernelTime(directory: directory)
-        var ring = try BenchmarkRing(directory: directory, byteCount: 64 << 20)
+        var ring = try BenchmarkRing(
+            directory: directory, refuge: refuge.isEmpty ? nil : refuge, byteCount: 64 << 20)
         try ring.prepare()
         sync()
         var before = FlashFigures(ring, writtenByteCount: try writtenBytes(statPath))
@@ -50,7 +54,9 @@ import RingLog
         let startNanoseconds = Clocks.bootNanoseconds()
         for second in 0..<(liveSeconds ?? 3600) {
             if liveSeconds == nil {
-                try kernel.pass(second: second, isDirty: ring.ring.uncommittedByteCount > 0)
+                try kernel.pass(
+                    second: second, isDirty: refuge.isEmpty && ring.ring.uncommittedByteCount > 0,
+                    writtenByteCount: ring.ring.statistics.writtenByteCount)
             } else {
                 let passed = (Clocks.bootNanoseconds() - startNanoseconds) / 1_000_000
                 Clocks.sleep(milliseconds: UInt32(max(0, Int64(second) * 1000 - passed)))

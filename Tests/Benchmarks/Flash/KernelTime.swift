@@ -14,6 +14,7 @@ struct KernelTime: ~Copyable {
     private let directory: String
     private let clock: FileDescriptor
     private var dirtySince: Int?
+    private var journalledByteCount: UInt64 = 0
 
     init(directory: String) throws {
         self.directory = directory
@@ -21,10 +22,14 @@ struct KernelTime: ~Copyable {
         clock = try FileDescriptor(creating: directory + "/clock")
     }
 
-    /// A second begins. `isDirty` says whether the ring holds what is not synchronised.
-    mutating func pass(second: Int, isDirty: Bool) throws {
+    /// A second begins. `isDirty` says whether the ring's files hold what is not synchronised, `writtenByteCount` how much
+    /// was ever written to them.
+    mutating func pass(second: Int, isDirty: Bool, writtenByteCount: UInt64) throws {
         dirtySince = isDirty ? dirtySince ?? second : nil
         guard second.isMultiple(of: KernelTime.roundSeconds) else { return }
+        // Where nothing was written, the journal has nothing to commit.
+        guard writtenByteCount != journalledByteCount else { return }
+        journalledByteCount = writtenByteCount
         // A new time of a file and an fsync bring the journal's commit about.
         futimens(clock.number, nil)
         fsync(clock.number)

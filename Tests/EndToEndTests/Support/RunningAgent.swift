@@ -1,9 +1,13 @@
 import Daemon
 import JSONText
+import LinuxSystem
 import TestPeers
 
 /// A wayside-agent of its own.
 final class RunningAgent: RunningProgram {
+    /// Where it keeps what waits for a commit; nil where the machine has no tmpfs for it.
+    let memory: ScratchDirectory?
+
     var metricsURL: String { base + "/metrics" }
 
     var dataDirectory: String { directory.path + "/data" }
@@ -18,17 +22,22 @@ final class RunningAgent: RunningProgram {
         try await start()
     }
 
-    /// Prepares an agent without starting it. `host` and `buffer` are what stands in their braces.
+    /// Prepares an agent without starting it. `host` and `buffer` are what stands in their braces. What waits for a commit
+    /// is kept in a directory of its own, which is removed with it.
     init(
         prepared id: String, settings: String = "", mqtt: String = "mqtt: []", host: String = "interval: 1s",
         buffer: String = "size: 8MiB, max_loss: 1s", launcher: [String] = [], http: String = ""
     ) throws {
+        let memory = try Files.isInMemory("/dev/shm") ? ScratchDirectory(below: "/dev/shm") : nil
+        self.memory = memory
+        let unsynced =
+            buffer.contains("unsynced_directory") ? "" : ", unsynced_directory: \"\(memory?.path ?? "")\""
         try super.init(Programs.agent, launcher: launcher) { port, directory in
             """
             agent: {id: \(id), labels: {site: test}, data_dir: \(directory)/data}
             http: {listen: "127.0.0.1:\(port)"\(http.isEmpty ? "" : ", " + http)}
             host: {\(host)}
-            buffer: {\(buffer)}
+            buffer: {\(buffer)\(unsynced)}
             \(mqtt)
             \(settings)
             """
