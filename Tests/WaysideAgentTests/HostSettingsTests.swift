@@ -22,7 +22,25 @@ import Testing
               netdev: {device_exclude: "^veth"}
               stat: {softirq: true}
               textfile: {directory: [/var/lib/node_exporter, /opt/*/metrics]}
+              arp: {device_include: eth}
+              bcache: {priority_stats: true}
+              containers: {system_services: true, limit: 20}
+              flash: {endurance: {mmcblk0: 20TB}}
+              hwmon: {chip_include: coretemp, sensor_exclude: ";fan"}
+              interrupts: {name_exclude: LOC, include_zeros: false}
+              ipvs: {backend_labels: [proto, local_address]}
+              netclass: {ignored_devices: "^veth", ignore_invalid_speed: true}
+              netstat: {fields: "^Tcp_"}
+              powersupplyclass: {ignored_supplies: "^AC"}
+              rapl: {enable_zone_label: true}
+              services: {names: [mosquitto.service]}
+              slabinfo: {slabs_include: dentry}
+              smart: {interval: 1h}
+              sysctl: {include: [fs.file-nr], include_info: [kernel.seccomp.actions_avail]}
+              tapestats: {ignored_devices: "^st1"}
+              vmstat: {fields: "^pg"}
             """)
+        checkCollectors(settings)
         #expect(settings.roots.procfs == "/host/proc" && settings.collectorTimeoutMilliseconds == 2000)
         #expect(!settings.cpu.isGuestEnabled && settings.isSoftIRQEnabled)
         #expect(settings.cpu.flagsInclude?.matches("avx2") == true)
@@ -34,6 +52,24 @@ import Testing
         #expect(settings.filesystem.mountTimeoutMilliseconds == 1000)
         #expect(!settings.networkDevices.admits("veth1") && settings.networkDevices.admits("eth0"))
         #expect(settings.textfile.directories == ["/var/lib/node_exporter", "/opt/*/metrics"])
+    }
+
+    private func checkCollectors(_ settings: HostMetricsSettings) {
+        #expect(settings.arpDevices.admits("eth0") && !settings.arpDevices.admits("wlan0"))
+        #expect(settings.bcache.isPriorityStatisticsEnabled && settings.isRAPLZoneLabelEnabled)
+        #expect(settings.containers.isSystemServicesEnabled && settings.containers.limit == 20)
+        #expect(settings.flash.enduranceBytes == ["mmcblk0": 20_000_000_000_000])
+        #expect(settings.hardwareMonitors.chips.admits("coretemp") && !settings.hardwareMonitors.chips.admits("nct"))
+        #expect(!settings.hardwareMonitors.sensors.admits("nct;fan1"))
+        #expect(!settings.interrupts.names.admits("LOC;;") && !settings.interrupts.includesZeros)
+        #expect(settings.ipvs.backendLabels == [.proto, .localAddress])
+        #expect(!settings.networkClass.devices.admits("veth0") && settings.networkClass.isInvalidSpeedIgnored)
+        #expect(settings.netstatFields.matches("Tcp_InSegs") && !settings.netstatFields.matches("Udp_InErrors"))
+        #expect(!settings.powerSupplies.admits("AC0") && settings.services.names == ["mosquitto.service"])
+        #expect(settings.slabs.admits("dentry") && settings.smart.intervalMilliseconds == 3_600_000)
+        #expect(settings.sysctl.include == ["fs.file-nr"])
+        #expect(settings.sysctl.includeInfo == ["kernel.seccomp.actions_avail"])
+        #expect(!settings.tapeDevices.admits("st1") && settings.vmstatFields.matches("pgfault"))
     }
 
     @Test func theDefaultsAreNodeExportersOwn() throws {
@@ -53,6 +89,7 @@ import Testing
             "give either device_exclude or device_include"
         ),
         ("  filesystem: {mount_point_exclude: a}", "agent.yaml:2:16", "", "mount_points_exclude"),
+        ("  ipvs: {backend_labels: [port]}", "agent.yaml:2:27", "host.ipvs.backend_labels", "local_port"),
         ("  collector_timeout: 0s", "agent.yaml:2:22", "host.collector_timeout", "100ms"),
     ]) func mistakesAreNamedWithTheirPlace(line: String, place: String, key: String, part: String) {
         do {

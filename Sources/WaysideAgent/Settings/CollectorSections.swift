@@ -97,3 +97,65 @@ struct SysctlSection: SettingsReadable {
         settings.includeInfo = section.stringList("include_info")
     }
 }
+
+struct HwmonSection: SettingsReadable {
+    var settings = HostMetricsSettings.HardwareMonitors()
+
+    init(from section: SettingsSection) {
+        settings.chips = section.nameFilter("chip")
+        settings.sensors = section.nameFilter("sensor")
+    }
+}
+
+struct NetclassSection: SettingsReadable {
+    var settings = HostMetricsSettings.NetworkClass()
+
+    init(from section: SettingsSection) {
+        settings.devices = NameFilter(exclude: section.pattern("ignored_devices"))
+        settings.isInvalidSpeedIgnored = section.bool("ignore_invalid_speed", default: false)
+    }
+}
+
+struct PowersupplyclassSection: SettingsReadable {
+    let supplies: NameFilter
+
+    init(from section: SettingsSection) {
+        supplies = NameFilter(exclude: section.pattern("ignored_supplies"))
+    }
+}
+
+struct TapestatsSection: SettingsReadable {
+    let devices: NameFilter
+
+    init(from section: SettingsSection) {
+        devices = NameFilter(exclude: section.pattern("ignored_devices"))
+    }
+}
+
+struct RaplSection: SettingsReadable {
+    let isZoneLabelEnabled: Bool
+
+    init(from section: SettingsSection) {
+        isZoneLabelEnabled = section.bool("enable_zone_label", default: false)
+    }
+}
+
+struct BcacheSection: SettingsReadable {
+    var settings = HostMetricsSettings.Bcache()
+
+    init(from section: SettingsSection) {
+        settings.isPriorityStatisticsEnabled = section.bool("priority_stats", default: false)
+    }
+}
+
+struct IPVSSection: SettingsReadable {
+    typealias Label = HostMetricsSettings.IPVS.BackendLabel
+
+    var settings = HostMetricsSettings.IPVS()
+
+    init(from section: SettingsSection) {
+        let names = Label.allCases.map(\.rawValue).joined(separator: ", ")
+        let labels = section.values("backend_labels", expected: "one of " + names) { Label(rawValue: $0) }
+        if section.isGiven("backend_labels") { settings.backendLabels = Set(labels) }
+    }
+}

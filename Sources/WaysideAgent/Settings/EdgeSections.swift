@@ -25,6 +25,14 @@ struct FlashSection: SettingsReadable {
     }
 }
 
+struct ServicesSection: SettingsReadable {
+    var settings = HostMetricsSettings.Services()
+
+    init(from section: SettingsSection) {
+        settings.names = section.stringList("names")
+    }
+}
+
 struct SmartSection: SettingsReadable {
     var settings = HostMetricsSettings.Smart()
 

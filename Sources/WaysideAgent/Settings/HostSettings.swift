@@ -29,19 +29,27 @@ package struct HostSettings: SettingsReadable, Sendable {
 
     private static func readCollectors(_ section: SettingsSection, into metrics: inout HostMetricsSettings) {
         metrics.arpDevices = section.section("arp", as: DeviceFilterSection.self).devices
+        metrics.bcache = section.section("bcache", as: BcacheSection.self).settings
         metrics.containers = section.section("containers", as: ContainersSection.self).settings
         metrics.cpu = section.section("cpu", as: CPUSection.self).settings
         metrics.diskDevices = section.section("diskstats", as: DiskstatsSection.self).devices
         metrics.filesystem = section.section("filesystem", as: FilesystemSection.self).settings
         metrics.flash = section.section("flash", as: FlashSection.self).settings
+        metrics.hardwareMonitors = section.section("hwmon", as: HwmonSection.self).settings
+        metrics.ipvs = section.section("ipvs", as: IPVSSection.self).settings
         metrics.interrupts = section.section("interrupts", as: InterruptsSection.self).settings
+        metrics.networkClass = section.section("netclass", as: NetclassSection.self).settings
         metrics.networkDevices = section.section("netdev", as: DeviceFilterSection.self).devices
         metrics.netstatFields =
             section.section("netstat", as: FieldsSection.self).fields ?? metrics.netstatFields
+        metrics.powerSupplies = section.section("powersupplyclass", as: PowersupplyclassSection.self).supplies
+        metrics.isRAPLZoneLabelEnabled = section.section("rapl", as: RaplSection.self).isZoneLabelEnabled
+        metrics.services = section.section("services", as: ServicesSection.self).settings
         metrics.slabs = section.section("slabinfo", as: SlabinfoSection.self).slabs
         metrics.smart = section.section("smart", as: SmartSection.self).settings
         metrics.isSoftIRQEnabled = section.section("stat", as: StatSection.self).isSoftIRQEnabled
         metrics.sysctl = section.section("sysctl", as: SysctlSection.self).settings
+        metrics.tapeDevices = section.section("tapestats", as: TapestatsSection.self).devices
         metrics.textfile = section.section("textfile", as: TextfileSection.self).settings
         metrics.vmstatFields = section.section("vmstat", as: FieldsSection.self).fields ?? metrics.vmstatFields
     }
