@@ -41,8 +41,6 @@ final class SimulatedDestination {
         var serials: ClosedRange<Int>?
         /// The agent could not write down that it tried.
         let isExcused: Bool
-        /// It went in parts, of which some may have been taken.
-        var wasSplit: Bool
     }
 
     var attempted: [Attempt] = []
@@ -63,7 +61,6 @@ final class SimulatedDestination {
     /// Parts of one request, and further tries of it, are one attempt.
     func note(_ attempt: Attempt) {
         guard let last = attempted.last, last.records == attempt.records else { return attempted.append(attempt) }
-        if attempt.wasSplit { attempted[attempted.count - 1].wasSplit = true }
         guard let more = attempt.serials else { return }
         let known = last.serials ?? more
         attempted[attempted.count - 1].serials =
@@ -73,7 +70,7 @@ final class SimulatedDestination {
     func noteAnswer(_ request: ArrivedRequest, isReceivers: Bool) {
         guard let header = request.records else { return }
         answered.removeAll { $0.records == header.first...header.last }
-        if answered.count == 100 { answered.removeFirst() }
+        if answered.count == 2000 { answered.removeFirst() }
         answered.append((header.first...header.last, request, isReceivers))
     }
 

@@ -112,9 +112,7 @@ extension SimulatedWorld {
                 !destination.receiver.receipts.refused.contains($0.serial) && !promises.mayComeLate($0.serial)
             }
             for entry in missing { destination.receiver.receipts.refused.insert(entry.serial) }
-            // Of a request that went in parts a restart knows nothing: sent whole, it is refused whole where a part was taken.
-            let wasSplit = destination.attempted.contains { $0.records == records && $0.wasSplit }
-            let isExcused = wasSplit || hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
+            let isExcused = hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
             if answered.isReceivers && !new.isEmpty && !isExcused {
                 promises.violation(
                     "\(destination.name) had to refuse \(new.count) new samples of records \(drop.request.firstRecord) "
@@ -199,8 +197,7 @@ extension SimulatedWorld {
             || disk.openErrorNumber != nil || !disk.faults.isEmpty && isStopping
         destination.note(
             SimulatedDestination.Attempt(
-                records: range, serials: promises.serials(of: range), isExcused: isExcused,
-                wasSplit: records.partCount > 1))
+                records: range, serials: promises.serials(of: range), isExcused: isExcused))
         if destination.attempted.count > 400 { destination.attempted.removeFirst(200) }
     }
 }
