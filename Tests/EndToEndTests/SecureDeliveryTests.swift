@@ -203,7 +203,7 @@ import Testing
                 daemon off; pid \(directory)/pid; error_log \(directory)/error.log;
                 events {}
                 http {
-                  access_log off; client_body_temp_path \(directory)/body; proxy_temp_path \(directory)/proxy;
+                  access_log off; client_body_buffer_size 1m; client_body_temp_path \(directory)/body; proxy_temp_path \(directory)/proxy;
                   fastcgi_temp_path \(directory)/f; uwsgi_temp_path \(directory)/u; scgi_temp_path \(directory)/s;
                   server {
                     listen 127.0.0.1:\(port) ssl;

@@ -19,6 +19,7 @@ import Testing
         receiver.goAway()
         let agent = try RunningAgent(
             prepared: "test-gateway", settings: "remote_write: [{url: \"\(receiver.url)\", batch_for: 1h}]",
+            host: "interval: 1s, collectors: {defaults: false, enable: [cpu, meminfo, stat, time]}",
             buffer: "size: 8MiB, max_loss: 1h"
                 + (place == .memory ? "" : ", unsynced_directory: \"\(place.rawValue)\""))
         try await agent.start()

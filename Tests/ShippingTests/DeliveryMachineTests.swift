@@ -287,7 +287,7 @@ private let done: [DeliveryAction] = [.advance(throughRecord: 14), .prepareNext]
 
     /// The run before had delivered the first half of four samples, which Prometheus refuses with all beside them.
     @Test func whatAnEarlierRunMayHaveDeliveredInPartIsRefusedByHalves() {
-        var driver = Driver(.one, attemptedThrough: 12)
+        var driver = Driver(.only(.one), attemptedThrough: 12)
         var actions = driver.begin(samples: 4)
         var sent: [RequestPart] = []
         var dropped = 0
@@ -305,7 +305,7 @@ private let done: [DeliveryAction] = [.advance(throughRecord: 14), .prepareNext]
             ])
         #expect(dropped == 2 && actions.contains(.prepareNext))
         // What no earlier run has tried is refused whole.
-        driver = Driver(.one, attemptedThrough: 9)
+        driver = Driver(.only(.one), attemptedThrough: 9)
         driver.begin(samples: 4)
         #expect(driver.answer(400).last == .prepareNext)
     }
