@@ -32,16 +32,12 @@ package struct DeliveryMachine: Sendable {
     package var facts: ReceiverFacts
     /// The last record of any request tried; boundaries and re-timing go by it. Nil before the first.
     package private(set) var attemptedThrough: UInt64?
-    /// The last record of which a part may be there that nobody remembers: tried by an earlier run, or in a request that was
-    /// planned anew since.
-    private var inDoubtThrough: UInt64
     /// 2xx answers to 2.0 requests whose Written headers claim fewer samples than were sent.
     package private(set) var shortWriteCount: UInt64 = 0
 
     package init(settings: DeliverySettings, attemptedThrough: UInt64? = nil) {
         self.settings = settings
         self.attemptedThrough = attemptedThrough
-        inDoubtThrough = attemptedThrough ?? 0
         facts = ReceiverFacts(settings.protocolChoice)
     }
 
@@ -62,7 +58,6 @@ package struct DeliveryMachine: Sendable {
         case (.overwritten(let oldest), .waiting(let work, _)) where work.request.firstRecord < oldest:
             // What is being sent is in memory and may still arrive; what waits is replaced by what is left.
             phase = .idle
-            inDoubtThrough = max(inDoubtThrough, work.request.lastRecord)
             return [.discardPrepared, .prepareNext]
         case (.stop, _): return stop()
         default: return []
@@ -203,21 +198,7 @@ extension DeliveryMachine {
                 return unsupported(response, work, .unexplainedRefusal, now: now, random: random)
             }
         }
-        // Prometheus takes nothing of a request that holds one sample older than what it has. So what may be there in part
-        // goes in halves: what is there is refused again, the rest is not.
-        let mayBeThereInPart = work.request.firstRecord <= inDoubtThrough && response.writtenSamples ?? 0 == 0
-        if mayBeThereInPart, let half = halved(work) { return proceed(half, now: now) }
         return drop(.refused, response, work, now: now)
-    }
-
-    /// The first half of the part in `work`; nil where it cannot be halved any more.
-    private func halved(_ work: Work) -> Work? {
-        guard work.partSampleCount > 1, work.part.count < settings.partLimit else { return nil }
-        var half = work
-        half.part = work.part.halved
-        half.retry = 0
-        half.mayHaveArrived = false
-        return half
     }
 
     private mutating func drop(
@@ -234,10 +215,17 @@ extension DeliveryMachine {
     }
 
     private mutating func split(_ response: DeliveryResponse, _ work: Work, now: Int64) -> [DeliveryAction] {
-        guard let half = halved(work) else { return drop(.tooLarge, response, work, now: now) }
+        let count = work.partSampleCount
+        guard count > 1, work.part.count < settings.partLimit else {
+            return drop(.tooLarge, response, work, now: now)
+        }
         failures = 0
-        facts.tooLargeSampleCount = min(facts.tooLargeSampleCount, work.partSampleCount)
-        return proceed(half, now: now)
+        facts.tooLargeSampleCount = min(facts.tooLargeSampleCount, count)
+        var work = work
+        work.part = work.part.halved
+        work.retry = 0
+        work.mayHaveArrived = false
+        return proceed(work, now: now)
     }
 }
 

@@ -9,10 +9,8 @@ private struct Driver {
     var random: UInt64 = 0
     let request = PlannedRequest(firstRecord: 10, lastRecord: 14, sampleCount: 100, byteCount: 1000)
 
-    init(_ choice: ProtocolChoice = .auto, partLimit: Int = 1024, attemptedThrough: UInt64? = nil) {
-        machine = DeliveryMachine(
-            settings: DeliverySettings(protocolChoice: choice, partLimit: partLimit),
-            attemptedThrough: attemptedThrough)
+    init(_ choice: ProtocolChoice = .auto, partLimit: Int = 1024) {
+        machine = DeliveryMachine(settings: DeliverySettings(protocolChoice: choice, partLimit: partLimit))
     }
 
     @discardableResult
@@ -283,31 +281,6 @@ private let done: [DeliveryAction] = [.advance(throughRecord: 14), .prepareNext]
         #expect(again == [driver.attempt(.one, retry: 1, part: RequestPart(index: 2, count: 2))])
         let second = driver.answer(204)
         #expect(second == [.acknowledged(samples: 1)] + done)
-    }
-
-    /// The run before had delivered the first half of four samples, which Prometheus refuses with all beside them.
-    @Test func whatAnEarlierRunMayHaveDeliveredInPartIsRefusedByHalves() {
-        var driver = Driver(.only(.one), attemptedThrough: 12)
-        var actions = driver.begin(samples: 4)
-        var sent: [RequestPart] = []
-        var dropped = 0
-        for _ in 0..<20 {
-            for case .dropped(let drop) in actions { dropped += drop.samples }
-            guard case .send(let attempt)? = actions.last else { break }
-            sent.append(attempt.part)
-            let holdsOld = attempt.part.samples(of: 4).contains { $0 < 2 }
-            actions = driver.answer(holdsOld ? 400 : 204)
-        }
-        #expect(
-            sent == [
-                .whole, RequestPart(index: 1, count: 2), RequestPart(index: 1, count: 4),
-                RequestPart(index: 2, count: 4), RequestPart(index: 3, count: 4), RequestPart(index: 4, count: 4),
-            ])
-        #expect(dropped == 2 && actions.contains(.prepareNext))
-        // What no earlier run has tried is refused whole.
-        driver = Driver(.only(.one), attemptedThrough: 9)
-        driver.begin(samples: 4)
-        #expect(driver.answer(400).last == .prepareNext)
     }
 
     @Test func whatCannotBeSplitFurtherIsDropped() {

@@ -41,6 +41,8 @@ final class SimulatedDestination {
         var serials: ClosedRange<Int>?
         /// The agent could not write down that it tried.
         let isExcused: Bool
+        /// It went in parts, of which some may have been taken.
+        var wasSplit: Bool
     }
 
     var attempted: [Attempt] = []
@@ -61,6 +63,7 @@ final class SimulatedDestination {
     /// Parts of one request, and further tries of it, are one attempt.
     func note(_ attempt: Attempt) {
         guard let last = attempted.last, last.records == attempt.records else { return attempted.append(attempt) }
+        if attempt.wasSplit { attempted[attempted.count - 1].wasSplit = true }
         guard let more = attempt.serials else { return }
         let known = last.serials ?? more
         attempted[attempted.count - 1].serials =

@@ -112,7 +112,10 @@ extension SimulatedWorld {
                 !destination.receiver.receipts.refused.contains($0.serial) && !promises.mayComeLate($0.serial)
             }
             for entry in missing { destination.receiver.receipts.refused.insert(entry.serial) }
-            let isExcused = hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
+            // Of a request that went in parts a restart knows nothing, nor does one that is planned anew because its start was
+            // overwritten: sent whole, it is refused whole where a part was taken (Shipping's DESIGN.md, "When it fails").
+            let wasSplit = destination.attempted.contains { $0.records.overlaps(records) && $0.wasSplit }
+            let isExcused = wasSplit || hasDiskLied || destination.forgotten.contains { $0.overlaps(records) }
             if answered.isReceivers && !new.isEmpty && !isExcused {
                 promises.violation(
                     "\(destination.name) had to refuse \(new.count) new samples of records \(drop.request.firstRecord) "
@@ -197,7 +200,8 @@ extension SimulatedWorld {
             || disk.openErrorNumber != nil || !disk.faults.isEmpty && isStopping
         destination.note(
             SimulatedDestination.Attempt(
-                records: range, serials: promises.serials(of: range), isExcused: isExcused))
+                records: range, serials: promises.serials(of: range), isExcused: isExcused,
+                wasSplit: records.partCount > 1))
         if destination.attempted.count > 400 { destination.attempted.removeFirst(200) }
     }
 }
