@@ -6,6 +6,10 @@ struct FieldRows {
         case unwanted
         /// Nil where there was no room for the series.
         case wanted(Series?)
+
+        var series: [Series?] {
+            if case .wanted(let series) = self { [series] } else { [] }
+        }
     }
 
     private var rows = KeyedRows<Row>()
@@ -32,16 +36,11 @@ struct FieldRows {
 
     /// Ends a run: the series of fields that are no more are given back.
     mutating func end(_ output: inout CollectorOutput) {
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { if case .wanted(let series?) = $0 { ended.insert(series) } }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0.series }
     }
 
     /// Gives all series back, for the fields of something that is no more.
     mutating func removeAll(_ output: inout CollectorOutput) {
-        var ended: Set<Series> = []
-        for entry in rows.entries { if case .wanted(let series?) = entry.row { ended.insert(series) } }
-        rows = KeyedRows()
-        output.forget(ended)
+        rows.forgetAll(&output) { $0.series }
     }
 }

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// What a collector keeps between runs for each device, mount or field, found by the bytes of its name.
 ///
 /// The kernel lists things in the same order nearly always, so the row after the one found last is tried first and
@@ -53,6 +55,19 @@ struct KeyedRows<Row> {
         guard entries.contains(where: { $0.lastRun != run }) else { return }
         for entry in entries where entry.lastRun != run { body(entry.row) }
         entries.removeAll { $0.lastRun != run }
+    }
+
+    /// Takes the rows that were not seen in this run out and gives their series back.
+    mutating func forgetUnseen(_ output: inout CollectorOutput, series: (Row) -> [Series?]) {
+        var ended: Set<Series> = []
+        removeUnseen(run: output.run) { ended.formUnion(series($0).compactMap { $0 }) }
+        output.forget(ended)
+    }
+
+    /// Takes all rows out and gives their series back.
+    mutating func forgetAll(_ output: inout CollectorOutput, series: (Row) -> [Series?]) {
+        output.forget(Set(entries.flatMap { series($0.row).compactMap { $0 } }))
+        self = KeyedRows()
     }
 
     private mutating func mark(_ index: Int, _ run: UInt64) -> Int {

@@ -37,9 +37,7 @@ final class ARPCollector: HostCollector {
             let row = rows.find(key, run: output.run) ?? add(key, &output)
             rows[row].count += 1
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { if let series = $0.series { ended.insert(series) } }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { [$0.series] }
         for entry in rows.entries where entry.row.isWanted { output.append(entry.row.series, Double(entry.row.count)) }
     }
 

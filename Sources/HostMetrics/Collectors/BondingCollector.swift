@@ -45,9 +45,7 @@ final class BondingCollector: HostCollector {
                 }
             }
         } catch { failure = error }
-        var ended: Set<Series> = []
-        bonds.removeUnseen(run: output.run) { ended.formUnion([$0.membersSeries, $0.activeSeries].compactMap { $0 }) }
-        output.forget(ended)
+        bonds.forgetUnseen(&output) { [$0.membersSeries, $0.activeSeries] }
         if let failure { throw failure }
         for index in 0..<bonds.count { try give(bonds[index], &output) }
     }

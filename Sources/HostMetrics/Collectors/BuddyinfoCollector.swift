@@ -35,9 +35,7 @@ final class BuddyinfoCollector: HostCollector {
             let row = rows.find(key, run: output.run) ?? add(line, key, bytes, &output)
             for (series, value) in zip(rows[row], values[line.values]) { output.append(series, Double(value)) }
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 }
     }
 
     /// Lines of `Node 0, zone   Normal   4381   1093    185`.

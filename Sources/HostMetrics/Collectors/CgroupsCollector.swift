@@ -36,9 +36,7 @@ final class CgroupsCollector: HostCollector {
             output.append(rows[index].count, Double(line.count))
             output.append(rows[index].enabled, Double(line.isEnabled))
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion([$0.count, $0.enabled].compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { [$0.count, $0.enabled] }
     }
 
     /// A line of headings that begins with `#`, then `memory 7 234 1`: hierarchy, groups, whether it is enabled.

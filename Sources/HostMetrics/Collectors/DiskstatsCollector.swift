@@ -48,9 +48,7 @@ final class DiskstatsCollector: HostCollector {
             row.describe(line.major, line.minor, descriptions, &output)
             row.give(line, columns, &output)
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0?.allSeries ?? []) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0?.allSeries ?? [] }
     }
 
     /// Lines of `254 0 vda 71529 25150 …`; those with fewer than 11 numbers are partitions of kernels before 2.6.25.

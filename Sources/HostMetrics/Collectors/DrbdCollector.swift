@@ -25,9 +25,7 @@ final class DrbdCollector: HostCollector {
                 if let value = device.values[place] { output.append(series, value) }
             }
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 }
     }
 
     private func makeRow(_ key: UnsafeRawBufferPointer, _ output: inout CollectorOutput) -> [Series?] {

@@ -28,8 +28,7 @@ final class InterruptsCollector: HostCollector {
         let bytes = try output.read(file)
         do throws(DamagedText) { try table.parse(bytes) } catch { throw CollectorError(error, file.path) }
         if processors != table.processors {
-            output.forget(Set(rows.entries.flatMap { $0.row.compactMap { $0 } }))
-            rows = KeyedRows()
+            rows.forgetAll(&output) { $0 }
             processors = table.processors
         }
         rows.begin()
@@ -40,9 +39,7 @@ final class InterruptsCollector: HostCollector {
                 if value != 0 || includesZeros { output.append(series, Double(value)) }
             }
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 }
     }
 
     private func find(

@@ -50,9 +50,7 @@ final class MdadmCollector: HostCollector {
             let index = rows.find(key, run: output.run) ?? rows.insert(key, makeRow(key, &output), run: output.run)
             give(array, rows[index], &output)
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.all.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0.all }
         try giveRaids(&output)
     }
 

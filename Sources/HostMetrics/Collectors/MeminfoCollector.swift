@@ -31,7 +31,7 @@ final class MeminfoCollector: HostCollector {
             let row = rows.find(key, run: output.run) ?? add(field, key, &output)
             output.append(rows[row], Double(field.value))
         }
-        forgetEnded(&output)
+        rows.forgetUnseen(&output) { [$0] }
     }
 
     /// Lines of `Active(anon):   1320 kB`, or without a unit for counts of pages.
@@ -75,11 +75,5 @@ final class MeminfoCollector: HostCollector {
             help: "Field \(String(decoding: key, as: UTF8.self)) of /proc/meminfo.",
             unit: field.isInBytes ? "bytes" : "")
         return rows.insert(key, output.series(family), run: output.run)
-    }
-
-    private func forgetEnded(_ output: inout CollectorOutput) {
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { if let series = $0 { ended.insert(series) } }
-        output.forget(ended)
     }
 }

@@ -186,17 +186,12 @@ final class MountstatsCollector: HostCollector {
                     column < MountstatsFamilies.operationTimes ? Double(value) : Self.exact(value) / 1000)
             }
         }
-        var ended: Set<Series> = []
-        export.operations.removeUnseen(run: run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        export.operations.forgetUnseen(&output) { $0 }
     }
 
     private func forgetEnded(_ output: inout CollectorOutput) {
-        let run = output.run
-        var ended: Set<Series> = []
-        exports.removeUnseen(run: run) { ended.formUnion($0.all.compactMap { $0 }) }
-        places.removeUnseen(run: run) { if let series = $0 { ended.insert(series) } }
-        output.forget(ended)
+        exports.forgetUnseen(&output) { $0.all }
+        places.forgetUnseen(&output) { [$0] }
     }
 
     /// Kernels let times run below 0, which is near 2⁶⁴ then; node_exporter takes them by 2⁵³, up to which a sample's

@@ -65,11 +65,7 @@ final class NetdevCollector: HostCollector {
             indexes.append(rows.find(key, run: output.run) ?? rows.insert(key, makeRow(key, &output), run: output.run))
         }
         for (line, index) in zip(lines, indexes) { try give(line, rows[index], &output) }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { row in
-            ended.formUnion(((row.series ?? []) + [row.unhandledSeries]).compactMap { $0 })
-        }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { ($0.series ?? []) + [$0.unhandledSeries] }
     }
 
     /// Two lines of headings, then `  eth0: 79966010 1493 …`; old kernels have no space behind the colon.

@@ -63,9 +63,7 @@ final class NetstatCollector: HostCollector {
                 next += 1
             }
         }
-        var ended: Set<Series> = []
-        tables[index].removeUnseen(run: output.run) { ended.formUnion($0.fields.compactMap { $0?.series }) }
-        output.forget(ended)
+        tables[index].forgetUnseen(&output) { $0.fields.map { $0?.series } }
     }
 
     /// Pairs of lines, `Tcp: RtoAlgorithm RtoMin …` and `Tcp: 1 200 …`: the first ones, and the numbers of all second

@@ -35,9 +35,7 @@ final class SlabinfoCollector: HostCollector {
             let row = rows.find(key, run: output.run) ?? add(key, &output)
             for (index, series) in rows[row].enumerated() { output.append(series, Double(line.values[index])) }
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 }
     }
 
     /// Two lines of headings, then `kmem_cache  320  320  256  32  2 : tunables …`.

@@ -24,8 +24,7 @@ final class SoftirqsCollector: HostCollector {
         let bytes = try output.read(file)
         do throws(DamagedText) { try table.parse(bytes) } catch { throw CollectorError(error, file.path) }
         if processors != table.processors {
-            output.forget(Set(rows.entries.flatMap { $0.row.compactMap { $0 } }))
-            rows = KeyedRows()
+            rows.forgetAll(&output) { $0 }
             processors = table.processors
         }
         rows.begin()
@@ -36,9 +35,7 @@ final class SoftirqsCollector: HostCollector {
                 output.append(series, Double(table.values[line.firstValue + index]))
             }
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 }
     }
 
     private func add(_ key: UnsafeRawBufferPointer, _ output: inout CollectorOutput) -> Int {

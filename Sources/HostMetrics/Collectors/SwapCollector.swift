@@ -41,9 +41,7 @@ final class SwapCollector: HostCollector {
             output.append(rows[row][1], Double(line.usedKiB) * 1024)
             output.append(rows[row][2], Double(line.priority))
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 }
     }
 
     /// A line of headings, then `/dev/zram0  partition  8388604  76  100`. Spaces in names are written `\040`.

@@ -66,9 +66,7 @@ struct ContainerBlockIO {
             rows.begin()
             try give(counts, Self.parseVersion1, columns: 2..<4, &output)
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion($0.compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 }
     }
 
     private mutating func give(

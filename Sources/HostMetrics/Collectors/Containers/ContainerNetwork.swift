@@ -43,9 +43,7 @@ struct ContainerNetwork {
                 output.append(series[column], Double(line.values[column]))
             }
         }
-        var ended: Set<Series> = []
-        rows.removeUnseen(run: output.run) { ended.formUnion(($0 ?? []).compactMap { $0 }) }
-        output.forget(ended)
+        rows.forgetUnseen(&output) { $0 ?? [] }
         return true
     }
 
