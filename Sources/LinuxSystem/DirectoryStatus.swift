@@ -1,4 +1,3 @@
-internal import CLinux
 internal import Glibc
 
 /// What tells whether a directory is still the same one, and whether there are directories in it.
@@ -16,6 +15,6 @@ package struct DirectoryStatus: Sendable, Hashable {
         guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
         inode = UInt64(status.st_ino)
         linkCount = UInt64(status.st_nlink)
-        modifiedUnixNanoseconds = Int64(status.st_mtim.tv_sec) * 1_000_000_000 + Int64(status.st_mtim.tv_nsec)
+        modifiedUnixNanoseconds = status.st_mtim.unixNanoseconds
     }
 }

@@ -144,7 +144,7 @@ import Testing
         let panic = #"wayside_boot_reason_info{reason="panic",source="pstore"}"#
         let before = HostRun(&sampler)
         #expect(before.values[panic] == 1 && before.values[#"wayside_pstore_records{kind="dmesg"}"#] == 2)
-        let newest = try FileVersion(of: tree.path + "/sys/fs/pstore/dmesg-ramoops-1").modifiedUnixNanoseconds
+        let newest = try FileStamp(asking: tree.path + "/sys/fs/pstore/dmesg-ramoops-1").modifiedUnixNanoseconds
         #expect((before.values["wayside_pstore_newest_timestamp_seconds"] ?? 0) * 1e9 >= Double(newest) - 1000)
         try tree.remove("/sys/fs/pstore/dmesg-ramoops-0")
         let after = HostRun(&sampler)

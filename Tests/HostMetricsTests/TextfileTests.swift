@@ -59,7 +59,7 @@ import Testing
         #expect(bucket.series.family.type == .histogram)
         #expect(run.samples.first?.series.family.help == "Time spent.")
         let mtime = run.values[#"node_textfile_mtime_seconds{file="\#(folder.path)/all.prom"}"#]
-        let modified = try FileVersion(of: folder.path + "/all.prom").modifiedUnixNanoseconds
+        let modified = try FileStamp(asking: folder.path + "/all.prom").modifiedUnixNanoseconds
         #expect(mtime == Double(modified) / 1e9)
     }
 
@@ -105,6 +105,16 @@ import Testing
         #expect(Self.values(HostRun(&sampler)) == ["a": 9, "node_textfile_scrape_error": 0])
         // b, c and the time of c's file are given back.
         #expect(sampler.seriesCount == count - 3)
+    }
+
+    /// A clock that was wrong, or somebody who may write there, leaves any year.
+    @Test(arguments: ["2400-01-01", "1901-12-14"]) func anyTimeOfAFileIsTaken(_ date: String) throws {
+        let folder = try Folder()
+        try folder.write("a.prom", "a 1\n")
+        #expect(try ChildProcess.run("/usr/bin/touch", ["-d", date, folder.path + "/a.prom"]) == 0)
+        var sampler = Self.sampler([folder.path])
+        let run = HostRun(&sampler)
+        #expect(Self.values(run) == ["a": 1, "node_textfile_scrape_error": 0] && run.failures.isEmpty)
     }
 
     @Test func aMissingDirectoryIsAnError() throws {

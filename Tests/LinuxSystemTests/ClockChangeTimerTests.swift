@@ -11,7 +11,7 @@ import Testing
     }
 
     @Test func filesSayWhenTheyWereWritten() throws {
-        #expect(try Files.modifiedUnixMilliseconds("/proc/self/exe") > 1_600_000_000_000)
-        #expect(throws: SystemError.self) { try Files.modifiedUnixMilliseconds("/nonexistent/file") }
+        #expect(try FileStamp(asking: "/proc/self/exe").modifiedUnixNanoseconds > 1_600_000_000_000_000_000)
+        #expect(throws: SystemError.self) { try FileStamp(asking: "/nonexistent/file") }
     }
 }

@@ -26,7 +26,7 @@ final class BootReasonCollector: HostCollector {
 
     private let roots: HostRoots
     private var samples: [(series: Series?, value: Double)] = []
-    private var stamp: [FileVersion?] = []
+    private var stamp: [FileStamp?] = []
     private var series: Set<Series> = []
     private var isRefused = false
     private var failure: CollectorError?
@@ -38,7 +38,7 @@ final class BootReasonCollector: HostCollector {
     /// What is remembered of the last start does not change until the next, so it is looked at again only when a directory
     /// has changed.
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
-        let stamp = [sysfsPstore, archive, roots.sysfs + "/class/watchdog"].map { try? FileVersion(of: $0) }
+        let stamp = [sysfsPstore, archive, roots.sysfs + "/class/watchdog"].map { FileStamp(of: $0) }
         if stamp != self.stamp {
             self.stamp = stamp
             output.forget(series)
@@ -92,12 +92,12 @@ final class BootReasonCollector: HostCollector {
         var reasons: Set<String> = []
         let hasPstore = list(sysfsPstore) { path, name in
             counts[Self.kind(of: name), default: 0] += 1
-            if let version = try? FileVersion(of: path) { newest = max(newest, version.modifiedUnixNanoseconds) }
+            if let stamp = FileStamp(of: path) { newest = max(newest, stamp.modifiedUnixNanoseconds) }
             if name.hasPrefix("dmesg"), let reason = Self.crash(at: path) { reasons.insert(reason) }
         }
         let hasArchive = list(archive) { path, _ in
             counts["archived", default: 0] += 1
-            if let version = try? FileVersion(of: path) { newest = max(newest, version.modifiedUnixNanoseconds) }
+            if let stamp = FileStamp(of: path) { newest = max(newest, stamp.modifiedUnixNanoseconds) }
         }
         guard hasPstore || hasArchive else { return }
         for reason in reasons.sorted() { samples.append((output.series(Self.reason, ["pstore", reason]), 1)) }

@@ -9,7 +9,7 @@ internal import MetricModel
 /// sees half of it.
 final class TextfileCollector: HostCollector {
     private struct File {
-        let version: FileVersion
+        let stamp: FileStamp
         let samples: [(series: Series?, value: Double)]
         let modified: Series?
         /// All of them, to be given back.
@@ -44,11 +44,11 @@ final class TextfileCollector: HostCollector {
         files.removeAll(keepingCapacity: true)
         for path in paths(&output, &hasError) {
             do throws(SystemError) {
-                let version = try FileVersion(of: path)
-                if let file = known[path], file.version == version {
+                let stamp = try FileStamp(asking: path)
+                if let file = known[path], file.stamp == stamp {
                     files[path] = known.removeValue(forKey: path)
                 } else {
-                    files[path] = read(path, version, &output)
+                    files[path] = read(path, stamp, &output)
                 }
             } catch {
                 // It went between the listing and now; the next run does not see it.
@@ -83,10 +83,10 @@ final class TextfileCollector: HostCollector {
         return paths
     }
 
-    private func read(_ path: String, _ version: FileVersion, _ output: inout CollectorOutput) -> File {
+    private func read(_ path: String, _ stamp: FileStamp, _ output: inout CollectorOutput) -> File {
         func bad(_ problem: String) -> File {
             File(
-                version: version, samples: [], modified: nil, series: [],
+                stamp: stamp, samples: [], modified: nil, series: [],
                 problem: .badText(path: path, problem: problem))
         }
         let parsed: ParsedExposition
@@ -106,7 +106,7 @@ final class TextfileCollector: HostCollector {
         }
         let modified = output.series(Self.modified, [path])
         return File(
-            version: version, samples: samples, modified: modified, series: output.endNotingSeries(), problem: nil)
+            stamp: stamp, samples: samples, modified: modified, series: output.endNotingSeries(), problem: nil)
     }
 
     private func series(
@@ -148,7 +148,7 @@ final class TextfileCollector: HostCollector {
                 hasError = true
                 output.remark(.badText(path: path, problem: "\(duplicate.fullLabels()) is there twice"))
             }
-            output.append(file.modified, Double(file.version.modifiedUnixNanoseconds) / 1e9)
+            output.append(file.modified, Double(file.stamp.modifiedUnixNanoseconds) / 1e9)
         }
         return hasError
     }

@@ -8,7 +8,8 @@ enum BuildTime {
     /// waits for `time.wait_for_sync` after a boot, and not longer.
     static func unixMilliseconds(executable: String = "/proc/self/exe") -> Int64 {
         do throws(SystemError) {
-            return max(Version.earliestUnixMilliseconds, try Files.modifiedUnixMilliseconds(executable))
+            return max(
+                Version.earliestUnixMilliseconds, try FileStamp(asking: executable).modifiedUnixNanoseconds / 1_000_000)
         } catch {
             return Version.earliestUnixMilliseconds
         }

@@ -69,7 +69,7 @@ final class ContainerRow {
 
     /// Each network has files of its own, so theirs tell networks apart without the right to look at namespaces.
     static func networkIdentity(_ procfs: String, process: String) -> NetworkIdentity? {
-        (try? FileVersion(of: "\(procfs)/\(process)/net/dev")).map {
+        FileStamp(of: "\(procfs)/\(process)/net/dev").map {
             NetworkIdentity(device: $0.device, inode: $0.inode)
         }
     }
