@@ -23,7 +23,7 @@ import Testing
 
     /// A Pi 5 calls its bus otherwise.
     @Test func theFirmwareOfAPi5() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         try Files.makeDirectory(tree.path + "/sys/devices/platform/soc@107c000000")
         try tree.copy(
             "/sys/devices/platform/soc/soc:firmware",
@@ -60,7 +60,7 @@ import Testing
 
     /// A channel that cannot be read now, or whose scale cannot, is left out; one that is damaged is an error.
     @Test func sensorsThatDoNotAnswer() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = tree.sampler(["iio"])
         let before = HostRun(&sampler)
         try tree.remove("/sys/bus/iio/devices/iio:device2/in_accel_scale")
@@ -90,7 +90,7 @@ import Testing
 
     /// More sensors than a run asks: each has its turn.
     @Test func sensorsInTurn() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         for number in 1...5 {
             try tree.copy("/sys/bus/w1/devices/28-0000065be1a2", to: "/sys/bus/w1/devices/42-00000000000\(number)")
         }
@@ -110,7 +110,7 @@ import Testing
 
     /// A clock whose battery was empty refuses to tell its time.
     @Test func clocksLoseTheirTime() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = tree.sampler(["rtc"])
         #expect(HostRun(&sampler).values[#"wayside_rtc_valid{device="rtc0"}"#] == 1)
         try tree.write("/sys/class/rtc/rtc0/since_epoch", "soon\n")
@@ -122,7 +122,7 @@ import Testing
     }
 
     @Test func aBusIsLost() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = tree.sampler(["can"])
         #expect(HostRun(&sampler).values[#"wayside_can_on_bus{device="can0"}"#] == 1)
         try tree.write("/sys/class/net/can0/carrier", "0\n")
@@ -139,7 +139,7 @@ import Testing
 
     /// A record that comes is seen, and one that is taken away is gone with its reason.
     @Test func crashesComeAndGo() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = tree.sampler(["boot_reason"])
         let panic = #"wayside_boot_reason_info{reason="panic",source="pstore"}"#
         let before = HostRun(&sampler)
@@ -160,7 +160,7 @@ import Testing
     }
 
     @Test func aDamagedWatchdog() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         try tree.write("/sys/class/watchdog/watchdog0/bootstatus", "reset\n")
         var sampler = tree.sampler(["boot_reason"])
         for _ in 0..<2 {

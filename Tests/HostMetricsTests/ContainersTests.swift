@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func containersComeAndGo() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         var sampler = tree.sampler(["containers"])
         let before = HostRun(&sampler)
         let count = sampler.seriesCount
@@ -70,7 +70,7 @@ import Testing
 
     /// `docker restart`: the same path, and everything begins anew.
     @Test func aContainerUnderTheSameNameIsAnotherOne() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         var sampler = tree.sampler(["containers"])
         _ = HostRun(&sampler)
         let count = sampler.seriesCount
@@ -90,7 +90,7 @@ import Testing
 
     /// A runtime makes the cgroup before it puts a process there.
     @Test func aContainerWithoutAProcessIsLookedAtAgain() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         try tree.write(Self.docker + "/cgroup.procs", "")
         var sampler = tree.sampler(["containers"])
         let path = String(Self.docker.dropFirst("/sys/fs/cgroup".count))
@@ -104,7 +104,7 @@ import Testing
     }
 
     @Test func theNetworkOfAPodGoesToWhoIsLeft() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         var sampler = tree.sampler(["containers"])
         let before = HostRun(&sampler)
         let name = "container_network_receive_bytes_total"
@@ -116,7 +116,7 @@ import Testing
     }
 
     @Test func unitsOnlyWhenAsked() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         var sampler = tree.sampler(["containers"]) { $0.containers.isSystemServicesEnabled = true }
         let run = HostRun(&sampler)
         var containers = tree.sampler(["containers"])
@@ -133,7 +133,7 @@ import Testing
     }
 
     @Test func aDamagedFileTakesNothingFromOthers() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         var sampler = tree.sampler(["containers"])
         let before = HostRun(&sampler)
         try tree.write(Self.docker + "/memory.stat", "anon 1\nfile x\n")
@@ -147,7 +147,7 @@ import Testing
     }
 
     @Test func damagedDescriptionsCostTheNameOnly() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         let path = "/root/var/lib/docker/containers/" + Self.identifier(endingIn: "d9ce") + "/config.v2.json"
         try tree.write(path, #"{"Name":"/web","Config":{"Image":"#)
         var sampler = tree.sampler(["containers"])
@@ -163,7 +163,7 @@ import Testing
     }
 
     @Test func whatIsBeyondTheLimitsIsSaid() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         var few = tree.sampler(["containers"]) { $0.containers.limit = 2 }
         for _ in 0..<2 {
             let run = HostRun(&few)
@@ -179,7 +179,7 @@ import Testing
 
     /// Those beyond the ones that keep their files open give the same, run after run.
     @Test func manyContainers() throws {
-        let tree = try EdgeTree("cgroup-v2")
+        let tree = try TreeCopy("cgroup-v2")
         for number in 10..<60 {
             let name = "docker-" + String(repeating: "\(number)", count: 32) + ".scope"
             try tree.copy(Self.docker, to: "/sys/fs/cgroup/system.slice/" + name)

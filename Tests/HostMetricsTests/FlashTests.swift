@@ -48,7 +48,7 @@ import Testing
     }
 
     @Test func yearsWhereTheEnduranceIsDeclared() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = tree.sampler(["flash"]) { $0.flash.enduranceBytes = ["mmcblk0": 10_000_000_000] }
         let seconds = #"wayside_emmc_projected_life_seconds{device="mmcblk0"}"#
         let missing = #"wayside_emmc_projected_life_missing{device="mmcblk0",reason="short_history"}"#
@@ -67,7 +67,7 @@ import Testing
     }
 
     @Test func cardsComeAndGo() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = tree.sampler(["flash"])
         let before = HostRun(&sampler)
         let count = sampler.seriesCount
@@ -99,7 +99,7 @@ import Testing
     }
 
     @Test func aDamagedFileTakesNothingFromOthers() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         try tree.write("/sys/block/mmcblk0/device/pre_eol_info", "zero\n")
         var sampler = tree.sampler(["flash"])
         let run = HostRun(&sampler)

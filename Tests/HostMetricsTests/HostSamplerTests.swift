@@ -5,36 +5,13 @@ import Testing
 
 /// A sampler over a tree that changes between its runs.
 @Suite struct HostSamplerTests {
-    /// A copy of the Pi's tree that a test may change; removed when it goes.
-    private final class Copy {
-        let path = "/tmp/wayside-host-\(Machine.processID())-\(Machine.randomWord())"
-
-        init() throws {
-            _ = try ChildProcess.run("/bin/cp", ["-r", FixtureTree("pi").path, path])
-        }
-
-        deinit { _ = try? ChildProcess.run("/bin/rm", ["-rf", path]) }
-
-        var roots: HostRoots {
-            HostRoots(procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev")
-        }
-
-        /// Changes a file in place, as /proc does: descriptors that are open see the new text.
-        func change(_ name: String, _ change: (String) -> String) throws {
-            let text = change(String(decoding: try Files.read(path + name), as: UTF8.self))
-            let file = try FileDescriptor(opening: path + name, 1)
-            try file.truncate(to: 0)
-            try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
-        }
-    }
-
     private func sampler(_ roots: HostRoots, limit: Int = 20_000) -> HostSampler {
         HostSampler(
             settings: HostMetricsSettings(roots: roots), scope: SeriesScope(["job": "node"]), seriesLimit: limit)
     }
 
     @Test func devicesComeAndGo() throws {
-        let copy = try Copy()
+        let copy = try TreeCopy("pi")
         var sampler = sampler(copy.roots)
         let before = HostRun(&sampler)
         let count = sampler.seriesCount
@@ -59,7 +36,7 @@ import Testing
     }
 
     @Test func aDamagedFileTakesNothingFromOthers() throws {
-        let copy = try Copy()
+        let copy = try TreeCopy("pi")
         var sampler = sampler(copy.roots)
         let before = HostRun(&sampler)
         try copy.change("/proc/meminfo") { $0.replacing("MemFree:         2904320", with: "MemFree:         29x4320") }
@@ -81,7 +58,7 @@ import Testing
 
     /// /proc/stat is read once for two collectors, and both say so when it is damaged.
     @Test func bothReadersOfAFileFail() throws {
-        let copy = try Copy()
+        let copy = try TreeCopy("pi")
         try copy.change("/proc/stat") { $0.replacing("ctxt ", with: "ctxt x") }
         let run = HostRun(["cpu", "stat"], roots: copy.roots)
         #expect(run.failures.map(\.collector) == ["cpu", "stat"])
@@ -89,7 +66,7 @@ import Testing
     }
 
     @Test func countersOfAProcessorDoNotStepBack() throws {
-        let copy = try Copy()
+        let copy = try TreeCopy("pi")
         var sampler = sampler(copy.roots)
         func mode(_ name: String) -> Double? {
             HostRun(&sampler).values[#"node_cpu_seconds_total{cpu="0",job="node",mode="\#(name)"}"#]

@@ -8,7 +8,7 @@ import Testing
 @Suite struct ServicesTests {
     private static let names = ["mosquitto", "nodered.service", "node-red", "a-name-of-more-than-fifteen-bytes"]
 
-    private static func sampler(_ tree: EdgeTree) -> HostSampler {
+    private static func sampler(_ tree: TreeCopy) -> HostSampler {
         tree.sampler(["services"]) { $0.services.names = names }
     }
 
@@ -26,7 +26,7 @@ import Testing
     }
 
     @Test func sumsByUnitAndByProgram() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = Self.sampler(tree)
         let values = HostRun(&sampler).values
         let page = Double(Machine.pageByteCount)
@@ -43,7 +43,7 @@ import Testing
     }
 
     @Test func countersNeverStepBack() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         var sampler = Self.sampler(tree)
         _ = HostRun(&sampler)
         try tree.write("/proc/400/stat", Self.stat(400, "mosquitto", user: 1250, start: 900))
@@ -63,7 +63,7 @@ import Testing
     }
 
     @Test func longNamesAreMatchedByWhatTheKernelKeeps() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         try Files.makeDirectory(tree.path + "/proc/600")
         try tree.write("/proc/600/stat", Self.stat(600, "a-name-of-more-", user: 1, start: 5000))
         var sampler = Self.sampler(tree)
@@ -71,7 +71,7 @@ import Testing
     }
 
     @Test func aDamagedProcessTakesNothingFromOthers() throws {
-        let tree = try EdgeTree("gateway")
+        let tree = try TreeCopy("gateway")
         try tree.write("/proc/1/stat", "1 systemd\n")
         var sampler = Self.sampler(tree)
         let run = HostRun(&sampler)

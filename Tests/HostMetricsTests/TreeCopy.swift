@@ -16,7 +16,7 @@ final class TreeCopy {
         HostRoots(procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev")
     }
 
-    /// Writes a file in place, as /sys does: descriptors that are open see the new text.
+    /// Writes a file in place, as the kernel's files change: descriptors that are open see the new text.
     func write(_ name: String, _ text: String) throws {
         // O_WRONLY and O_CREAT.
         let file = try FileDescriptor(opening: path + name, 0o101, permissions: 0o644)
@@ -28,12 +28,17 @@ final class TreeCopy {
         try Files.rename(path + name, to: path + newName)
     }
 
+    func copy(_ name: String, to newName: String) throws {
+        _ = try ChildProcess.run("/bin/cp", ["-r", path + name, path + newName])
+    }
+
     /// A sampler of these collectors over it.
-    func sampler(_ names: [String]) -> HostSampler {
-        let others = HostCollectors.names.filter { !names.contains($0) }
-        return HostSampler(
-            settings: HostMetricsSettings(roots: roots, enable: names, disable: others), scope: .init(.empty),
-            seriesLimit: 1000)
+    func sampler(
+        _ names: [String], limit: Int = 10_000, _ change: (inout HostMetricsSettings) -> Void = { _ in }
+    ) -> HostSampler {
+        var settings = HostMetricsSettings(roots: roots, hasDefaults: false, enable: names)
+        change(&settings)
+        return HostSampler(settings: settings, scope: .init(.empty), seriesLimit: limit)
     }
 
     /// Changes a file in place, as /proc does: descriptors that are open see the new text.
@@ -46,6 +51,6 @@ final class TreeCopy {
 
     /// Takes a file or directory away.
     func remove(_ name: String) throws {
-        _ = try ChildProcess.run("/bin/rm", ["-r", path + name])
+        _ = try ChildProcess.run("/bin/rm", ["-rf", path + name])
     }
 }
