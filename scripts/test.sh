@@ -15,7 +15,7 @@ if [ "$status" -ne 0 ]; then
         / recorded an issue/ && /^✘/ {
             name = $0
             sub(/ recorded an issue.*/, "", name)
-            if (!(name in count)) { order[++tests] = name; first[name] = substr($0, length(name) + 20, 500) }
+            if (!(name in count)) { order[++tests] = name; first[name] = substr($0, length(name) + 19, 500) }
             count[name]++
         }
         / error: / && !/^◇/ && !/^✔/ && ++errors <= 5 { print substr($0, 1, 500) }
