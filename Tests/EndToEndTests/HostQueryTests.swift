@@ -94,8 +94,8 @@ struct HostQueryTests {
             prepared: "test-gateway",
             settings: """
                 remote_write:
-                  - {name: hub, url: "\(hub.writeURL)", batch_for: 1s}
-                  - {name: prometheus, url: "\(reference.base)/api/v1/write", batch_for: 1s}
+                  - {url: "\(hub.writeURL)", batch_for: 1s}
+                  - {url: "\(reference.base)/api/v1/write", batch_for: 1s}
                 """, host: host)
         try await agent.start()
         for question in questions {
