@@ -26,7 +26,7 @@ enum PlatformQueries {
                     let quoted = text.dropFirst(9)
                     let end = quoted.lastIndex(of: "\"") ?? quoted.endIndex
                     found.insert(withoutThreshold(Substring(quoted[..<end].replacing("\\\"", with: "\""))))
-                } else if text.hasPrefix("container_") || text.hasPrefix("rate(container_") {
+                } else if ["container_", "rate(container_"].contains(where: text.hasPrefix), !text.contains(":") {
                     found.insert(withoutThreshold(text))
                 }
             }
