@@ -13,7 +13,8 @@ package struct HostSettings: SettingsReadable, Sendable {
         interval = section.duration("interval", default: .seconds(15), range: .seconds(1) ... .seconds(3600))
         let roots = HostRoots(
             procfs: section.string("procfs", default: "/proc"), sysfs: section.string("sysfs", default: "/sys"),
-            rootfs: section.string("rootfs", default: "/"))
+            rootfs: section.string("rootfs", default: "/"),
+            udevData: section.string("udev_data", default: "/run/udev/data"))
         let choice = section.section("collectors", as: CollectorChoice.self)
         var metrics = HostMetricsSettings(
             roots: roots, hasDefaults: choice.hasDefaults, enable: choice.enabled, disable: choice.disabled)
