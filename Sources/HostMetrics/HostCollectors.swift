@@ -49,6 +49,7 @@ package enum HostCollectors {
         Entry(name: "netclass", isDefault: true) { settings, _ in NetclassCollector(settings) },
         Entry(name: "netdev", isDefault: true) { settings, _ in NetdevCollector(settings) },
         Entry(name: "netstat", isDefault: true) { settings, _ in NetstatCollector(settings) },
+        Entry(name: "network_route", isDefault: false) { settings, _ in NetworkRouteCollector(settings) },
         Entry(name: "nfs", isDefault: true) { settings, _ in NFSCollector(settings) },
         Entry(name: "nfsd", isDefault: true) { settings, _ in NFSServerCollector(settings) },
         Entry(name: "nvme", isDefault: true) { settings, _ in NvmeCollector(settings) },
