@@ -58,6 +58,7 @@ package enum HostCollectors {
         Entry(name: "powersupplyclass", isDefault: true) { settings, _ in PowersupplyclassCollector(settings) },
         Entry(name: "pressure", isDefault: true) { settings, _ in PressureCollector(settings) },
         Entry(name: "processes", isDefault: false) { settings, _ in ProcessesCollector(settings) },
+        Entry(name: "qdisc", isDefault: false) { settings, _ in QdiscCollector(settings) },
         Entry(name: "rapl", isDefault: true) { settings, _ in RaplCollector(settings) },
         Entry(name: "raspberrypi", isDefault: true) { settings, _ in RaspberryPiCollector(settings) },
         Entry(name: "rtc", isDefault: true) { settings, _ in RTCCollector(settings) },

@@ -85,4 +85,42 @@ import Testing
             expect("w0", 1)
         }
     }
+
+    /// Disciplines that hold packets back, drop them, have children; those below the root and at the ingress are not told.
+    /// The filters of version 1.5 do nothing or leave nothing, so that ours are not compared with them.
+    @Test(.enabled(if: isPossible)) func disciplines() throws {
+        let script = """
+            ip link set lo up
+            for device in a b c d; do
+                ip link add ${device}0 numtxqueues 2 type veth peer name ${device}1
+                echo 1 > /proc/sys/net/ipv6/conf/${device}0/disable_ipv6
+                echo 1 > /proc/sys/net/ipv6/conf/${device}1/disable_ipv6
+                ip link set ${device}0 up
+                ip link set ${device}1 up
+            done
+            for device in a b; do
+                ip address add 10.9.$((16#$device)).1/24 dev ${device}0
+                ip neighbour add 10.9.$((16#$device)).2 lladdr 02:00:00:00:00:01 dev ${device}0
+            done
+            tc qdisc add dev a0 root tbf rate 8bit burst 100 limit 400
+            tc qdisc add dev b0 root handle 1: htb default 1
+            tc class add dev b0 parent 1: classid 1:1 htb rate 1mbit
+            tc qdisc add dev b0 parent 1:1 pfifo limit 5
+            tc qdisc add dev b0 ingress
+            tc qdisc add dev c0 root mq
+            tc qdisc add dev d0 root pfifo_fast
+            for number in {1..20}; do
+                echo "a message to nobody" > /dev/udp/10.9.10.2/9
+                echo "a message to nobody" > /dev/udp/10.9.11.2/9
+            done
+            """
+        try NetworkNamespace.run(script) {
+            let values = try Self.compare("qdisc")
+            #expect(values[#"node_qdisc_packets_total{device="b0",kind="htb"}"#] == 20)
+            #expect((values[#"node_qdisc_drops_total{device="a0",kind="tbf"}"#] ?? 0) > 0)
+            #expect((values[#"node_qdisc_current_queue_length{device="a0",kind="tbf"}"#] ?? 0) > 0)
+            #expect((values[#"node_qdisc_backlog{device="a0",kind="tbf"}"#] ?? 0) > 0)
+            #expect(values.keys.filter { $0.hasPrefix("node_qdisc_backlog") }.count == 9)
+        }
+    }
 }

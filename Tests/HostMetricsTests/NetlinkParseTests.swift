@@ -67,6 +67,39 @@ import Testing
         #expect(damage(bad, Self.parseRoutes)?.expected == "an attribute that ends within what holds it")
     }
 
+    @Test func damagedDisciplines() throws {
+        let parse = { (bytes: UnsafeRawBufferPointer) in
+            try QueueingDiscipline.parse(NetlinkAnswer(bytes)) { _ in }
+        }
+        // 16 of head, 20 of tcmsg, TCA_KIND of 4 + 11, TCA_STATS of 4 + 40.
+        let good = try Self.answer("kernel-4.9", "qdiscs")
+        #expect(damage(good, parse) == nil)
+        #expect(
+            damage(try Self.answer("kernel-4.9", "qdiscs", 38, [2]), parse)
+                == Damage(16, "a queueing discipline with a name"))
+        for length in [0, 3, 45] as [UInt8] {
+            let bad = try Self.answer("kernel-4.9", "qdiscs", 52, [length])
+            #expect(damage(bad, parse) == Damage(52, "an attribute that ends within what holds it"))
+        }
+        // TCA_STATS that ends before the backlog.
+        var short = Array(good.dropLast(8))
+        (short[0], short[52]) = (88, 36)
+        #expect(damage(short, parse) == Damage(88, "4 bytes"))
+        // A child of another has no name to have.
+        let child = try Self.answer("kernel-4.9", "qdiscs", 28, [1, 0, 0, 0]).enumerated().map { $0 == 38 ? 2 : $1 }
+        #expect(damage(child, parse) == nil)
+    }
+
+    @Test func devicesThatAreLeftOut() {
+        for (filter, device) in [
+            (NameFilter(exclude: NamePattern("^(lo|eth0)$") { ["lo", "eth0"].contains($0) }), "wlan0"),
+            (NameFilter(include: NamePattern("^lo$") { $0 == "lo" }), "lo"),
+        ] {
+            let run = HostRun(["qdisc"], roots: FixtureTree("pi").roots) { $0.queueingDevices = filter }
+            #expect(run.values.count == 7 && run.values.keys.allSatisfy { $0.contains(#"device="\#(device)""#) })
+        }
+    }
+
     @Test func damageNamesTheRequest() throws {
         let tree = try TreeCopy("pi")
         var sampler = tree.sampler(["network_route"])
@@ -116,13 +149,13 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         print("netlink answers: seed \(seed)")
         var random = SplitMix(state: seed)
-        for (treeName, collectors) in [("pi", ["network_route"])] {
+        for (treeName, collectors) in [("pi", ["network_route", "qdisc"])] {
             let tree = try TreeCopy(treeName)
             let names = try Files.list(tree.path + "/netlink").map { "/netlink/" + $0 }
             let contents = try names.map { try Files.read(tree.path + $0) }
             var sampler = tree.sampler(collectors)
             let whole = HostRun(&sampler)
-            for _ in 0..<1_500 {
+            for _ in 0..<1_000 {
                 let index = Int(random.next() % UInt64(names.count))
                 var bytes = contents[index]
                 if random.next() % 8 == 0 { bytes = Array(bytes.prefix(Int(random.next() % UInt64(bytes.count + 1)))) }
