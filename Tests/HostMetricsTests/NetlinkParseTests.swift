@@ -100,6 +100,52 @@ import Testing
         }
     }
 
+    @Test func damagedControllers() throws {
+        let parse = { (bytes: UnsafeRawBufferPointer) in try CANController.parse(NetlinkAnswer(bytes)) { _ in } }
+        let good = try Self.answer("gateway", "links")
+        #expect(damage(good, parse) == nil)
+        // Behind IFLA_INFO_KIND of can0.
+        let data = try #require((0..<good.count).first { good[$0...].starts(with: [8, 0, 1, 0] + Array("can".utf8)) })
+        // IFLA_CAN_BERR_COUNTER of can0, IFLA_CAN_STATE, IFLA_INFO_XSTATS; each shorter, with what is left as another.
+        for (head, tail, expected) in [
+            ([8, 0, 8, 0], [4, 0, 8, 0, 4, 0, 200, 0], "2 bytes"),
+            ([8, 0, 4, 0], [4, 0, 4, 0, 4, 0, 200, 0], "4 bytes"),
+            ([28, 0, 3, 0], [24, 0, 3, 0], "4 bytes"),
+        ] as [([UInt8], [UInt8], String)] {
+            let start = try #require((data..<good.count - 3).first { good[$0...].starts(with: head) })
+            var bad = good
+            bad.replaceSubrange(start..<start + tail.count, with: tail)
+            if head[0] == 28 { bad.replaceSubrange(start + 24..<start + 28, with: [4, 0, 200, 0]) }
+            let place = head[0] == 28 ? start + 24 : start + 4
+            #expect(damage(bad, parse) == Damage(place, expected))
+        }
+    }
+
+    /// A controller that comes back under its name is told anew, and what has gone gives its series back.
+    @Test func controllersThatGo() throws {
+        let tree = try TreeCopy("gateway")
+        var sampler = tree.sampler(["can"])
+        let first = HostRun(&sampler)
+        #expect(first.values[#"wayside_can_state{device="can1",state="bus_off"}"#] == 1)
+        #expect(sampler.seriesCount == first.values.count)
+        try tree.move("/sys/class/net/can1", to: "/can1")
+        let second = HostRun(&sampler)
+        #expect(second.values == first.values.filter { !$0.key.contains("can1") })
+        #expect(sampler.seriesCount == second.values.count && second.success == ["can": 1])
+        try tree.move("/can1", to: "/sys/class/net/can1")
+        #expect(HostRun(&sampler).values == first.values)
+    }
+
+    /// What the files say is there even when the kernel's answer is not.
+    @Test func controllersWithoutAnAnswer() throws {
+        let tree = try TreeCopy("gateway")
+        try tree.write("/netlink/links", "nonsense")
+        var sampler = tree.sampler(["can"])
+        let run = HostRun(&sampler)
+        #expect(run.values.count == 21 && run.success == ["can": 0])
+        #expect("\(run.failures)".contains("netlink links: expected the head of a message at byte 0"))
+    }
+
     @Test func damageNamesTheRequest() throws {
         let tree = try TreeCopy("pi")
         var sampler = tree.sampler(["network_route"])
@@ -149,13 +195,13 @@ import Testing
         let seed = UInt64.random(in: 0 ... .max)
         print("netlink answers: seed \(seed)")
         var random = SplitMix(state: seed)
-        for (treeName, collectors) in [("pi", ["network_route", "qdisc"])] {
+        for (treeName, collectors) in [("pi", ["can", "network_route", "qdisc"]), ("gateway", ["can"])] {
             let tree = try TreeCopy(treeName)
             let names = try Files.list(tree.path + "/netlink").map { "/netlink/" + $0 }
             let contents = try names.map { try Files.read(tree.path + $0) }
             var sampler = tree.sampler(collectors)
             let whole = HostRun(&sampler)
-            for _ in 0..<1_000 {
+            for _ in 0..<300 {
                 let index = Int(random.next() % UInt64(names.count))
                 var bytes = contents[index]
                 if random.next() % 8 == 0 { bytes = Array(bytes.prefix(Int(random.next() % UInt64(bytes.count + 1)))) }
