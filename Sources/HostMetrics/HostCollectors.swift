@@ -84,6 +84,7 @@ package enum HostCollectors {
         Entry(name: "vmstat", isDefault: true) { settings, _ in VmstatCollector(settings) },
         Entry(name: "w1", isDefault: false) { settings, _ in W1Collector(settings) },
         Entry(name: "watchdog", isDefault: true) { settings, _ in WatchdogCollector(settings) },
+        Entry(name: "wifi", isDefault: false) { settings, _ in WifiCollector(settings) },
         Entry(name: "xfrm", isDefault: false) { settings, _ in XfrmCollector(settings) },
         Entry(name: "xfs", isDefault: true) { settings, _ in XFSCollector(settings) },
         Entry(name: "zfs", isDefault: true) { settings, _ in ZFSCollector(settings) },

@@ -123,4 +123,27 @@ import Testing
             #expect(values.keys.filter { $0.hasPrefix("node_qdisc_backlog") }.count == 9)
         }
     }
+
+    /// A kernel without nl80211 has no wireless interfaces, as node_exporter says too; one with it may have none.
+    @Test func wirelessOrNone() {
+        let run = HostRun(["wifi"])
+        #expect(run.success == ["wifi": 1] || run.failures.map(\.isAbsence) == [true])
+    }
+
+    /// What a unit without AF_NETLINK sees: who only asks by netlink fails and says what would help; who also reads files
+    /// gives them.
+    @Test func refusedSockets() async throws {
+        let (refused, others) = try await RefusedSockets.run {
+            let fixture = HostRoots(sysfs: FixtureTree("gateway").path + "/sys")
+            return (
+                ["network_route", "qdisc", "wifi"].map { HostRun([$0]) }.map { "\($0.success) \($0.failures)" },
+                [HostRun(["can"], roots: fixture)].map { "\($0.success) \($0.values.count) \($0.failures)" }
+            )
+        }
+        let words =
+            "asking the kernel by netlink is not allowed here; it needs AF_NETLINK among RestrictAddressFamilies="
+        #expect(
+            refused == ["network_route", "qdisc", "wifi"].map { #"["\#($0)": 0.0] [collector \#($0): \#(words)]"# })
+        #expect(others == [#"["can": 1.0] 21 [collector can: \#(words)]"#])
+    }
 }

@@ -33,6 +33,7 @@ final class CANControllerSeries {
     /// In the order in which `give` goes through them.
     private var known = [Series?](repeating: nil, count: 16)
     private(set) var series: Set<Series> = []
+    private var lastRun: UInt64 = 0
 
     init(_ device: String) {
         self.device = device
@@ -40,7 +41,10 @@ final class CANControllerSeries {
 
     func isOf(_ controller: CANController) -> Bool { controller.name.name.elementsEqual(device.utf8) }
 
+    /// Gives what is told first in a run.
     func give(_ controller: CANController, _ output: inout CollectorOutput) {
+        if lastRun == output.run { return }
+        lastRun = output.run
         if let state = controller.state {
             for (number, name) in Self.states.enumerated() {
                 give(number, Self.state, name, state == UInt32(number) ? 1 : 0, &output)

@@ -81,18 +81,26 @@ final class NetworkRouteCollector: HostCollector {
         }
     }
 
-    /// All that makes up the labels.
+    /// All that makes up the labels, so that what has the same labels has the same key.
     private func fillKey(_ route: NetworkRoutes.Route, _ name: [UInt8]) {
         key.removeAll(keepingCapacity: true)
         withUnsafeBytes(of: route.priority) { key.append(contentsOf: $0) }
-        key.append(contentsOf: [route.destinationBitCount, route.origin, UInt8(truncatingIfNeeded: route.weight)])
+        key.append(route.destinationBitCount)
+        // No origin with a name has this number.
+        key.append(NetworkRoutes.origins[route.origin] == nil ? 255 : route.origin)
         // 256 has a bit more than a byte holds.
+        key.append(UInt8(truncatingIfNeeded: route.weight))
         key.append(UInt8(truncatingIfNeeded: route.weight >> 8))
-        for address in [route.destination, route.source, route.gateway] {
-            key.append(UInt8(truncatingIfNeeded: address?.count ?? 0))
-            if let address { key.append(contentsOf: address.slice) }
-        }
+        append(route.destination)
+        append(route.source)
+        append(route.gateway)
         key.append(contentsOf: name)
+    }
+
+    private func append(_ address: NetlinkPart?) {
+        let bytes = address.map { IPAddressText.significant($0.slice) }
+        key.append(UInt8(truncatingIfNeeded: bytes?.count ?? 0))
+        if let bytes { key.append(contentsOf: bytes) }
     }
 
     private static func labelValues(_ route: NetworkRoutes.Route, _ name: [UInt8]) -> [String] {

@@ -22,7 +22,7 @@ struct NetworkRoutes {
     static let request = NetlinkRequest(
         name: "netlink routes", type: 26, body: [UInt8](repeating: 0, count: 12))
 
-    /// What sets routes, by RTPROT_*.
+    /// What sets routes, by RTPROT_*; others are `unknown`.
     static let origins: [UInt8: String] = [
         0: "unspec", 1: "redirect", 2: "kernel", 3: "boot", 4: "static", 8: "gated", 9: "ra", 10: "mrt", 11: "zebra",
         12: "bird", 13: "dnrouted", 14: "xorp", 15: "ntk", 16: "dhcp", 17: "mrouted", 42: "babel", 186: "bgp",
@@ -54,6 +54,7 @@ struct NetworkRoutes {
                 throw head.damage("the length of a prefix", at: 1)
             }
             let hops = try read(attributes, addressByteCount, into: &route)
+            if route.destinationBitCount == 0 { route.destination = nil }
             if route.destinationBitCount > 0, route.destination == nil { throw head.damage("a route to somewhere") }
             guard let hops else { return try body(route) }
             try forEachHop(hops, route, addressByteCount, body)
