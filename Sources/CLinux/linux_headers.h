@@ -16,6 +16,9 @@ ssize_t getdents64(int directory, void *buffer, size_t length);
 // crypt_rn of libcrypt.
 #include <crypt.h>
 
+// Sockets of netlink.
+#include <linux/netlink.h>
+
 // Commands to disks.
 #include <linux/ioctl.h>
 #include <linux/nvme_ioctl.h>

@@ -158,6 +158,8 @@ package struct HostMetricsSettings: Sendable {
     package var netstatFields = NamePattern.defaultNetstatFields
     /// `collector.powersupply.ignored-supplies`, as an exclusion.
     package var powerSupplies = NameFilter.all
+    /// `collector.qdisc.device-exclude` and `-include`.
+    package var queueingDevices = NameFilter.all
     /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.
     package var isRAPLZoneLabelEnabled = false
     /// `collector.slabinfo.slabs-exclude` and `-include`.

@@ -44,7 +44,7 @@ import Testing
         "node_sysctl_fs_file_max", "node_sysctl_net_ipv4_tcp_rmem_min", "node_sysctl_net_ipv4_tcp_rmem_max",
         "node_sysctl_kernel_printk", "node_sysctl_info", "node_processes_max_threads", "node_processes_max_processes",
         "node_zoneinfo_managed_pages", "node_zoneinfo_protection_0", "node_slabinfo_object_size_bytes",
-        "node_memory_numa_MemTotal",
+        "node_memory_numa_MemTotal", "node_network_route_info", "node_network_routes",
     ]
 
     // Skipped where the Debian package is not installed.

@@ -44,6 +44,7 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.netstatFields =
             section.section("netstat", as: FieldsSection.self).fields ?? metrics.netstatFields
         metrics.powerSupplies = section.section("powersupplyclass", as: PowersupplyclassSection.self).supplies
+        metrics.queueingDevices = section.section("qdisc", as: DeviceFilterSection.self).devices
         metrics.isRAPLZoneLabelEnabled = section.section("rapl", as: RaplSection.self).isZoneLabelEnabled
         metrics.services = section.section("services", as: ServicesSection.self).settings
         metrics.slabs = section.section("slabinfo", as: SlabinfoSection.self).slabs
