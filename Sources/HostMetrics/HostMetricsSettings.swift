@@ -45,6 +45,16 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Ethtool: Sendable {
+        /// `collector.ethtool.device-exclude` and `-include`.
+        package var devices = NameFilter.all
+        /// `collector.ethtool.metrics-include`: which statistics, by the driver's name with underscores for what a
+        /// metric's name cannot have; nil for all.
+        package var metricsInclude: NamePattern?
+
+        package init() {}
+    }
+
     package struct Flash: Sendable {
         /// `flash.endurance`: how many bytes may be written to a device in its whole life, as its data sheet has it, by its
         /// name (`mmcblk0`). Without it no life is projected.
@@ -143,6 +153,7 @@ package struct HostMetricsSettings: Sendable {
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
+    package var ethtool = Ethtool()
     package var filesystem = Filesystem()
     package var hardwareMonitors = HardwareMonitors()
     package var ipvs = IPVS()

@@ -25,6 +25,7 @@ import Testing
               arp: {device_include: eth}
               bcache: {priority_stats: true}
               containers: {system_services: true, limit: 20}
+              ethtool: {device_include: eth, metrics_include: "^rx_"}
               flash: {endurance: {mmcblk0: 20TB}}
               hwmon: {chip_include: coretemp, sensor_exclude: ";fan"}
               interrupts: {name_exclude: LOC, include_zeros: false}
@@ -58,6 +59,9 @@ import Testing
         #expect(settings.arpDevices.admits("eth0") && !settings.arpDevices.admits("wlan0"))
         #expect(settings.bcache.isPriorityStatisticsEnabled && settings.isRAPLZoneLabelEnabled)
         #expect(settings.containers.isSystemServicesEnabled && settings.containers.limit == 20)
+        #expect(settings.ethtool.devices.admits("eth0") && !settings.ethtool.devices.admits("wlan0"))
+        #expect(settings.ethtool.metricsInclude?.matches("rx_bytes") == true)
+        #expect(settings.ethtool.metricsInclude?.matches("tx_bytes") == false)
         #expect(settings.flash.enduranceBytes == ["mmcblk0": 20_000_000_000_000])
         #expect(settings.hardwareMonitors.chips.admits("coretemp") && !settings.hardwareMonitors.chips.admits("nct"))
         #expect(!settings.hardwareMonitors.sensors.admits("nct;fan1"))

@@ -24,6 +24,15 @@ struct DiskstatsSection: SettingsReadable {
     }
 }
 
+struct EthtoolSection: SettingsReadable {
+    var settings = HostMetricsSettings.Ethtool()
+
+    init(from section: SettingsSection) {
+        settings.devices = section.nameFilter("device")
+        settings.metricsInclude = section.pattern("metrics_include")
+    }
+}
+
 struct FilesystemSection: SettingsReadable {
     var settings = HostMetricsSettings.Filesystem()
 

@@ -33,6 +33,7 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.containers = section.section("containers", as: ContainersSection.self).settings
         metrics.cpu = section.section("cpu", as: CPUSection.self).settings
         metrics.diskDevices = section.section("diskstats", as: DiskstatsSection.self).devices
+        metrics.ethtool = section.section("ethtool", as: EthtoolSection.self).settings
         metrics.filesystem = section.section("filesystem", as: FilesystemSection.self).settings
         metrics.flash = section.section("flash", as: FlashSection.self).settings
         metrics.hardwareMonitors = section.section("hwmon", as: HwmonSection.self).settings
