@@ -123,6 +123,19 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct NetworkDevices: Sendable {
+        /// `collector.netdev.device-exclude` and `-include`.
+        package var devices = NameFilter.all
+        /// `collector.netdev.enable-detailed-metrics`: every kind of error on its own, under the kernel's names.
+        package var isDetailed = false
+        /// `collector.netdev.address-info`: one series for each address.
+        package var isAddressInfoEnabled = false
+        /// `collector.netdev.label-ifalias`: the interface's alias in a label.
+        package var hasAliasLabel = false
+
+        package init() {}
+    }
+
     package struct Interrupts: Sendable {
         /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
         package var names = NameFilter.all
@@ -160,8 +173,7 @@ package struct HostMetricsSettings: Sendable {
     package var interrupts = Interrupts()
     package var networkClass = NetworkClass()
     package var flash = Flash()
-    /// `collector.netdev.device-exclude` and `-include`.
-    package var networkDevices = NameFilter.all
+    package var networkDevices = NetworkDevices()
     package var services = Services()
     package var smart = Smart()
     package var textfile = Textfile()

@@ -19,7 +19,7 @@ import Testing
               cpu: {guest: false, info_flags_include: "^(aes|avx.?)$"}
               diskstats: {device_include: '^sd[a-z]\\d*$'}
               filesystem: {mount_points_exclude: "^/mnt/", fs_types_include: "ext", mount_timeout: 1s}
-              netdev: {device_exclude: "^veth"}
+              netdev: {device_exclude: "^veth", enable_detailed_metrics: true, address_info: true, label_ifalias: true}
               stat: {softirq: true}
               textfile: {directory: [/var/lib/node_exporter, /opt/*/metrics]}
               arp: {device_include: eth}
@@ -51,7 +51,9 @@ import Testing
         #expect(settings.filesystem.mountPoints.admits("/proc") && !settings.filesystem.mountPoints.admits("/mnt/a"))
         #expect(settings.filesystem.types.admits("fuse.ext2") && !settings.filesystem.types.admits("xfs"))
         #expect(settings.filesystem.mountTimeoutMilliseconds == 1000)
-        #expect(!settings.networkDevices.admits("veth1") && settings.networkDevices.admits("eth0"))
+        let netdev = settings.networkDevices
+        #expect(!netdev.devices.admits("veth1") && netdev.devices.admits("eth0"))
+        #expect(netdev.isDetailed && netdev.isAddressInfoEnabled && netdev.hasAliasLabel)
         #expect(settings.textfile.directories == ["/var/lib/node_exporter", "/opt/*/metrics"])
     }
 

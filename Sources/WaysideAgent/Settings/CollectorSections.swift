@@ -125,6 +125,17 @@ struct NetclassSection: SettingsReadable {
     }
 }
 
+struct NetdevSection: SettingsReadable {
+    var settings = HostMetricsSettings.NetworkDevices()
+
+    init(from section: SettingsSection) {
+        settings.devices = section.nameFilter("device")
+        settings.isDetailed = section.bool("enable_detailed_metrics", default: false)
+        settings.isAddressInfoEnabled = section.bool("address_info", default: false)
+        settings.hasAliasLabel = section.bool("label_ifalias", default: false)
+    }
+}
+
 struct PowersupplyclassSection: SettingsReadable {
     let supplies: NameFilter
 

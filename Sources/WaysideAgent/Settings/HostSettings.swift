@@ -40,7 +40,7 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.ipvs = section.section("ipvs", as: IPVSSection.self).settings
         metrics.interrupts = section.section("interrupts", as: InterruptsSection.self).settings
         metrics.networkClass = section.section("netclass", as: NetclassSection.self).settings
-        metrics.networkDevices = section.section("netdev", as: DeviceFilterSection.self).devices
+        metrics.networkDevices = section.section("netdev", as: NetdevSection.self).settings
         metrics.netstatFields =
             section.section("netstat", as: FieldsSection.self).fields ?? metrics.netstatFields
         metrics.powerSupplies = section.section("powersupplyclass", as: PowersupplyclassSection.self).supplies
