@@ -136,6 +136,15 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct PCIDevices: Sendable {
+        /// `collector.pcidevice.names`: the names of vendors, devices and classes in labels.
+        package var areNamesEnabled = false
+        /// `collector.pcidevice.idsfile`: where the names are; nil for the places where distributions have them.
+        package var namesFile: String?
+
+        package init() {}
+    }
+
     package struct Interrupts: Sendable {
         /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
         package var names = NameFilter.all
@@ -179,6 +188,7 @@ package struct HostMetricsSettings: Sendable {
     package var textfile = Textfile()
     /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
     package var netstatFields = NamePattern.defaultNetstatFields
+    package var pciDevices = PCIDevices()
     /// `collector.powersupply.ignored-supplies`, as an exclusion.
     package var powerSupplies = NameFilter.all
     /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.

@@ -26,6 +26,7 @@ import Testing
         let tree = FixtureTree(name)
         let run = HostRun(Self.collectors, roots: tree.roots) { settings in
             settings.isSoftIRQEnabled = true
+            settings.pciDevices.areNamesEnabled = true
             settings.sysctl.include = ["fs.file-nr", "fs.file-nr:total,current,max", "kernel.threads-max"]
             settings.sysctl.includeInfo = ["kernel.seccomp.actions_avail"]
             settings.cpu.flagsInclude = NamePattern("^(asimd|crc32)$") { ["asimd", "crc32"].contains($0) }

@@ -32,6 +32,7 @@ import Testing
               ipvs: {backend_labels: [proto, local_address]}
               netclass: {ignored_devices: "^veth", ignore_invalid_speed: true}
               netstat: {fields: "^Tcp_"}
+              pcidevice: {names: true, idsfile: /opt/pci.ids}
               powersupplyclass: {ignored_supplies: "^AC"}
               rapl: {enable_zone_label: true}
               services: {names: [mosquitto.service]}
@@ -71,6 +72,7 @@ import Testing
         #expect(settings.ipvs.backendLabels == [.proto, .localAddress])
         #expect(!settings.networkClass.devices.admits("veth0") && settings.networkClass.isInvalidSpeedIgnored)
         #expect(settings.netstatFields.matches("Tcp_InSegs") && !settings.netstatFields.matches("Udp_InErrors"))
+        #expect(settings.pciDevices.areNamesEnabled && settings.pciDevices.namesFile == "/opt/pci.ids")
         #expect(!settings.powerSupplies.admits("AC0") && settings.services.names == ["mosquitto.service"])
         #expect(settings.slabs.admits("dentry") && settings.smart.intervalMilliseconds == 3_600_000)
         #expect(settings.sysctl.include == ["fs.file-nr"])

@@ -136,6 +136,16 @@ struct NetdevSection: SettingsReadable {
     }
 }
 
+struct PcideviceSection: SettingsReadable {
+    var settings = HostMetricsSettings.PCIDevices()
+
+    init(from section: SettingsSection) {
+        settings.areNamesEnabled = section.bool("names", default: false)
+        let file = section.string("idsfile", default: "")
+        settings.namesFile = file.isEmpty ? nil : file
+    }
+}
+
 struct PowersupplyclassSection: SettingsReadable {
     let supplies: NameFilter
 

@@ -43,6 +43,7 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.networkDevices = section.section("netdev", as: NetdevSection.self).settings
         metrics.netstatFields =
             section.section("netstat", as: FieldsSection.self).fields ?? metrics.netstatFields
+        metrics.pciDevices = section.section("pcidevice", as: PcideviceSection.self).settings
         metrics.powerSupplies = section.section("powersupplyclass", as: PowersupplyclassSection.self).supplies
         metrics.isRAPLZoneLabelEnabled = section.section("rapl", as: RaplSection.self).isZoneLabelEnabled
         metrics.services = section.section("services", as: ServicesSection.self).settings
