@@ -29,6 +29,7 @@ package enum HostCollectors {
         Entry(name: "drbd", isDefault: false) { settings, _ in DrbdCollector(settings) },
         Entry(name: "edac", isDefault: true) { settings, _ in EdacCollector(settings) },
         Entry(name: "entropy", isDefault: true) { settings, _ in EntropyCollector(settings) },
+        Entry(name: "ethtool", isDefault: false) { settings, _ in EthtoolCollector(settings) },
         Entry(name: "fibrechannel", isDefault: true) { settings, _ in FibreChannelCollector(settings) },
         Entry(name: "filefd", isDefault: true) { settings, _ in FilefdCollector(settings) },
         Entry(name: "filesystem", isDefault: true) { settings, _ in FilesystemCollector(settings) },

@@ -24,6 +24,15 @@ struct DiskstatsSection: SettingsReadable {
     }
 }
 
+struct EthtoolSection: SettingsReadable {
+    var settings = HostMetricsSettings.Ethtool()
+
+    init(from section: SettingsSection) {
+        settings.devices = section.nameFilter("device")
+        settings.metricsInclude = section.pattern("metrics_include")
+    }
+}
+
 struct FilesystemSection: SettingsReadable {
     var settings = HostMetricsSettings.Filesystem()
 
@@ -113,6 +122,27 @@ struct NetclassSection: SettingsReadable {
     init(from section: SettingsSection) {
         settings.devices = NameFilter(exclude: section.pattern("ignored_devices"))
         settings.isInvalidSpeedIgnored = section.bool("ignore_invalid_speed", default: false)
+    }
+}
+
+struct NetdevSection: SettingsReadable {
+    var settings = HostMetricsSettings.NetworkDevices()
+
+    init(from section: SettingsSection) {
+        settings.devices = section.nameFilter("device")
+        settings.isDetailed = section.bool("enable_detailed_metrics", default: false)
+        settings.isAddressInfoEnabled = section.bool("address_info", default: false)
+        settings.hasAliasLabel = section.bool("label_ifalias", default: false)
+    }
+}
+
+struct PcideviceSection: SettingsReadable {
+    var settings = HostMetricsSettings.PCIDevices()
+
+    init(from section: SettingsSection) {
+        settings.areNamesEnabled = section.bool("names", default: false)
+        let file = section.string("idsfile", default: "")
+        settings.namesFile = file.isEmpty ? nil : file
     }
 }
 

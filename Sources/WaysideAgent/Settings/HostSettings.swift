@@ -34,15 +34,17 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.containers = section.section("containers", as: ContainersSection.self).settings
         metrics.cpu = section.section("cpu", as: CPUSection.self).settings
         metrics.diskDevices = section.section("diskstats", as: DiskstatsSection.self).devices
+        metrics.ethtool = section.section("ethtool", as: EthtoolSection.self).settings
         metrics.filesystem = section.section("filesystem", as: FilesystemSection.self).settings
         metrics.flash = section.section("flash", as: FlashSection.self).settings
         metrics.hardwareMonitors = section.section("hwmon", as: HwmonSection.self).settings
         metrics.ipvs = section.section("ipvs", as: IPVSSection.self).settings
         metrics.interrupts = section.section("interrupts", as: InterruptsSection.self).settings
         metrics.networkClass = section.section("netclass", as: NetclassSection.self).settings
-        metrics.networkDevices = section.section("netdev", as: DeviceFilterSection.self).devices
+        metrics.networkDevices = section.section("netdev", as: NetdevSection.self).settings
         metrics.netstatFields =
             section.section("netstat", as: FieldsSection.self).fields ?? metrics.netstatFields
+        metrics.pciDevices = section.section("pcidevice", as: PcideviceSection.self).settings
         metrics.powerSupplies = section.section("powersupplyclass", as: PowersupplyclassSection.self).supplies
         metrics.queueingDevices = section.section("qdisc", as: DeviceFilterSection.self).devices
         metrics.isRAPLZoneLabelEnabled = section.section("rapl", as: RaplSection.self).isZoneLabelEnabled
