@@ -74,6 +74,7 @@ package enum HostCollectors {
         Entry(name: "stat", isDefault: true) { StatCollector($0, $1) },
         Entry(name: "swap", isDefault: false) { settings, _ in SwapCollector(settings) },
         Entry(name: "sysctl", isDefault: false) { settings, _ in SysctlCollector(settings) },
+        Entry(name: "systemd", isDefault: false) { settings, _ in SystemdCollector(settings) },
         Entry(name: "tapestats", isDefault: true) { settings, _ in TapestatsCollector(settings) },
         Entry(name: "tcpstat", isDefault: false) { settings, _ in TCPStatCollector(settings) },
         Entry(name: "textfile", isDefault: true) { settings, _ in TextfileCollector(settings) },

@@ -163,6 +163,23 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Systemd: Sendable {
+        /// `collector.systemd.unit-include` and `-exclude`, of whole names: both have to admit a unit.
+        package var units = NameFilter(exclude: .defaultUnitExclusion)
+        /// `collector.systemd.enable-task-metrics`.
+        package var isTasksEnabled = false
+        /// `collector.systemd.enable-restarts-metrics`.
+        package var isRestartsEnabled = false
+        /// `collector.systemd.enable-start-time-metrics`.
+        package var isStartTimeEnabled = false
+        /// `collector.systemd.private`: systemd's own socket instead of the bus, which serves root only.
+        package var isPrivate = false
+        /// Where the bus listens; nil is what `DBUS_SYSTEM_BUS_ADDRESS` says, or the usual place.
+        package var busAddress: String?
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
@@ -200,6 +217,7 @@ package struct HostMetricsSettings: Sendable {
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
     package var sysctl = Sysctl()
+    package var systemd = Systemd()
     /// `collector.tapestats.ignored-devices`, as an exclusion.
     package var tapeDevices = NameFilter.all
     /// `collector.vmstat.fields`: which fields of /proc/vmstat.

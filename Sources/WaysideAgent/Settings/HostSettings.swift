@@ -53,6 +53,7 @@ package struct HostSettings: SettingsReadable, Sendable {
         metrics.smart = section.section("smart", as: SmartSection.self).settings
         metrics.isSoftIRQEnabled = section.section("stat", as: StatSection.self).isSoftIRQEnabled
         metrics.sysctl = section.section("sysctl", as: SysctlSection.self).settings
+        metrics.systemd = section.section("systemd", as: SystemdSection.self).settings
         metrics.tapeDevices = section.section("tapestats", as: TapestatsSection.self).devices
         metrics.textfile = section.section("textfile", as: TextfileSection.self).settings
         metrics.vmstatFields = section.section("vmstat", as: FieldsSection.self).fields ?? metrics.vmstatFields
