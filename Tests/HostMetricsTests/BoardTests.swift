@@ -127,6 +127,9 @@ import Testing
         #expect(HostRun(&sampler).values[#"wayside_can_on_bus{device="can0"}"#] == 1)
         try tree.write("/sys/class/net/can0/carrier", "0\n")
         #expect(HostRun(&sampler).values[#"wayside_can_on_bus{device="can0"}"#] == 0)
+        // More than a number of a sample can hold to the last bit, the last of which says that it is up.
+        try tree.write("/sys/class/net/can0/flags", "0xffffffffffffffff\n")
+        #expect(HostRun(&sampler).values[#"wayside_can_up{device="can0"}"#] == 1)
         try tree.write("/sys/class/net/can0/flags", "up\n")
         #expect("\(HostRun(&sampler).failures)".contains("can0/flags: expected a hexadecimal number at byte 0"))
     }

@@ -28,6 +28,13 @@ final class CANCollector: HostCollector {
         counter("statistics/rx_over_errors", "receive_overruns_total", "Frames lost because the controller was full."),
         counter("statistics/tx_dropped", "transmit_drops_total", "Frames dropped before they were sent."),
     ]
+    /// IFF_UP, the last bit of the flags. They are not made into the number of a sample, which holds 53 bits.
+    private static let isUpFlag = NumberFile.Form.custom { cursor throws(DamagedText) in
+        _ = cursor.take("0x")
+        let flags = try cursor.hexadecimal()
+        guard cursor.isLineDone() else { throw cursor.damage("the line's end") }
+        return Double(flags & 1)
+    }
     /// The kernel's number of the type of network, ARPHRD_CAN.
     private static let networkType = "280"
 
@@ -84,20 +91,20 @@ final class CANCollector: HostCollector {
 
     private static func give(_ interface: Interface, _ output: inout CollectorOutput) throws(CollectorError) {
         try interface.numbers.give(&output)
-        if let flags = try read(interface.flags, .hexadecimal, output) {
-            // IFF_UP.
-            let isUp = UInt64(flags) & 1 == 1
-            output.append(interface.isUp, isUp ? 1 : 0)
+        if let isUp = try read(interface.flags, isUpFlag, output) {
+            output.append(interface.isUp, isUp)
             // One that is down refuses to tell.
-            let carrier = isUp ? try read(interface.carrier, .decimal, output) ?? 0 : 0
+            let carrier = isUp == 1 ? try read(interface.carrier, .decimal, output) ?? 0 : 0
             output.append(interface.isOnBus, carrier == 1 ? 1 : 0)
         }
     }
 
+    /// Nil for a file that cannot be read now.
     private static func read(
         _ file: KeptFile, _ form: NumberFile.Form, _ output: borrowing CollectorOutput
     ) throws(CollectorError) -> Double? {
-        guard let bytes = try? file.read(into: output.buffer) else { return nil }
+        let bytes: UnsafeRawBufferPointer
+        do throws(SystemError) { bytes = try file.read(into: output.buffer) } catch { return nil }
         do throws(DamagedText) { return try NumberFile.parse(bytes, form) } catch {
             throw CollectorError(error, file.path)
         }
