@@ -42,6 +42,15 @@ import Testing
         #expect(values.count == 4 * 5)
     }
 
+    /// Names come from a settings file, where one may be twice.
+    @Test func aNameCountsOnce() throws {
+        let tree = try TreeCopy("gateway")
+        var sampler = tree.sampler(["services"]) { $0.services.names = ["mosquitto", "mosquitto"] }
+        let run = HostRun(&sampler)
+        #expect(run.values.count == 5 && run.lines.count == 5)
+        #expect(run.values[Self.value("processes", "mosquitto")] == 1)
+    }
+
     @Test func countersNeverStepBack() throws {
         let tree = try TreeCopy("gateway")
         var sampler = Self.sampler(tree)

@@ -56,7 +56,8 @@ final class ServicesCollector: HostCollector {
 
     init(_ settings: HostMetricsSettings) {
         procfs = settings.roots.procfs
-        services = settings.services.names.map { name in
+        var known: Set<String> = []
+        services = settings.services.names.filter { known.insert($0).inserted }.map { name in
             Service(name: name, isUnit: name.contains("."))
         }
         hasUnits = services.contains(where: \.isUnit)
