@@ -236,6 +236,25 @@ import Testing
         }
     }
 
+    /// Two names that are no UTF-8 may be the same text, and so the same series, which goes on when one follows the other.
+    @Test func namesThatAreTheSameText() throws {
+        let tree = try TreeCopy("pi")
+        var bytes = try Files.read(tree.path + "/netlink/scan-4")
+        let name = try #require(bytes.indices.last { bytes[$0...].starts(with: [0, 7] + Array("Example".utf8)) })
+        var sampler = tree.sampler(["wifi"])
+        let text =
+            #"node_wifi_station_info{bssid="00:11:22:33:44:55",device="wlan0",mode="client",ssid="\#u{fffd}xample"}"#
+        var series: Set<Series> = []
+        for byte in [0xff, 0xfe, 0xff] as [UInt8] {
+            bytes[name + 2] = byte
+            try tree.write("/netlink/scan-4", bytes)
+            let run = HostRun(&sampler)
+            #expect(run.values[text] == 1 && sampler.seriesCount == run.values.count + Self.untold)
+            series.formUnion(run.samples.map(\.series).filter { $0.fullLabels().description == text })
+        }
+        #expect(series.count == 1)
+    }
+
     /// Interfaces that go, come back under another number, and ask no longer under the old one; nl80211 that goes.
     @Test func interfacesThatGo() throws {
         let tree = try TreeCopy("pi")
