@@ -99,7 +99,9 @@ package struct HostMetricsSettings: Sendable {
         package var directories: [String] = []
         /// A longer file is refused.
         package var byteLimit = 4 << 20
-        /// Files beyond these are not read.
+        /// A file with more samples is refused: each costs about a hundred bytes while it is read.
+        package var sampleLimit = 50_000
+        /// Files beyond these are not read, and said.
         package var fileLimit = 1000
 
         package init() {}

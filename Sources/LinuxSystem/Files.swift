@@ -4,9 +4,11 @@ internal import Glibc
 package enum Files {
     /// Reads a file whole, at most `byteLimit` bytes of it; a longer one is an EFBIG error.
     ///
-    /// Reads until the end rather than trusting the size, which is 0 for most of /proc and a page for /sys.
+    /// Reads until the end rather than trusting the size, which is 0 for most of /proc and a page for /sys. A FIFO is an
+    /// ESPIPE error.
     package static func read(_ path: String, byteLimit: Int = 4 << 20) throws(SystemError) -> [UInt8] {
-        let file = try FileDescriptor(opening: path)
+        // Opening a FIFO would wait for somebody to write to it.
+        let file = try FileDescriptor(opening: path, O_RDONLY | O_NONBLOCK)
         var bytes: [UInt8] = []
         var chunk = 4096
         while true {
@@ -63,8 +65,9 @@ package enum Files {
         try FileDescriptor(opening: path, O_RDONLY | O_DIRECTORY).synchronise()
     }
 
-    /// The names in a directory, sorted, without `.` and `..`.
-    package static func list(_ path: String) throws(SystemError) -> [String] {
+    /// The names in a directory, sorted, without `.` and `..`; more than `limit` are an EFBIG error, for directories that
+    /// others may write to.
+    package static func list(_ path: String, limit: Int = .max) throws(SystemError) -> [String] {
         guard let directory = opendir(path) else { throw SystemError.last("opendir", path) }
         defer { closedir(directory) }
         var names: [String] = []
@@ -72,7 +75,9 @@ package enum Files {
             let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
                 tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name != "." && name != ".." { names.append(name) }
+            if name == "." || name == ".." { continue }
+            guard names.count < limit else { throw SystemError(call: "readdir", path: path, errorNumber: EFBIG) }
+            names.append(name)
         }
         names.sort()
         return names

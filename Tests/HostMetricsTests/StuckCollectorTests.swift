@@ -54,6 +54,18 @@ import Testing
             members: members, scope: SeriesScope(.empty), seriesLimit: limit, timeoutMilliseconds: 200)
     }
 
+    /// Opening one would wait for somebody to write to it.
+    @Test func aFIFOInPlaceOfAFileHoldsNothing() throws {
+        let tree = try TreeCopy("pi")
+        let path = tree.path + "/root/etc/os-release"
+        try Files.remove(path)
+        #expect(try ChildProcess.run("/usr/bin/mkfifo", [path]) == 0)
+        var sampler = tree.sampler(["os"]) { $0.collectorTimeoutMilliseconds = 2000 }
+        let run = HostRun(&sampler)
+        #expect(run.values.isEmpty && run.success == ["os": 0])
+        #expect("\(run.failures)".contains("pread \(path): Illegal seek"), "\(run.failures)")
+    }
+
     @Test func theOthersGoOnUntilItComesBack() throws {
         let gate = try Gate(closed: ["node_b"])
         var sampler = sampler(["a", "b", "c"], gate)

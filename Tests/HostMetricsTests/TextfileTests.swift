@@ -117,6 +117,71 @@ import Testing
         #expect(Self.values(run) == ["a": 1, "node_textfile_scrape_error": 0] && run.failures.isEmpty)
     }
 
+    /// Who may write to the directory must not be able to make the agent wait, or open a device.
+    @Test(arguments: ["mkfifo fifo.prom", "ln -s /dev/zero fifo.prom", "mkdir fifo.prom"])
+    func whatIsNoFileIsNotOpened(_ command: String) throws {
+        let folder = try Folder()
+        try folder.write("a.prom", "a 1\n")
+        #expect(try ChildProcess.run("/bin/sh", ["-c", "cd \(folder.path) && \(command)"]) == 0)
+        var settings = HostMetricsSettings(disable: HostCollectors.names.filter { $0 != "textfile" })
+        settings.textfile.directories = [folder.path]
+        settings.collectorTimeoutMilliseconds = 2000
+        var sampler = HostSampler(settings: settings, scope: SeriesScope(.empty), seriesLimit: 1000)
+        let run = HostRun(&sampler)
+        #expect(Self.values(run) == ["a": 1, "node_textfile_scrape_error": 1])
+        #expect("\(try #require(run.failures.first))".contains("fifo.prom: is no regular file"), "\(run.failures)")
+    }
+
+    /// Each series is there once a run, however the files describe it.
+    @Test(
+        arguments: [
+            "# TYPE a counter\na 2\n", "a{x=\"\"} 2\n", "node_textfile_scrape_error 2\na 3\n",
+        ]) func aSeriesOfTwoFilesIsGivenOnce(_ text: String) throws
+    {
+        let folder = try Folder()
+        try folder.write("a.prom", "# TYPE a gauge\na 1\nc 3\n")
+        try folder.write("b.prom", text + "b 2\n")
+        var sampler = Self.sampler([folder.path])
+        for _ in 0..<2 {
+            let run = HostRun(&sampler)
+            #expect(Self.values(run) == ["a": 1, "b": 2, "c": 3, "node_textfile_scrape_error": 1])
+            #expect(Set(run.samples.map { $0.series.fullLabels() }).count == run.samples.count)
+            #expect("\(try #require(run.failures.first))".contains("b.prom"))
+        }
+        // Where the first that had it has gone, the second gives it.
+        try Files.remove(folder.path + "/a.prom")
+        let run = HostRun(&sampler)
+        #expect(Self.values(run)["a"] == (text.hasPrefix("node") ? 3 : 2))
+        #expect(run.samples.count == Set(run.samples.map { $0.series.fullLabels() }).count)
+    }
+
+    @Test func aDirectoryThatIsNamedTwiceIsReadOnce() throws {
+        let folder = try Folder()
+        try folder.write("a.prom", "a 1\n")
+        var sampler = Self.sampler([folder.path, folder.path])
+        for _ in 0..<2 {
+            let run = HostRun(&sampler)
+            #expect(Self.values(run) == ["a": 1, "node_textfile_scrape_error": 0])
+            #expect(run.samples.count == 5 && run.failures.isEmpty)
+        }
+    }
+
+    @Test func filesAndSamplesBeyondTheLimitsAreSaid() throws {
+        let folder = try Folder()
+        for name in ["a", "b", "c"] { try folder.write(name + ".prom", "\(name) 1\n") }
+        try folder.write("b.prom", "b 1\nb{x=\"1\"} 1\nb{x=\"2\"} 1\n")
+        var settings = HostMetricsSettings(disable: HostCollectors.names.filter { $0 != "textfile" })
+        settings.textfile.directories = [folder.path]
+        settings.textfile.fileLimit = 2
+        settings.textfile.sampleLimit = 2
+        var sampler = HostSampler(settings: settings, scope: SeriesScope(.empty), seriesLimit: 1000)
+        let run = HostRun(&sampler)
+        #expect(Self.values(run) == ["a": 1, "node_textfile_scrape_error": 1])
+        let failures = run.failures.map { "\($0)" }
+        #expect(failures.contains { $0.contains("more than 2 files") && $0.contains(folder.path) }, "\(failures)")
+        #expect(failures.contains { $0.contains("b.prom") && $0.contains("more than 2 samples") }, "\(failures)")
+    }
+
     @Test func aMissingDirectoryIsAnError() throws {
         var sampler = Self.sampler(["/nonexistent/wayside"])
         let run = HostRun(&sampler)

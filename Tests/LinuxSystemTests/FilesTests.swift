@@ -29,6 +29,9 @@ import Testing
             #expect(try Files.readText(path).isEmpty)
         }
         #expect(try Files.list(directory) == ["state"])
+        #expect(try Files.list(directory, limit: 1) == ["state"])
+        let error = #expect(throws: SystemError.self) { try Files.list(directory, limit: 0) }
+        #expect(error?.description == "readdir \(directory): File too large")
         try Files.remove(path)
         #expect(!Files.exists(path))
     }
