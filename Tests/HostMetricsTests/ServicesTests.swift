@@ -51,6 +51,22 @@ import Testing
         #expect(run.values[Self.value("processes", "mosquitto")] == 1)
     }
 
+    /// systemd starts a process and then puts it into the service's cgroup, which a run may come between.
+    @Test func aProcessThatIsJustBeingStarted() throws {
+        let tree = try TreeCopy("gateway")
+        var sampler = Self.sampler(tree)
+        let before = HostRun(&sampler).values[Self.value("processes", "nodered.service")]
+        try Files.makeDirectory(tree.path + "/proc/500")
+        try tree.write("/proc/500/stat", Self.stat(500, "(node)", user: 0, start: 5000))
+        try tree.write("/proc/500/cgroup", "0::/init.scope\n")
+        #expect(HostRun(&sampler).values[Self.value("processes", "nodered.service")] == before)
+        try tree.write("/proc/500/cgroup", "0::/system.slice/nodered.service\n")
+        try tree.write("/proc/500/stat", Self.stat(500, "node", user: 20, start: 5000))
+        let after = HostRun(&sampler).values
+        #expect(after[Self.value("processes", "nodered.service")] == (before ?? 0) + 1)
+        #expect(after[Self.cpu("nodered.service")] == 0.2)
+    }
+
     @Test func countersNeverStepBack() throws {
         let tree = try TreeCopy("gateway")
         var sampler = Self.sampler(tree)

@@ -41,9 +41,13 @@ final class ServicesCollector: HostCollector {
         var startTicks: UInt64?
         var userTicks: UInt64 = 0
         var systemTicks: UInt64 = 0
-        /// Which units it is of; found once, as processes do not move between them.
+        /// Which units it is of. Found in its first two runs: systemd starts a process before it puts it into its unit's
+        /// cgroup, and the first may be between the two; later processes do not move.
         var units: [Int] = []
+        var unitSearchCount = 0
     }
+
+    private static let unitSearchLimit = 2
 
     private let procfs: String
     private var services: [Service]
@@ -123,8 +127,12 @@ final class ServicesCollector: HostCollector {
             known[index].startTicks = process.startTicks
             known[index].userTicks = isFirstRun ? process.userTicks : 0
             known[index].systemTicks = isFirstRun ? process.systemTicks : 0
+            known[index].unitSearchCount = 0
+        }
+        if hasUnits, known[index].unitSearchCount < Self.unitSearchLimit {
+            known[index].unitSearchCount += 1
             // This reads into memory of its own, so the name's bytes stay valid.
-            known[index].units = hasUnits ? units(Files.parent(of: file.path)) : []
+            known[index].units = units(Files.parent(of: file.path))
         }
         let userTicks = Double(process.userTicks) - Double(known[index].userTicks)
         let systemTicks = Double(process.systemTicks) - Double(known[index].systemTicks)
