@@ -121,6 +121,14 @@ import Testing
         }
     }
 
+    @Test func virtualInterfacesHaveNoController() throws {
+        var names: [String] = []
+        try Self.answer("gateway", "links").withUnsafeBytes { bytes in
+            try CANController.parse(NetlinkAnswer(bytes)) { names.append($0.name.text) }
+        }
+        #expect(names == ["can0", "can1", "can2"])
+    }
+
     /// A controller that comes back under its name is told anew, and what has gone gives its series back.
     @Test func controllersThatGo() throws {
         let tree = try TreeCopy("gateway")
