@@ -8,6 +8,8 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
     case damaged(path: String, byteOffset: Int, expected: String)
     /// A text file that somebody else writes is not as it has to be.
     case badText(path: String, problem: String)
+    /// A bus did not answer, or not as it has to.
+    case bus(address: String, problem: String)
     /// What the collector may not do here, and what would let it.
     case notAllowed(what: String, needs: String)
     /// A read has not come back.
@@ -18,6 +20,7 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self {
         case .system(let error): error.path
         case .damaged(let path, _, _), .badText(let path, _): path
+        case .bus(let address, _): address
         case .notAllowed(let what, _): what
         case .stuck: ""
         }
@@ -28,6 +31,7 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
         case .system(let error): error.description
         case .damaged(let path, let byteOffset, let expected): "\(path): expected \(expected) at byte \(byteOffset)"
         case .badText(let path, let problem): "\(path): \(problem)"
+        case .bus(let address, let problem): "\(address): \(problem)"
         case .notAllowed(let what, let needs): "\(what) is not allowed here; it needs \(needs)"
         case .stuck(let milliseconds):
             "a read did not come back within \(milliseconds) ms; it is left alone until it does"
