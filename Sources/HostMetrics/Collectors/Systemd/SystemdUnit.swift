@@ -62,11 +62,11 @@ final class SystemdUnit {
 
     func give(_ output: inout CollectorOutput) {
         if stateSeries.isEmpty {
-            stateSeries = UnitState.allCases.map {
+            stateSeries = UnitState.all.map {
                 output.series(SystemdFamilies.unitState, [name, "\($0.text)", type])
             }
         }
-        for state in UnitState.allCases { output.append(stateSeries[state.rawValue], state == self.state ? 1 : 0) }
+        for state in UnitState.all { output.append(stateSeries[state.rawValue], state == self.state ? 1 : 0) }
         for index in metrics.indices { give(metric: index, &output) }
     }
 
