@@ -77,7 +77,6 @@ final class SystemdCollector: HostCollector {
             .method(path: SystemdManager.path, interface: SystemdManager.interface, member: "ListUnits")
         } answer: { _, message throws(BusError) in
             if message.isError { throw .failed(call: "ListUnits", name: BusConnection.text(message.errorName)) }
-            try UnitList.forEach(message) { _ in }
             self.beginCounts()
             self.units.begin()
             try UnitList.forEach(message) { self.take($0, run, isReloaded: isReloaded) }
@@ -96,8 +95,7 @@ final class SystemdCollector: HostCollector {
         count(entry.state)
         guard entry.isLoaded else { return }
         let index = units.find(entry.name, run: run) ?? units.insert(entry.name, makeUnit(entry), run: run)
-        guard let unit = units[index], unit.run != run else { return }
-        unit.begin(run, UnitState(entry.state), isReloaded: isReloaded)
+        units[index]?.begin(UnitState(entry.state), isReloaded: isReloaded)
     }
 
     private func count(_ state: UnsafeRawBufferPointer) {
