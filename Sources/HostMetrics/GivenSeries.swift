@@ -1,6 +1,6 @@
 internal import MetricModel
 
-/// Which series have a value in this run: each may have one. Costs a few nanoseconds a sample, as it is asked for all.
+/// Which series have a value in this run: each may have one. Asked for every sample, at about ten nanoseconds.
 ///
 /// A hash table of the series' identities, which stand for them while the run's samples keep them alive.
 struct GivenSeries {
@@ -12,7 +12,7 @@ struct GivenSeries {
     /// Forgets all, for the next run.
     mutating func removeAll() {
         count = 0
-        for index in places.indices { places[index] = 0 }
+        places.withUnsafeMutableBytes { _ = $0.initializeMemory(as: UInt8.self, repeating: 0) }
     }
 
     /// Whether the series is the first time there.
@@ -24,25 +24,29 @@ struct GivenSeries {
     func contains(_ series: Series) -> Bool {
         if places.isEmpty { return false }
         let identity = Self.identity(series)
-        return places[place(of: identity)] == identity
+        return places.withUnsafeBufferPointer { $0[Self.place(of: identity, in: $0, shift)] == identity }
     }
 
     private static func identity(_ series: Series) -> UInt { UInt(bitPattern: ObjectIdentifier(series)) }
 
     /// Where the identity is, or where it would go.
-    private func place(of identity: UInt) -> Int {
+    private static func place(of identity: UInt, in places: UnsafeBufferPointer<UInt>, _ shift: Int) -> Int {
         // Fibonacci hashing: the upper bits depend on all of the address's.
-        var index = Int(truncatingIfNeeded: (identity &* 0x9e37_79b9_7f4a_7c15) >> UInt(shift))
-        while places[index] != 0, places[index] != identity { index = (index + 1) & (places.count - 1) }
+        var index = Int(truncatingIfNeeded: (identity &* 0x9e37_79b9_7f4a_7c15) &>> UInt(shift))
+        while places[index] != 0, places[index] != identity { index = (index &+ 1) & (places.count &- 1) }
         return index
     }
 
     private mutating func insert(_ identity: UInt) -> Bool {
-        let index = place(of: identity)
-        if places[index] == identity { return false }
-        places[index] = identity
-        count += 1
-        return true
+        let shift = shift
+        let isNew = places.withUnsafeMutableBufferPointer { places in
+            let index = Self.place(of: identity, in: UnsafeBufferPointer(places), shift)
+            if places[index] == identity { return false }
+            places[index] = identity
+            return true
+        }
+        if isNew { count += 1 }
+        return isNew
     }
 
     private mutating func grow() {
