@@ -78,6 +78,7 @@ final class ContainersCollector: HostCollector {
     /// Says in each run what keeps names from being known, once each.
     private func remarkProblems(_ output: inout CollectorOutput) {
         var said: [CollectorError] = []
+        if !rows.isEmpty, let problem = AgentView.processProblem(settings.roots.procfs) { output.remark(problem) }
         for row in rows {
             guard let problem = row.problem, !said.contains(problem) else { continue }
             said.append(problem)
