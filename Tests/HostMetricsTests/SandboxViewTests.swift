@@ -7,6 +7,34 @@ struct SandboxViewTests {
     /// Without those whose series come and go with what the machine does in between.
     private static let collectors = HostCollectors.names.filter { !["processes", "services", "tcpstat"].contains($0) }
 
+    /// What a view changes: the machine goes on meanwhile, so what comes and goes without the view does not count.
+    private struct Change {
+        let open: SandboxRun
+        let run: SandboxRun
+        /// Series that there are without the view, before and after.
+        let missing: [String]
+        /// Series that there are neither before nor after.
+        let added: [String]
+        let newFailures: [String]
+        /// Mounts whose flag differs from that of before.
+        let differentFlags: [String]
+
+        init(of view: SandboxView) throws {
+            let before = try SandboxView().run(SandboxViewTests.collectors)
+            let run = try view.run(SandboxViewTests.collectors)
+            let after = try SandboxView().run(SandboxViewTests.collectors)
+            let lasting = Set(before.values.keys).intersection(after.values.keys)
+            missing = lasting.subtracting(run.values.keys).sorted()
+            added = Set(run.values.keys).subtracting(before.values.keys).subtracting(after.values.keys).sorted()
+            newFailures = run.failures.filter { !before.failures.contains($0) && !after.failures.contains($0) }
+            differentFlags = before.values.keys.filter { key in
+                key.hasPrefix("node_filesystem_readonly{") && run.values[key].map { $0 != before.values[key] } == true
+            }
+            open = before
+            self.run = run
+        }
+    }
+
     struct Case: Sendable, CustomTestStringConvertible {
         let name: String
         let view: SandboxView
@@ -29,25 +57,24 @@ struct SandboxViewTests {
 
     /// The same series and the same complaints as without the view, and the same flags of mounts.
     @Test(arguments: harmless) func hidesNothing(_ row: Case) throws {
-        let open = try SandboxView().run(Self.collectors)
-        let run = try row.view.run(Self.collectors)
+        let change = try Change(of: row.view)
         if !row.mount.isEmpty {
-            #expect(!open.ownMounts.contains(row.mount) || row.mount == "/dev rw")
-            #expect(run.ownMounts.contains(row.mount))
+            #expect(!change.open.ownMounts.contains(row.mount) || row.mount == "/dev rw")
+            #expect(change.run.ownMounts.contains(row.mount))
         }
-        #expect(run.userMap == (row.view.hasPrivateUsers ? "0 0 1,61000 61000 1" : open.userMap))
-        #expect(Self.difference(run, open).isEmpty && run.failures == open.failures)
-        #expect(Self.flags(run) == Self.flags(open) && run.keys("node_filesystem_readonly", #""/home""#).count == 1)
-        #expect(run.success == open.success)
+        #expect(change.run.userMap == (row.view.hasPrivateUsers ? "0 0 1,61000 61000 1" : change.open.userMap))
+        #expect(change.missing == [] && change.added == [] && change.newFailures == [])
+        #expect(change.differentFlags == [])
+        #expect(change.run.keys("node_filesystem_readonly", #""/home""#).count == 1)
+        #expect(change.run.success == change.open.success)
     }
 
     /// All of them together, as the delivered unit has them: only what is mounted below /tmp is hidden.
     @Test func theDeliveredUnit() throws {
-        let open = try SandboxView().run(Self.collectors)
-        let run = try SandboxView.delivered.run(Self.collectors)
-        #expect(Self.difference(run, open).allSatisfy { $0.contains(#"mountpoint="/tmp/data""#) })
-        #expect(Set(run.failures).subtracting(open.failures).count == 1)
-        #expect(run.problems("filesystem").contains { $0.hasPrefix("asking /tmp/data ") })
+        let change = try Change(of: .delivered)
+        #expect((change.missing + change.added).allSatisfy { $0.contains(#"mountpoint="/tmp/data""#) })
+        #expect(change.newFailures.count == 1 && change.differentFlags == [])
+        #expect(change.run.problems("filesystem").contains { $0.hasPrefix("asking /tmp/data ") })
     }
 
     @Test(arguments: [
@@ -62,9 +89,9 @@ struct SandboxViewTests {
         ),
     ])
     func homesThatAreHidden(_ mounts: [String], _ textfile: String) throws {
-        let open = try SandboxView().run(Self.collectors)
-        let run = try SandboxView(mounts: mounts).run(Self.collectors)
-        #expect(open.keys("node_filesystem_size_bytes", #""/home""#).count == 1)
+        let change = try Change(of: SandboxView(mounts: mounts))
+        let run = change.run
+        #expect(change.open.keys("node_filesystem_size_bytes", #""/home""#).count == 1)
         #expect(run.keys("node_filesystem_size_bytes", #""/home""#).isEmpty)
         Self.expectHidden("/home", "disk-of-home", run)
         #expect(
@@ -72,23 +99,23 @@ struct SandboxViewTests {
                 "asking /home how full it is is not allowed here; it needs ProtectHome=read-only or no in the agent's unit"
             ])
         #expect(run.problems("textfile") == [textfile])
-        let lost = Self.difference(run, open).filter { !$0.contains(#"mountpoint="/home""#) }
+        let lost = (change.missing + change.added).filter { !$0.contains(#"mountpoint="/home""#) }
         #expect(Set(lost) == [#"node_textfile_mtime_seconds{file="/home/metrics/a.prom"}"#, "plant_pressure"])
     }
 
     /// What covers a mount answers by accident, as `/tmp/data` is there in the private /tmp too.
     @Test func temporaryFilesThatArePrivate() throws {
-        let open = try SandboxView().run(Self.collectors)
-        let run = try SandboxView(mounts: SandboxView.privateTmp).run(Self.collectors)
-        #expect(open.keys("node_filesystem_size_bytes", "/tmp/data").count == 1)
+        let change = try Change(of: SandboxView(mounts: SandboxView.privateTmp))
+        let run = change.run
+        #expect(change.open.keys("node_filesystem_size_bytes", "/tmp/data").count == 1)
         Self.expectHidden("/tmp/data", "scratch", run)
         #expect(
             run.problems("filesystem") == [
                 "asking /tmp/data how full it is is not allowed here; it needs PrivateTmp=no in the agent's unit"
             ])
-        #expect(Self.difference(run, open).allSatisfy { $0.contains(#"mountpoint="/tmp/data""#) })
-        #expect(
-            run.keys("node_filesystem_size_bytes", #""/tmp""#) == open.keys("node_filesystem_size_bytes", #""/tmp""#))
+        #expect((change.missing + change.added).allSatisfy { $0.contains(#"mountpoint="/tmp/data""#) })
+        let sizes = "node_filesystem_size_bytes"
+        #expect(run.keys(sizes, #""/tmp""#).count == 1 && change.open.keys(sizes, #""/tmp""#).count == 1)
     }
 
     /// Of root's directories a service does not get through to what is mounted there.
@@ -179,6 +206,25 @@ struct SandboxViewTests {
         }
     }
 
+    /// The names that Podman keeps in a user's home need more than one setting.
+    @Test func containersOfUsers() throws {
+        let tree = try TreeCopy("cgroup-named")
+        #expect(try ChildProcess.run("/bin/sh", ["-c", "chmod 700 $0/root/home/operator", tree.path]) == 0)
+        let problem =
+            "reading the names of containers that users run with Podman is not allowed here; it needs "
+            + "CAP_DAC_READ_SEARCH, PrivateUsers=no and ProtectHome=read-only in the agent's unit"
+        func named(_ run: SandboxRun) -> Bool { !run.keys("container_last_seen", #"name="dashboard""#).isEmpty }
+        let run = try SandboxView().run(["containers"], tree: tree.path)
+        #expect(run.problems("containers") == [problem] && !named(run))
+        let able = try SandboxView(capabilities: "+dac_read_search").run(["containers"], tree: tree.path)
+        #expect(able.problems("containers") == [problem] && named(able))
+        try tree.remove("/root/home/guest")
+        // Without a home of its own there is nothing to read and something to say.
+        try tree.remove("/root/home")
+        let hidden = try SandboxView(capabilities: "+dac_read_search").run(["containers"], tree: tree.path)
+        #expect(hidden.problems("containers") == [problem] && !named(hidden))
+    }
+
     /// A disk's node: hidden, not to be opened, and then (here, where it is a file) no disk.
     @Test func nodesOfDisks() throws {
         let tree = try TreeCopy("gateway")
@@ -194,15 +240,6 @@ struct SandboxViewTests {
             ])
         let able = try SandboxView(capabilities: "+dac_read_search").run(["smart"], tree: tree.path)
         #expect(able.problems("smart") == ["ioctl /mnt/root/dev/nvme0: Inappropriate ioctl for device"])
-    }
-
-    /// The series that only one of two runs has.
-    private static func difference(_ one: SandboxRun, _ other: SandboxRun) -> [String] {
-        Set(one.values.keys).symmetricDifference(other.values.keys).sorted()
-    }
-
-    private static func flags(_ run: SandboxRun) -> [String: Double] {
-        run.values.filter { $0.key.hasPrefix("node_filesystem_readonly{") }
     }
 
     /// That a mount is told of, as process 1 has it, and not how full something else is.

@@ -88,6 +88,7 @@ final class ContainersCollector: HostCollector {
 
     private func isWanted(_ node: CgroupNode) -> Bool {
         switch node.name?.kind {
+        case .container(.machine) where names.isVirtualMachine(node.name?.identifier ?? ""): false
         case .container: true
         case .unit: settings.containers.isSystemServicesEnabled
         case nil: false
@@ -99,7 +100,7 @@ final class ContainersCollector: HostCollector {
         var description = ContainerNames.Description()
         var problem: CollectorError?
         if case .container(let runtime) = name.kind {
-            description = names.describe(runtime, name.identifier)
+            description = names.describe(runtime, name.identifier, path: node.path)
             problem = names.problem
         }
         let boot = (try? statistics.current(output))?.bootUnixSeconds
