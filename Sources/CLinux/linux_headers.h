@@ -16,6 +16,8 @@ ssize_t getdents64(int directory, void *buffer, size_t length);
 // crypt_rn of libcrypt.
 #include <crypt.h>
 
+// Sockets of netlink.
+#include <linux/netlink.h>
 // Questions to the drivers of network interfaces.
 #include <linux/ethtool.h>
 #include <linux/sockios.h>

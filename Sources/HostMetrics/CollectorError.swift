@@ -8,6 +8,8 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
     case damaged(path: String, byteOffset: Int, expected: String)
     /// A text file that somebody else writes is not as it has to be.
     case badText(path: String, problem: String)
+    /// A bus did not answer, or not as it has to.
+    case bus(address: String, problem: String)
     /// What the collector may not do here, and what would let it.
     case notAllowed(what: String, needs: String)
     /// A series had more than one value in a run; of the first such, the name and labels, and how many values of how many
@@ -21,6 +23,7 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
         switch self {
         case .system(let error): error.path
         case .damaged(let path, _, _), .badText(let path, _): path
+        case .bus(let address, _): address
         case .notAllowed(let what, _): what
         case .repeated(let series, _): series
         case .stuck: ""
@@ -32,6 +35,7 @@ package enum CollectorError: Error, Hashable, Sendable, CustomStringConvertible 
         case .system(let error): error.description
         case .damaged(let path, let byteOffset, let expected): "\(path): expected \(expected) at byte \(byteOffset)"
         case .badText(let path, let problem): "\(path): \(problem)"
+        case .bus(let address, let problem): "\(address): \(problem)"
         case .notAllowed(let what, let needs): "\(what) is not allowed here; it needs \(needs)"
         case .repeated(let series, let count):
             "\(series) was there more than once; the first value stands, \(count) in all were left out"

@@ -25,6 +25,8 @@ package struct CollectorOutput: ~Copyable {
     /// What is wrong and leaves the collector a success: for the log and for status.
     private(set) var remarks: [CollectorError] = []
     private static let remarkLimit = 16
+    /// What lets a process read files that belong to another user.
+    static let readRight = "CAP_DAC_READ_SEARCH"
 
     init(
         run: UInt64, clock: ClockReading, buffer: ReadBuffer, kept: CollectorOutput.Kept, sampleCount: Int
@@ -79,6 +81,12 @@ package struct CollectorOutput: ~Copyable {
     /// is not there. At most 16 a run.
     package mutating func remark(_ error: CollectorError) {
         if remarks.count < Self.remarkLimit { remarks.append(error) }
+    }
+
+    /// Says that the file at `path` may not be read: the first of a run stands for the others.
+    mutating func remarkRefusal(_ path: String) {
+        let isSaid = remarks.contains { if case .notAllowed(_, Self.readRight) = $0 { true } else { false } }
+        if !isSaid { remark(.notAllowed(what: "reading \(path)", needs: Self.readRight)) }
     }
 
     /// Gives the room of series that have ended back. One that has a value in this run has not: two things that the kernel

@@ -163,6 +163,23 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Systemd: Sendable {
+        /// `collector.systemd.unit-include` and `-exclude`, of whole names: both have to admit a unit.
+        package var units = NameFilter(exclude: .defaultUnitExclusion)
+        /// `collector.systemd.enable-task-metrics`.
+        package var isTasksEnabled = false
+        /// `collector.systemd.enable-restarts-metrics`.
+        package var isRestartsEnabled = false
+        /// `collector.systemd.enable-start-time-metrics`.
+        package var isStartTimeEnabled = false
+        /// `collector.systemd.private`: systemd's own socket instead of the bus, which serves root only.
+        package var isPrivate = false
+        /// Where the bus listens; nil is what `DBUS_SYSTEM_BUS_ADDRESS` says, or the usual place.
+        package var busAddress: String?
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
@@ -191,6 +208,8 @@ package struct HostMetricsSettings: Sendable {
     package var pciDevices = PCIDevices()
     /// `collector.powersupply.ignored-supplies`, as an exclusion.
     package var powerSupplies = NameFilter.all
+    /// `collector.qdisc.device-exclude` and `-include`.
+    package var queueingDevices = NameFilter.all
     /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.
     package var isRAPLZoneLabelEnabled = false
     /// `collector.slabinfo.slabs-exclude` and `-include`.
@@ -198,6 +217,7 @@ package struct HostMetricsSettings: Sendable {
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
     package var sysctl = Sysctl()
+    package var systemd = Systemd()
     /// `collector.tapestats.ignored-devices`, as an exclusion.
     package var tapeDevices = NameFilter.all
     /// `collector.vmstat.fields`: which fields of /proc/vmstat.

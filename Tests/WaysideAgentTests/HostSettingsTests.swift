@@ -39,6 +39,8 @@ import Testing
               slabinfo: {slabs_include: dentry}
               smart: {interval: 1h}
               sysctl: {include: [fs.file-nr], include_info: [kernel.seccomp.actions_avail]}
+              systemd: {unit_include: "(a|b)", enable_task_metrics: true, enable_restarts_metrics: true,
+                enable_start_time_metrics: true, private: true}
               tapestats: {ignored_devices: "^st1"}
               vmstat: {fields: "^pg"}
             """)
@@ -77,6 +79,11 @@ import Testing
         #expect(settings.slabs.admits("dentry") && settings.smart.intervalMilliseconds == 3_600_000)
         #expect(settings.sysctl.include == ["fs.file-nr"])
         #expect(settings.sysctl.includeInfo == ["kernel.seccomp.actions_avail"])
+        // Of whole names, and the default of the other filter stays.
+        #expect(settings.systemd.units.admits("a") && settings.systemd.units.admits("b"))
+        #expect(!settings.systemd.units.admits("ab") && settings.systemd.units.exclude?.matches("a.mount") == true)
+        #expect(settings.systemd.isTasksEnabled && settings.systemd.isRestartsEnabled && settings.systemd.isPrivate)
+        #expect(settings.systemd.isStartTimeEnabled)
         #expect(!settings.tapeDevices.admits("st1") && settings.vmstatFields.matches("pgfault"))
     }
 
@@ -88,6 +95,8 @@ import Testing
             try read("  collectors: {defaults: false, enable: [time, cpu]}").enabledCollectors == ["cpu", "time"])
         // An empty expression excludes nothing.
         #expect(try read("  diskstats: {device_exclude: \"\"}").diskDevices.admits("loop0"))
+        #expect(!settings.systemd.units.admits("a.mount") && settings.systemd.units.admits("a.mount.service"))
+        #expect(try read("  systemd: {unit_exclude: \"\"}").systemd.units.admits("a.mount"))
     }
 
     @Test(arguments: [

@@ -107,6 +107,22 @@ struct SysctlSection: SettingsReadable {
     }
 }
 
+struct SystemdSection: SettingsReadable {
+    var settings = HostMetricsSettings.Systemd()
+
+    init(from section: SettingsSection) {
+        // Unlike other filters, both may be given: a unit has to pass both.
+        settings.units = NameFilter(
+            exclude: section.isGiven("unit_exclude")
+                ? section.pattern("unit_exclude", matches: .wholeNames) : settings.units.exclude,
+            include: section.pattern("unit_include", matches: .wholeNames))
+        settings.isTasksEnabled = section.bool("enable_task_metrics", default: settings.isTasksEnabled)
+        settings.isRestartsEnabled = section.bool("enable_restarts_metrics", default: settings.isRestartsEnabled)
+        settings.isStartTimeEnabled = section.bool("enable_start_time_metrics", default: settings.isStartTimeEnabled)
+        settings.isPrivate = section.bool("private", default: settings.isPrivate)
+    }
+}
+
 struct HwmonSection: SettingsReadable {
     var settings = HostMetricsSettings.HardwareMonitors()
 
