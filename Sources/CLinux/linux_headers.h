@@ -18,6 +18,7 @@ ssize_t getdents64(int directory, void *buffer, size_t length);
 
 // Sockets of netlink.
 #include <linux/netlink.h>
+
 // Questions to the drivers of network interfaces.
 #include <linux/ethtool.h>
 #include <linux/sockios.h>

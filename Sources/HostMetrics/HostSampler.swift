@@ -24,6 +24,7 @@ package struct HostSampler: ~Copyable {
     private let runner: DeadlineRunner<Job, CollectorMember.Result>
     private let budget: SeriesBudget
     private let timeoutMilliseconds: Int
+    private let procfs: String
     /// The sampler's own.
     private var table: SeriesTable
     private var run: UInt64 = 0
@@ -52,11 +53,15 @@ package struct HostSampler: ~Copyable {
         }
         self.init(
             members: members, scope: scope, seriesLimit: seriesLimit,
-            timeoutMilliseconds: settings.collectorTimeoutMilliseconds)
+            timeoutMilliseconds: settings.collectorTimeoutMilliseconds, procfs: settings.roots.procfs)
     }
 
-    init(members: [CollectorMember], scope: SeriesScope, seriesLimit: Int, timeoutMilliseconds: Int) {
+    init(
+        members: [CollectorMember], scope: SeriesScope, seriesLimit: Int, timeoutMilliseconds: Int,
+        procfs: String = "/proc"
+    ) {
         self.members = members
+        self.procfs = procfs
         self.timeoutMilliseconds = timeoutMilliseconds
         table = SeriesTable(scope: scope, limit: 3 * members.count)
         let budget = SeriesBudget(limit: seriesLimit)
@@ -106,7 +111,10 @@ package struct HostSampler: ~Copyable {
         _ member: CollectorMember, _ result: CollectorMember.Result, into batch: inout SampleBatch
     ) {
         for sample in result.samples { batch.append(sample) }
-        for remark in result.remarks { lastFailures.append(CollectorFailure(collector: member.name, error: remark)) }
+        for remark in result.remarks {
+            let error = AgentView.explained(remark, procfs: procfs)
+            lastFailures.append(CollectorFailure(collector: member.name, error: error))
+        }
         refusedSampleCount += result.refusedCount
         batch.append(Double(result.nanoseconds) / 1e9, of: Self.duration, [member.name], from: &table)
         if let error = result.error { return note(member, error, into: &batch) }
@@ -114,6 +122,7 @@ package struct HostSampler: ~Copyable {
     }
 
     private mutating func note(_ member: CollectorMember, _ error: CollectorError, into batch: inout SampleBatch) {
+        let error = AgentView.explained(error, procfs: procfs)
         lastFailures.append(CollectorFailure(collector: member.name, error: error))
         batch.append(0, of: Self.success, [member.name], from: &table)
     }

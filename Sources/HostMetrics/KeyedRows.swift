@@ -71,8 +71,6 @@ struct KeyedRows<Row> {
     mutating func forgetUnseen(_ output: inout CollectorOutput, series: (Row) -> [Series?]) {
         var ended: Set<Series> = []
         removeUnseen(run: output.run) { ended.formUnion(series($0).compactMap { $0 }) }
-        // Keys that are no UTF-8 may be the same text, and then the new one's series is that of the one that has gone.
-        if !ended.isEmpty { for entry in entries { ended.subtract(series(entry.row).compactMap { $0 }) } }
         output.forget(ended)
     }
 

@@ -32,9 +32,16 @@ package final class NetlinkSocket {
     package func ask(
         _ request: NetlinkRequest, into buffer: ReadBuffer
     ) throws(SystemError) -> UnsafeRawBufferPointer {
-        var attempts = 1
-        while try !askOnce(request, buffer), attempts < Self.attemptLimit { attempts += 1 }
+        try Self.attempt { () throws(SystemError) in try askOnce(request, buffer) }
         return buffer.bytes
+    }
+
+    /// Calls `body` until it is true, and at most three times.
+    static func attempt(_ body: () throws(SystemError) -> Bool) throws(SystemError) {
+        for _ in 1..<attemptLimit {
+            if try body() { return }
+        }
+        _ = try body()
     }
 
     /// False where what was told changed while it was told.

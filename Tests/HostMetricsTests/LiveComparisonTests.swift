@@ -16,6 +16,8 @@ import Testing
         // Came with 1.6, and with 1.8.
         "node_softnet_backlog_len", "node_softnet_cpu_collision_total", "node_softnet_received_rps_total",
         "node_softnet_flow_limit_count_total", "node_pressure_irq_stalled_seconds_total",
+        // Came with 1.10.
+        "node_systemd_virtualization_info",
     ]
     /// What comes and goes between two looks, so that not even the label sets need be equal.
     private static let fleeting: Set<String> = [
@@ -59,6 +61,7 @@ import Testing
                 "--collector.diskstats.device-exclude=\(NamePattern.defaultDiskExclusion)",
                 "--collector.netstat.fields=\(NamePattern.defaultNetstatFields)",
                 "--collector.vmstat.fields=\(NamePattern.defaultVmstatFields)",
+                "--collector.systemd.unit-exclude=\(NamePattern.defaultUnitExclusion)",
                 "--collector.sysctl.include=fs.file-max",
                 "--collector.sysctl.include=net.ipv4.tcp_rmem:min,default,max",
                 "--collector.sysctl.include=kernel.printk",

@@ -27,7 +27,7 @@ import Testing
         "flapping.service":
             "StartLimitIntervalSec=3600\nStartLimitBurst=3\n[Service]\nExecStart=/bin/false\nRestart=always\n"
             + "RestartSec=10ms\n",
-        "echo.socket": "[Socket]\nListenStream=@wayside-echo\nAccept=yes\nMaxConnections=1\n",
+        "echo.socket": "[Socket]\nListenStream=/run/dbus/echo\nAccept=yes\nMaxConnections=1\n",
         "echo@.service": "[Service]\nExecStart=/bin/cat\nStandardInput=socket\n",
         "tick.timer": "[Timer]\nOnActiveSec=0\nAccuracySec=1ms\n",
         "tick.service": "[Service]\nExecStart=/bin/true\n",
@@ -89,6 +89,18 @@ import Testing
         let system = try SystemdInNamespace(Self.units)
         var sampler = sampler(system.address)
         _ = try settled(&sampler)
+        // One connection is taken, and the other is more than the socket may have.
+        let connections = try [0, 1].map { _ in
+            try UnixSocket.connection(to: .path(system.directory + "/bus/echo"), timeoutMilliseconds: 10_000)
+                .duplicate()
+        }
+        defer { connections.forEach { close($0) } }
+        try SystemdInNamespace.wait("the connections") {
+            let values = HostRun(&sampler).values
+            return values[#"node_systemd_socket_accepted_connections_total{name="echo.socket"}"#] == 1
+                && values[#"node_systemd_socket_current_connections{name="echo.socket"}"#] == 1
+                && values[#"node_systemd_socket_refused_connections_total{name="echo.socket"}"#] == 1
+        }
         // In the environment of the program that is started now.
         setenv("DBUS_SYSTEM_BUS_ADDRESS", system.address, 1)
         defer { unsetenv("DBUS_SYSTEM_BUS_ADDRESS") }

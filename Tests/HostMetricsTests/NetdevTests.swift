@@ -128,7 +128,9 @@ import Testing
             ("eth0", [10, 0, 0, 1], 24), ("eth0", [10, 0, 0, 1], 32),
         ]
         func given() -> Set<String> {
-            Set(HostRun(&sampler).values.keys.filter { $0.hasPrefix("node_network_address_info") })
+            let run = HostRun(&sampler)
+            #expect(run.failures == [])
+            return Set(run.values.keys.filter { $0.hasPrefix("node_network_address_info") })
         }
         func key(_ address: String, _ prefix: Int) -> String {
             #"node_network_address_info{address="\#(address)",device="eth0",netmask="\#(prefix)",scope="global"}"#

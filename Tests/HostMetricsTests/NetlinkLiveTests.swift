@@ -1,34 +1,38 @@
 import Exposition
 import HostMetrics
+import LinuxSystem
 import MetricModel
 import Testing
 
 /// The collectors that ask by netlink and Debian's node_exporter in one network namespace, with all kinds of things in it.
 @Suite struct NetlinkLiveTests {
-    private static let isPossible = NodeExporter.isInstalled && NetworkNamespace.isPossible
+    private static let isPossible =
+        NodeExporter.isInstalled && OwnNetwork.isPossible && Files.exists("/usr/sbin/tc")
 
-    /// Compares every sample; answers ours.
-    private static func compare(
-        _ collector: String, _ arguments: [String] = [], leftOut: Set<String> = [],
-        _ settings: (inout HostMetricsSettings) -> Void = { _ in }
-    ) throws -> [String: Double] {
-        let theirs = try NodeExporter.scrape([collector], arguments)
-        let ours = HostRun([collector], settings)
-        #expect(ours.failures == [])
-        #expect(theirs.success == [collector: 1] && ours.success == [collector: 1])
-        let mine = ours.values.filter { !leftOut.contains(String($0.key.prefix { $0 != "{" })) }
-        #expect(mine == theirs.values)
-        for sample in ours.samples {
-            let family = sample.series.family
-            if family.name.hasPrefix("node_scrape_") || leftOut.contains(family.name) { continue }
-            #expect(theirs.family(family.name)?.type == family.type, "\(family.name)")
+    /// What both programs give where `script` has been run.
+    private static func both(
+        _ collector: String, after script: String
+    ) async throws -> (theirs: ParsedExposition, ours: HostRun) {
+        try await OwnNetwork.run {
+            try OwnNetwork.shell(script)
+            return (try NodeExporter.scrape([collector], []), HostRun([collector]))
         }
-        return ours.values
     }
 
-    @Test(.enabled(if: isPossible)) func routes() throws {
+    /// Compares every sample, and the types.
+    private static func compare(_ collector: String, _ theirs: ParsedExposition, _ ours: HostRun) {
+        #expect(ours.failures == [])
+        #expect(theirs.success == [collector: 1] && ours.success == [collector: 1])
+        #expect(ours.values == theirs.values)
+        for sample in ours.samples {
+            let family = sample.series.family
+            if family.name.hasPrefix("node_scrape_") { continue }
+            #expect(theirs.family(family.name)?.type == family.type, "\(family.name)")
+        }
+    }
+
+    @Test(.enabled(if: isPossible)) func routes() async throws {
         let script = """
-            ip link set lo up
             ip link add v0 type veth peer name v1
             for device in v0 v1; do ip link set $device up; done
             ip address add 10.9.0.1/24 dev v0
@@ -50,47 +54,46 @@ import Testing
             ip -6 route add 2001:db8:b:0:1::/80 via 2001:db8:0:2::5 src 2001:db8:0:2::1 proto bgp
             ip -6 route add blackhole 2001:db8:c::/48
             """
-        try NetworkNamespace.run(script) {
-            let values = try Self.compare("network_route")
-            #expect(values.count > 20)
-            let way =
-                #"node_network_route_info{dest="10.20.0.0/16",device="v1",gw="10.9.1.3",priority="0",proto="static",weight="256"}"#
-            #expect(values[way] == 1)
-        }
+        let (theirs, ours) = try await Self.both("network_route", after: script)
+        Self.compare("network_route", theirs, ours)
+        #expect(ours.values.count > 20)
+        let way =
+            #"node_network_route_info{dest="10.20.0.0/16",device="v1",gw="10.9.1.3",priority="0",proto="static",weight="256"}"#
+        #expect(ours.values[way] == 1)
     }
 
     /// Interfaces and routes that come and go between two runs of one sampler.
-    @Test(.enabled(if: isPossible)) func routesThatChange() throws {
-        let script = "ip link add v0 type veth peer name v1; ip link set v0 up; ip address add 10.9.0.1/24 dev v0"
-        try NetworkNamespace.run(script) {
+    @Test(.enabled(if: isPossible)) func routesThatChange() async throws {
+        let steps = [
+            "ip link add v0 type veth peer name v1; echo 1 > /proc/sys/net/ipv6/conf/v0/disable_ipv6",
+            "ip link set v0 up; ip address add 10.9.0.1/24 dev v0",
+            "ip route add 10.1.0.0/16 dev v0", "ip link set v0 name w0", "ip route del 10.1.0.0/16",
+        ]
+        let runs = try await OwnNetwork.run {
             var sampler = HostSampler(
                 settings: HostMetricsSettings(hasDefaults: false, enable: ["network_route"]),
                 scope: SeriesScope(.empty), seriesLimit: 100)
-            let link =
-                #"node_network_route_info{dest="10.9.0.0/24",device="DEVICE",priority="0",proto="kernel",src="10.9.0.1"}"#
-            let count = #"node_network_routes{device="DEVICE"}"#
-            func expect(_ device: String, _ routeCount: Double) {
-                let values = HostRun(&sampler).values.filter { $0.key.contains(#""v"#) || $0.key.contains(#""w"#) }
-                #expect(values[link.replacing("DEVICE", with: device)] == 1)
-                #expect(values[count.replacing("DEVICE", with: device)] == routeCount)
-                #expect(values.count == Int(routeCount) + 1)
-                #expect(sampler.seriesCount == HostRun(&sampler).values.count)
+            return try steps.map { step in
+                try OwnNetwork.shell(step)
+                let run = HostRun(&sampler)
+                return (values: run.values, seriesCount: sampler.seriesCount)
             }
-            expect("v0", 1)
-            try NetworkNamespace.shell("ip route add 10.1.0.0/16 dev v0")
-            expect("v0", 2)
-            try NetworkNamespace.shell("ip link set v0 name w0")
-            expect("w0", 2)
-            try NetworkNamespace.shell("ip route del 10.1.0.0/16")
-            expect("w0", 1)
+        }
+        for (run, (device, count)) in zip(runs.dropFirst(), [("v0", 1.0), ("v0", 2), ("w0", 2), ("w0", 1)]) {
+            let own =
+                #"node_network_route_info{dest="10.9.0.0/24",device="\#(device)",priority="0",proto="kernel",src="10.9.0.1"}"#
+            let other = #"node_network_route_info{dest="10.1.0.0/16",device="\#(device)",priority="0",proto="boot"}"#
+            var expected = [own: 1, #"node_network_routes{device="\#(device)"}"#: count]
+            if count == 2 { expected[other] = 1 }
+            #expect(run.values == expected)
+            #expect(run.seriesCount == run.values.count)
         }
     }
 
     /// Disciplines that hold packets back, drop them, have children; those below the root and at the ingress are not told.
     /// The filters of version 1.5 do nothing or leave nothing, so that ours are not compared with them.
-    @Test(.enabled(if: isPossible)) func disciplines() throws {
+    @Test(.enabled(if: isPossible)) func disciplines() async throws {
         let script = """
-            ip link set lo up
             for device in a b c d; do
                 ip link add ${device}0 numtxqueues 2 type veth peer name ${device}1
                 echo 1 > /proc/sys/net/ipv6/conf/${device}0/disable_ipv6
@@ -114,14 +117,14 @@ import Testing
                 echo "a message to nobody" > /dev/udp/10.9.11.2/9
             done
             """
-        try NetworkNamespace.run(script) {
-            let values = try Self.compare("qdisc")
-            #expect(values[#"node_qdisc_packets_total{device="b0",kind="htb"}"#] == 20)
-            #expect((values[#"node_qdisc_drops_total{device="a0",kind="tbf"}"#] ?? 0) > 0)
-            #expect((values[#"node_qdisc_current_queue_length{device="a0",kind="tbf"}"#] ?? 0) > 0)
-            #expect((values[#"node_qdisc_backlog{device="a0",kind="tbf"}"#] ?? 0) > 0)
-            #expect(values.keys.filter { $0.hasPrefix("node_qdisc_backlog") }.count == 9)
-        }
+        let (theirs, ours) = try await Self.both("qdisc", after: script)
+        Self.compare("qdisc", theirs, ours)
+        let values = ours.values
+        #expect(values[#"node_qdisc_packets_total{device="b0",kind="htb"}"#] == 20)
+        #expect((values[#"node_qdisc_drops_total{device="a0",kind="tbf"}"#] ?? 0) > 0)
+        #expect((values[#"node_qdisc_current_queue_length{device="a0",kind="tbf"}"#] ?? 0) > 0)
+        #expect((values[#"node_qdisc_backlog{device="a0",kind="tbf"}"#] ?? 0) > 0)
+        #expect(values.keys.filter { $0.hasPrefix("node_qdisc_backlog") }.count == 9)
     }
 
     /// A kernel without nl80211 has no wireless interfaces, as node_exporter says too; one with it may have none.

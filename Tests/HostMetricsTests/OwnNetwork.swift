@@ -35,6 +35,9 @@ enum OwnNetwork {
 
     static func ip(_ arguments: String...) throws { try run(program, arguments) }
 
+    /// Runs a script of the shell, which ends at its first error.
+    static func shell(_ script: String) throws { try run("/bin/bash", ["-ec", script]) }
+
     private static func run(_ program: String, _ arguments: [String]) throws {
         let status = try ChildProcess.run(program, arguments)
         if status != 0 { throw ChildProcess.Failed(what: "\(program) \(arguments): \(status)") }

@@ -34,6 +34,7 @@ import Testing
               netstat: {fields: "^Tcp_"}
               pcidevice: {names: true, idsfile: /opt/pci.ids}
               powersupplyclass: {ignored_supplies: "^AC"}
+              qdisc: {device_exclude: "^(lo|veth)"}
               rapl: {enable_zone_label: true}
               services: {names: [mosquitto.service]}
               slabinfo: {slabs_include: dentry}
@@ -63,6 +64,7 @@ import Testing
     private func checkCollectors(_ settings: HostMetricsSettings) {
         #expect(settings.arpDevices.admits("eth0") && !settings.arpDevices.admits("wlan0"))
         #expect(settings.bcache.isPriorityStatisticsEnabled && settings.isRAPLZoneLabelEnabled)
+        #expect(settings.queueingDevices.admits("eth0") && !settings.queueingDevices.admits("veth1"))
         #expect(settings.containers.isSystemServicesEnabled && settings.containers.limit == 20)
         #expect(settings.ethtool.devices.admits("eth0") && !settings.ethtool.devices.admits("wlan0"))
         #expect(settings.ethtool.metricsInclude?.matches("rx_bytes") == true)

@@ -113,12 +113,16 @@ final class BusConnection {
     }
 
     private func fill() throws(BusError) {
-        try deadline.check()
         let room = inbox.room()
-        let byteCount: Int
-        do throws(SystemError) { byteCount = try socket.receive(into: room) } catch { throw deadline.error(for: error) }
-        guard byteCount > 0 else { throw .closed }
-        inbox.received(byteCount)
+        while true {
+            try deadline.check()
+            do throws(SystemError) {
+                let byteCount = try socket.receive(into: room)
+                guard byteCount > 0 else { break }
+                return inbox.received(byteCount)
+            } catch  where error.isTimedOut { continue } catch { throw .system(error) }
+        }
+        throw .closed
     }
 
     private func send(_ bytes: [UInt8]) throws(BusError) {
@@ -135,7 +139,7 @@ final class BusConnection {
             try deadline.check()
             do throws(SystemError) {
                 rest = UnsafeRawBufferPointer(rebasing: rest[try socket.send(rest)...])
-            } catch { throw deadline.error(for: error) }
+            } catch  where error.isTimedOut { continue } catch { throw .system(error) }
         }
     }
 
@@ -149,7 +153,7 @@ final class BusConnection {
                 return try UnixSocket.connection(to: place, timeoutMilliseconds: timeoutMilliseconds)
             } catch { failure = failure ?? error }
         }
-        throw failure.map { deadline.error(for: $0) } ?? .address("")
+        throw failure.map { .system($0) } ?? .address("")
     }
 
     static func text(_ bytes: UnsafeRawBufferPointer) -> String {

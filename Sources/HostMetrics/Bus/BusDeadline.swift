@@ -1,6 +1,7 @@
 internal import LinuxSystem
 
-/// When all calls of a run have to be through. A peer that sends a byte now and then does not reach a socket's timeout.
+/// When all calls of a run have to be through. It is looked at whenever a call on the socket has come back, which the
+/// socket's timeout sees to: a peer that sends a byte now and then would never reach that alone.
 struct BusDeadline {
     private let endNanoseconds: Int64
     private let milliseconds: Int
@@ -12,10 +13,5 @@ struct BusDeadline {
 
     func check() throws(BusError) {
         if Clocks.monotonicNanoseconds() > endNanoseconds { throw .timedOut(milliseconds: milliseconds) }
-    }
-
-    /// What a failed call on the socket means.
-    func error(for error: SystemError) -> BusError {
-        error.isTimedOut ? .timedOut(milliseconds: milliseconds) : .system(error)
     }
 }

@@ -95,20 +95,24 @@ final class TextfileCollector: HostCollector {
                     }
                 } catch {
                     hasError = true
-                    output.remark(.system(error))
+                    output.remark(error.isNotFound ? Self.missing(directory, error) : .system(error))
                 }
             }
         }
         return paths
     }
 
+    /// A directory that was asked for is missed, unlike what a host does not have.
+    private static func missing(_ path: String, _ error: SystemError) -> CollectorError {
+        let hint = MountView.isHome(path) ? ", or ProtectHome= in the agent's unit hides it" : ""
+        return .badText(path: path, problem: error.reason + hint)
+    }
+
     private func read(_ path: String, _ stamp: FileStamp, _ output: inout CollectorOutput) -> File {
-        func bad(_ problem: String) -> File {
-            File(
-                stamp: stamp, samples: [], refusedCount: 0, modified: nil, series: [],
-                problem: .badText(path: path, problem: problem))
+        func bad(_ problem: CollectorError) -> File {
+            File(stamp: stamp, samples: [], refusedCount: 0, modified: nil, series: [], problem: problem)
         }
-        guard stamp.isRegularFile else { return bad("is no regular file") }
+        guard stamp.isRegularFile else { return bad(.badText(path: path, problem: "is no regular file")) }
         let parsed: ParsedExposition
         do throws(SystemError) {
             let bytes = try Files.read(path, byteLimit: settings.byteLimit)
@@ -116,10 +120,11 @@ final class TextfileCollector: HostCollector {
                 parsed = try ExpositionParser.parse(
                     bytes, format: .text004,
                     limits: .init(byteCount: settings.byteLimit, sampleCount: settings.sampleLimit))
-            } catch { return bad("\(error)") }
-        } catch { return bad("\(error)") }
+            } catch { return bad(.badText(path: path, problem: "\(error)")) }
+        } catch { return bad(.system(error)) }
         if let sample = parsed.samples.first(where: { $0.unixMilliseconds != nil }) {
-            return bad("\(sample.labels.metricName) has a time of its own, which cannot be kept here")
+            let problem = "\(sample.labels.metricName) has a time of its own, which cannot be kept here"
+            return bad(.badText(path: path, problem: problem))
         }
         output.beginNotingSeries()
         let samples = parsed.samples.compactMap { sample in

@@ -77,7 +77,6 @@ final class SystemdCollector: HostCollector {
             .method(path: SystemdManager.path, interface: SystemdManager.interface, member: "ListUnits")
         } answer: { _, message throws(BusError) in
             if message.isError { throw .failed(call: "ListUnits", name: BusConnection.text(message.errorName)) }
-            try UnitList.forEach(message) { _ in }
             self.beginCounts()
             self.units.begin()
             try UnitList.forEach(message) { self.take($0, run, isReloaded: isReloaded) }
@@ -88,7 +87,7 @@ final class SystemdCollector: HostCollector {
     }
 
     private func beginCounts() {
-        if counts.isEmpty { counts = UnitState.allCases.map { (Array($0.text.rawBytes), 0) } }
+        if counts.isEmpty { counts = UnitState.all.map { (Array($0.text.rawBytes), 0) } }
         for index in counts.indices { counts[index].count = 0 }
     }
 
@@ -96,8 +95,7 @@ final class SystemdCollector: HostCollector {
         count(entry.state)
         guard entry.isLoaded else { return }
         let index = units.find(entry.name, run: run) ?? units.insert(entry.name, makeUnit(entry), run: run)
-        guard let unit = units[index], unit.run != run else { return }
-        unit.begin(run, UnitState(entry.state), isReloaded: isReloaded)
+        units[index]?.begin(UnitState(entry.state), isReloaded: isReloaded)
     }
 
     private func count(_ state: UnsafeRawBufferPointer) {
@@ -143,7 +141,7 @@ final class SystemdCollector: HostCollector {
 
     private func give(_ output: inout CollectorOutput) {
         states.begin()
-        for (index, entry) in counts.enumerated() where index < UnitState.allCases.count || entry.count > 0 {
+        for (index, entry) in counts.enumerated() where index < UnitState.all.count || entry.count > 0 {
             entry.state.withUnsafeBytes { state in
                 states.give(state, entry.count, &output) { (SystemdFamilies.units, [$0]) }
             }
@@ -160,6 +158,9 @@ extension CollectorError {
     /// Says which bus it was.
     fileprivate init(_ error: BusError, _ address: String) {
         switch error {
+        case .system(let error) where error.isPermissionDenied:
+            let needs = address == BusAddress.privateSystemd ? "root" : "a user that may connect to its socket"
+            self = .notAllowed(what: "the bus \(address)", needs: needs)
         case .system(let error): self = .system(error)
         case .notAuthenticated:
             self = .notAllowed(what: "the bus \(address)", needs: "a user that the bus's policy lets connect")

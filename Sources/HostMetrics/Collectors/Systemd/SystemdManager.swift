@@ -4,7 +4,9 @@ struct SystemdManager {
     static let interface: StaticString = "org.freedesktop.systemd1.Manager"
     private static let running: StaticString = "running"
 
-    private enum Property: Int, CaseIterable {
+    private enum Property: CaseIterable {
+        static let all = allCases
+
         case version
         case virtualization
         case systemState
@@ -37,10 +39,10 @@ struct SystemdManager {
         stateFailure = nil
         unitsLoad = nil
         var asked = self
-        try client.exchange(Property.allCases.count) { index in
-            .property(path: Self.path, interface: Self.interface, name: Property.allCases[index].name)
+        try client.exchange(Property.all.count) { index in
+            .property(path: Self.path, interface: Self.interface, name: Property.all[index].name)
         } answer: { index, message throws(BusError) in
-            try asked.take(Property.allCases[index], message)
+            try asked.take(Property.all[index], message)
         }
         self = asked
     }

@@ -20,8 +20,6 @@ final class SystemdUnit {
     /// Whether the type is to be asked for: it changes only when systemd reads its units again.
     private(set) var isTypeWanted: Bool
     private(set) var state: UnitState?
-    /// This run's, so that one that is listed twice counts once.
-    private(set) var run: UInt64 = 0
     private(set) var metrics: [Metric]
     private var stateSeries: [Series?] = []
 
@@ -37,9 +35,8 @@ final class SystemdUnit {
     var series: [Series?] { stateSeries + metrics.compactMap(\.series) }
 
     /// Notes the state of this run. A unit that is in another than before may have been read again.
-    func begin(_ run: UInt64, _ state: UnitState?, isReloaded: Bool) {
+    func begin(_ state: UnitState?, isReloaded: Bool) {
         if typeProperty != nil, isReloaded || state != self.state { isTypeWanted = true }
-        self.run = run
         self.state = state
         for index in metrics.indices { metrics[index].value = nil }
     }
@@ -62,11 +59,11 @@ final class SystemdUnit {
 
     func give(_ output: inout CollectorOutput) {
         if stateSeries.isEmpty {
-            stateSeries = UnitState.allCases.map {
+            stateSeries = UnitState.all.map {
                 output.series(SystemdFamilies.unitState, [name, "\($0.text)", type])
             }
         }
-        for state in UnitState.allCases { output.append(stateSeries[state.rawValue], state == self.state ? 1 : 0) }
+        for state in UnitState.all { output.append(stateSeries[state.rawValue], state == self.state ? 1 : 0) }
         for index in metrics.indices { give(metric: index, &output) }
     }
 

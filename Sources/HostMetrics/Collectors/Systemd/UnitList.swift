@@ -9,8 +9,7 @@ enum UnitList {
         let path: UnsafeRawBufferPointer
     }
 
-    /// Calls `body` for each unit. A list is to be walked through once with nothing in `body` before anything is taken from
-    /// it: the error may be in its last unit.
+    /// Calls `body` for each unit. The error may be in the last one, so nothing is to be given before this returns.
     static func forEach(_ message: BusMessage, _ body: (Entry) throws(BusError) -> Void) throws(BusError) {
         try message.expect(types)
         var reader = message.body

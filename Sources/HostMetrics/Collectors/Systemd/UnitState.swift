@@ -7,6 +7,9 @@ enum UnitState: Int, CaseIterable {
     case inactive
     case failed
 
+    /// All of them, in the order of their numbers; `allCases` makes an array each time.
+    static let all = allCases
+
     var text: StaticString {
         switch self {
         case .active: "active"
@@ -18,7 +21,7 @@ enum UnitState: Int, CaseIterable {
     }
 
     init?(_ text: UnsafeRawBufferPointer) {
-        for state in Self.allCases where text.elementsEqual(state.text.rawBytes) {
+        for state in Self.all where text.elementsEqual(state.text.rawBytes) {
             self = state
             return
         }
