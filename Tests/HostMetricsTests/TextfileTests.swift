@@ -182,6 +182,18 @@ import Testing
         #expect(failures.contains { $0.contains("b.prom") && $0.contains("more than 2 samples") }, "\(failures)")
     }
 
+    /// A script that is mended says another type; what it said before must not stay until the agent is started again.
+    @Test func theTypeOfAFamilyChanges() throws {
+        let folder = try Folder()
+        var sampler = Self.sampler([folder.path])
+        for type in [MetricType.gauge, .counter, .gauge] {
+            try folder.write("a.prom", "# TYPE a \(type.name)\na 1\n")
+            let samples = HostRun(&sampler).samples.filter { $0.series.family.name == "a" }
+            #expect(samples.map(\.series.family.type) == [type])
+        }
+        #expect(sampler.seriesCount == 3)
+    }
+
     @Test func aMissingDirectoryIsAnError() throws {
         var sampler = Self.sampler(["/nonexistent/wayside"])
         let run = HostRun(&sampler)
