@@ -109,9 +109,7 @@ final class SystemdCollector: HostCollector {
     private func makeUnit(_ entry: UnitList.Entry) -> SystemdUnit? {
         let name = String(decoding: entry.name, as: UTF8.self)
         guard settings.units.admits(name) else { return nil }
-        let hasTimers = manager.versionNumber >= SystemdVersion.ofSystemState
-        return SystemdUnit(
-            name, path: Array(entry.path), UnitProperty.wanted(name, settings, hasTimers: hasTimers))
+        return SystemdUnit(name, path: Array(entry.path), UnitProperty.wanted(name, settings))
     }
 
     private func askUnits(_ output: inout CollectorOutput) throws(BusError) {

@@ -1,6 +1,6 @@
 /// systemd's version as node_exporter reads it: the first three or more digits, with what follows a point.
 enum SystemdVersion {
-    /// What `SystemState` and `LastTriggerUSec` came with.
+    /// What `SystemState` came with.
     static let ofSystemState = 212.0
 
     /// `252.39-1~deb12u2` is 252.39; 0 where there is no such number.

@@ -68,7 +68,7 @@ enum UnitProperty: CaseIterable {
     }
 
     /// What a unit called `name` is asked for.
-    static func wanted(_ name: String, _ settings: HostMetricsSettings.Systemd, hasTimers: Bool) -> [UnitProperty] {
+    static func wanted(_ name: String, _ settings: HostMetricsSettings.Systemd) -> [UnitProperty] {
         var properties: [UnitProperty] = []
         if name.hasSuffix(".service") {
             properties.append(.serviceType)
@@ -78,7 +78,7 @@ enum UnitProperty: CaseIterable {
             properties.append(.mountType)
         } else if name.hasSuffix(".socket") {
             properties += [.socketAccepted, .socketCurrent, .socketRefused]
-        } else if name.hasSuffix(".timer"), hasTimers {
+        } else if name.hasSuffix(".timer") {
             properties.append(.timerLastTrigger)
         }
         if settings.isStartTimeEnabled { properties.append(.startTime) }
