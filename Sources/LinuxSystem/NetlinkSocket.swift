@@ -151,8 +151,9 @@ package final class NetlinkSocket {
 }
 
 extension SystemError {
-    /// What a kind of socket that the service may not open answers: seccomp of RestrictAddressFamilies=.
+    /// What a kind of socket that the service may not open answers: seccomp of RestrictAddressFamilies=. getifaddrs opens
+    /// one of netlink.
     package var isSocketRefused: Bool {
-        call == "socket" && [EAFNOSUPPORT, EACCES, EPERM].contains(errorNumber)
+        ["socket", "getifaddrs"].contains(call) && [EAFNOSUPPORT, EACCES, EPERM].contains(errorNumber)
     }
 }

@@ -133,6 +133,16 @@ import Testing
         #expect(run.success == ["wifi": 1] || run.failures.map(\.isAbsence) == [true])
     }
 
+    /// The C library asks for addresses by netlink too; the counters are there without.
+    @Test func refusedAddresses() async throws {
+        let run = try await RefusedSockets.run {
+            HostRun(["netdev"]) { $0.networkDevices.isAddressInfoEnabled = true }
+        }
+        #expect("\(run.failures)".contains("needs AF_NETLINK among RestrictAddressFamilies="), "\(run.failures)")
+        #expect(run.success == ["netdev": 0])
+        #expect(run.values[#"node_network_receive_bytes_total{device="lo"}"#] != nil)
+    }
+
     /// What a unit without AF_NETLINK sees: who only asks by netlink fails and says what would help; who also reads files
     /// gives them.
     @Test func refusedSockets() async throws {

@@ -23,7 +23,7 @@ struct NetdevAddresses {
 
     mutating func give(_ output: inout CollectorOutput) throws(CollectorError) {
         rows.begin()
-        do throws(SystemError) { try source { give($0, &output) } } catch { throw .system(error) }
+        do throws(SystemError) { try source { give($0, &output) } } catch { throw CollectorError(netlink: error) }
         rows.forgetUnseen(&output) { [$0] }
     }
 
@@ -36,11 +36,15 @@ struct NetdevAddresses {
         key.append(contentsOf: entry.address)
         key.append(UInt8(truncatingIfNeeded: entry.prefixLength))
         key.withUnsafeBytes { key in
-            // An address may be there once for each of its peers.
-            if rows.isKnown(key, run: output.run) { return }
-            let index =
-                rows.find(key, run: output.run)
-                ?? rows.insert(key, makeSeries(String(decoding: name, as: UTF8.self), entry, &output), run: output.run)
+            let index: Int
+            if let known = rows.place(of: key) {
+                // An address may be there once for each of its peers.
+                if rows.isSeen(known, run: output.run) { return }
+                index = rows.mark(known, output.run)
+            } else {
+                let series = makeSeries(String(decoding: name, as: UTF8.self), entry, &output)
+                index = rows.insert(key, series, run: output.run)
+            }
             if let series = rows[index] { output.append(series, 1) }
         }
     }

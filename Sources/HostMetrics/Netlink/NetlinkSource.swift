@@ -20,13 +20,7 @@ final class NetlinkSource {
                 return NetlinkAnswer(try file(request.name, in: directory).read(into: output.buffer))
             }
             return NetlinkAnswer(try socket.ask(request, into: output.buffer))
-        } catch {
-            if error.isSocketRefused {
-                throw .notAllowed(
-                    what: "asking the kernel by netlink", needs: "AF_NETLINK among RestrictAddressFamilies=")
-            }
-            throw .system(error)
-        }
+        } catch { throw CollectorError(netlink: error) }
     }
 
     /// Asks and takes the answer apart; nothing of its bytes may be kept.
@@ -44,5 +38,16 @@ final class NetlinkSource {
         let file = KeptFile("\(directory)/\(name.split(separator: " ").last ?? "")", endsAtShortRead: false)
         files[name] = file
         return file
+    }
+}
+
+extension CollectorError {
+    /// Why netlink was not answered; where it is refused, what would allow it.
+    init(netlink error: SystemError) {
+        self =
+            error.isSocketRefused
+            ? .notAllowed(
+                what: "asking the kernel by netlink", needs: "AF_NETLINK among RestrictAddressFamilies=")
+            : .system(error)
     }
 }
