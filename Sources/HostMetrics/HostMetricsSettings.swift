@@ -99,8 +99,8 @@ package struct HostMetricsSettings: Sendable {
         package var directories: [String] = []
         /// A longer file is refused.
         package var byteLimit = 4 << 20
-        /// A file with more samples is refused: each costs about a hundred bytes while it is read.
-        package var sampleLimit = 50_000
+        /// A file with more samples is refused, so that one cannot take all the series there may be.
+        package var sampleLimit = 20_000
         /// Files beyond these are not read, and said.
         package var fileLimit = 1000
 
