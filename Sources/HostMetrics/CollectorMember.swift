@@ -9,13 +9,13 @@ internal import Synchronization
 final class CollectorMember: @unchecked Sendable {
     let name: String
     private let collector: any HostCollector
-    private var table: SeriesTable
+    private var kept: CollectorOutput.Kept
     private var lastSampleCount = 0
 
     init(name: String, collector: any HostCollector, scope: SeriesScope) {
         self.name = name
         self.collector = collector
-        table = SeriesTable(scope: scope, limit: 0)
+        kept = CollectorOutput.Kept(table: SeriesTable(scope: scope, limit: 0))
     }
 
     /// What a run gave: all that was read before any error.
@@ -31,18 +31,17 @@ final class CollectorMember: @unchecked Sendable {
 
     func collect(_ run: CollectorRun, buffer: ReadBuffer, budget: SeriesBudget) -> Result {
         let start = Clocks.monotonicNanoseconds()
-        let before = table.count
-        table.limit = before + budget.free
+        let before = kept.table.count
+        kept.table.limit = before + budget.free
         var output = CollectorOutput(
-            run: run.number, clock: run.clock, buffer: buffer, table: table, refusedCount: 0,
-            sampleCount: lastSampleCount)
+            run: run.number, clock: run.clock, buffer: buffer, kept: kept, sampleCount: lastSampleCount)
         // The table now lives in the output; a second reference would make it copy itself at each new series.
-        table = SeriesTable(scope: table.scope, limit: 0)
+        kept = CollectorOutput.Kept(table: SeriesTable(scope: kept.table.scope, limit: 0))
         var failure: CollectorError?
         do throws(CollectorError) { try collector.collect(into: &output) } catch { failure = error }
         let given = output.finish()
-        table = given.table
-        budget.note(table.count - before)
+        kept = given.kept
+        budget.note(kept.table.count - before)
         lastSampleCount = given.batch.samples.count
         return Result(
             samples: given.batch.samples, error: failure, remarks: given.remarks,

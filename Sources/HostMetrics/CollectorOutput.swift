@@ -9,12 +9,19 @@ package struct CollectorOutput: ~Copyable {
     package let clock: ClockReading
     /// The collectors' common read buffer: valid until the next read.
     package let buffer: ReadBuffer
-    /// Samples left out because the series table was full, since the sampler was made.
+    /// Samples left out because the series table was full.
     package private(set) var refusedCount: UInt64
     private var table: SeriesTable
     /// The series asked for since `beginNotingSeries`.
     private var noted: Set<Series>?
     private(set) var batch: SampleBatch
+    private var given: GivenSeries
+    private var families: FamilyNames
+    /// What was given back while something else gave it, and may still: looked at again at the end of the next run.
+    private var shared: Set<Series> = []
+    private let sharedBefore: Set<Series>
+    /// The first series that came again, and how many values were left out for it.
+    private var repeated: (series: Series, count: Int)?
     /// What is wrong and leaves the collector a success: for the log and for status.
     private(set) var remarks: [CollectorError] = []
     private static let remarkLimit = 16
@@ -22,13 +29,16 @@ package struct CollectorOutput: ~Copyable {
     static let readRight = "CAP_DAC_READ_SEARCH"
 
     init(
-        run: UInt64, clock: ClockReading, buffer: ReadBuffer, table: SeriesTable, refusedCount: UInt64, sampleCount: Int
+        run: UInt64, clock: ClockReading, buffer: ReadBuffer, kept: CollectorOutput.Kept, sampleCount: Int
     ) {
         self.run = run
         self.clock = clock
         self.buffer = buffer
-        self.table = table
-        self.refusedCount = refusedCount
+        refusedCount = 0
+        table = kept.table
+        given = kept.given
+        families = kept.families
+        sharedBefore = kept.shared
         // Each series is given once a run, so the table's limit bounds the batch too.
         batch = SampleBatch(clock: clock, limit: table.limit)
         batch.reserveCapacity(sampleCount)
@@ -37,7 +47,7 @@ package struct CollectorOutput: ~Copyable {
     /// The series with these label values, or nil when there is no room for it. Costs arrays and hashing: a collector
     /// asks once and keeps the answer.
     package mutating func series(_ family: MetricFamily, _ labelValues: [String] = []) -> Series? {
-        let series = table.series(family, labelValues)
+        let series = table.series(families.first(family), labelValues)
         if let series { noted?.insert(series) }
         return series
     }
@@ -52,9 +62,16 @@ package struct CollectorOutput: ~Copyable {
     }
 
     /// Gives a sample; one of a series that there was no room for is counted.
+    ///
+    /// A series has one value a run. Where a text says the same thing twice, as the kernel's do when something comes or
+    /// goes while they are read, its first value stands and that is a remark: nothing else of the text is lost for it.
     package mutating func append(_ series: Series?, _ value: Double) {
         guard let series else {
             refusedCount += 1
+            return
+        }
+        guard given.insert(series) else {
+            repeated = (repeated?.series ?? series, (repeated?.count ?? 0) + 1)
             return
         }
         batch.append(Sample(series, unixMilliseconds: clock.unixMilliseconds, value: value))
@@ -72,15 +89,35 @@ package struct CollectorOutput: ~Copyable {
         if !isSaid { remark(.notAllowed(what: "reading \(path)", needs: Self.readRight)) }
     }
 
-    /// Gives the room of series that have ended back.
+    /// Gives the room of series that have ended back. One that has a value in this run has not: two things that the kernel
+    /// calls almost the same may have one series.
     package mutating func forget(_ ended: Set<Series>) {
-        if !ended.isEmpty { table.removeAll { ended.contains($0) } }
+        if ended.isEmpty { return }
+        for series in ended where given.contains(series) { shared.insert(series) }
+        let gone = ended.subtracting(shared)
+        if !gone.isEmpty { table.removeAll { gone.contains($0) } }
     }
 
     /// Ends the run.
     consuming func finish() -> (
-        batch: SampleBatch, table: SeriesTable, refusedCount: UInt64, remarks: [CollectorError]
+        batch: SampleBatch, kept: Kept, refusedCount: UInt64, remarks: [CollectorError]
     ) {
-        (batch, table, refusedCount, remarks)
+        if let repeated {
+            remark(.repeated(series: "\(repeated.series.fullLabels())", count: repeated.count))
+        }
+        let gone = sharedBefore.filter { !given.contains($0) }
+        if !gone.isEmpty { table.removeAll { gone.contains($0) } }
+        given.removeAll()
+        let kept = Kept(table: table, given: given, families: families, shared: shared)
+        return (batch, kept, refusedCount, remarks)
+    }
+
+    /// What a collector's next run begins with.
+    struct Kept {
+        var table: SeriesTable
+        /// Empty, with room for as many as in the run before.
+        var given = GivenSeries()
+        var families = FamilyNames()
+        var shared: Set<Series> = []
     }
 }

@@ -3,10 +3,8 @@ import TestPeers
 import Testing
 
 /// The units and their drop-ins are what systemd knows, and how much they leave open is what their files say.
-@Suite(
-    .enabled(if: UnitFileTests.analyze != nil, "systemd-analyze is not installed; it is in Debian's package systemd"))
+@Suite(.enabled(if: Programs.peer("systemd-analyze") != nil, "systemd-analyze is not there; Debian's systemd has it"))
 struct UnitFileTests {
-    static let analyze = Programs.peer("systemd-analyze")
 
     /// With systemd's figure for what is left open, in tenths, that must not be passed.
     @Test(
@@ -25,7 +23,7 @@ struct UnitFileTests {
         for dropIn in dropIns {
             try writeText(try readText("\(source).d/\(dropIn).conf"), to: "\(path).d/\(dropIn).conf")
         }
-        let analyze = try #require(Self.analyze)
+        let analyze = try #require(Programs.peer("systemd-analyze"))
         let verified = try Programs.run(analyze, ["verify", "--man=no", path])
         // A setting that it does not know is a line and no failure.
         #expect(verified.exitCode == 0 && verified.output == "")
