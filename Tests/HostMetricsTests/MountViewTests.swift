@@ -19,6 +19,7 @@ import Testing
         21 20 8:2 /home
         22 21 8:3 /home/data
         23 20 8:4 /srv
+        24 20 8:1 /bound
         """
 
     /// What of the host's mounts the view hides.
@@ -44,7 +45,7 @@ import Testing
         ),
         // The same, unless it is bound back into what covers it.
         ("30 2 8:1 /\n33 30 0:9 /home\n35 33 8:3 /home/data\n34 30 8:4 /srv", ["1 /", "21 /home"]),
-        // A mount that is not there.
+        // A mount that is not there; /bound is not either, where the path leads to the same file system.
         ("30 2 8:1 /\n31 30 8:2 /home\n32 31 8:3 /home/data", ["1 /", "23 /srv"]),
         // No root of its own: nothing is known.
         ("31 30 8:2 /home", []), ("", []),

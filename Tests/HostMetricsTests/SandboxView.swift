@@ -106,7 +106,8 @@ struct SandboxView {
             tree.isEmpty ? "" : "mount --bind \(tree) /mnt", "mount -t tmpfs -o mode=755,size=64m disk-of-home /home",
             "mkdir /home/metrics", "echo plant_pressure 3 > /home/metrics/a.prom", "chmod 755 /home/metrics",
             "chmod 644 /home/metrics/a.prom", "mount -t tmpfs -o mode=755,size=8m tmpfs /run",
-            "mkdir -p /run/user", "mkdir -p -m 0 /run/systemd/inaccessible/dir",
+            "mkdir -p /run/user /run/under", "mount -t tmpfs lower /run/under", "mount -t tmpfs upper /run/under",
+            "mkdir -p -m 0 /run/systemd/inaccessible/dir",
             "mount -t tmpfs -o mode=1777,size=32m host-tmp /tmp", "mkdir /tmp/data",
             "mount -t tmpfs -o size=16m scratch /tmp/data", host.joined(separator: "\n"),
             // Not the last command of the shell, which would become it.

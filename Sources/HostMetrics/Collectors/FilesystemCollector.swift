@@ -76,7 +76,8 @@ final class FilesystemCollector: HostCollector {
             }
         }
         if let refused {
-            output.remark(.notAllowed(what: "asking \(refused.mountPoint) how full it is", needs: Self.need(refused)))
+            output.remark(
+                .notAllowed(what: "asking \(refused.mountPoint) how full it is", needs: CollectorOutput.readRight))
         }
     }
 
@@ -169,11 +170,6 @@ final class FilesystemCollector: HostCollector {
         problems += hidden.map { need, mountPoint in
             .notAllowed(what: "asking \(mountPoint) how full it is", needs: need)
         }
-    }
-
-    /// What lets a mount answer that is seen and refuses to.
-    private static func need(_ mount: MountTable.Mount) -> String {
-        mount.type.hasPrefix("fuse") ? "allow_other among its mount options" : "CAP_DAC_READ_SEARCH"
     }
 
     private func give(_ row: Row, error: String, usage: FilesystemUsage?, _ output: inout CollectorOutput) {

@@ -24,7 +24,8 @@ struct MountView {
     /// is known.
     func isHidden(_ mount: MountTable.Mount, at path: String, rootfs: String) -> Bool {
         guard let seen = topmost(at: path), topmost(at: rootfs)?.mountPoint == rootfs else { return false }
-        return seen.mountPoint != path || seen.major != mount.major || seen.minor != mount.minor
+        // Another mount of the same filesystem is as full.
+        return seen.major != mount.major || seen.minor != mount.minor
     }
 
     /// What shows a mount that is hidden from the service.
