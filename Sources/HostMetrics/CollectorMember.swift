@@ -9,13 +9,13 @@ internal import Synchronization
 final class CollectorMember: @unchecked Sendable {
     let name: String
     private let collector: any HostCollector
-    private var table: SeriesTable
+    private let book: SeriesBook
     private var lastSampleCount = 0
 
     init(name: String, collector: any HostCollector, scope: SeriesScope) {
         self.name = name
         self.collector = collector
-        table = SeriesTable(scope: scope, limit: 0)
+        book = SeriesBook(scope: scope)
     }
 
     /// What a run gave: all that was read before any error.
@@ -31,23 +31,17 @@ final class CollectorMember: @unchecked Sendable {
 
     func collect(_ run: CollectorRun, buffer: ReadBuffer, budget: SeriesBudget) -> Result {
         let start = Clocks.monotonicNanoseconds()
-        let before = table.count
-        table.limit = before + budget.free
+        let before = book.table.count
+        book.table.limit = before + budget.free
         var output = CollectorOutput(
-            run: run.number, clock: run.clock, buffer: buffer, table: table, refusedCount: 0,
-            sampleCount: lastSampleCount)
-        // The table now lives in the output; a second reference would make it copy itself at each new series.
-        table = SeriesTable(scope: table.scope, limit: 0)
+            run: run.number, clock: run.clock, buffer: buffer, book: book, sampleCount: lastSampleCount)
         var failure: CollectorError?
         do throws(CollectorError) { try collector.collect(into: &output) } catch { failure = error }
-        let given = output.finish()
-        table = given.table
-        budget.note(table.count - before)
-        lastSampleCount = given.batch.samples.count
+        budget.note(book.table.count - before)
+        lastSampleCount = output.samples.count
         return Result(
-            samples: given.batch.samples, error: failure, remarks: given.remarks,
-            nanoseconds: Clocks.monotonicNanoseconds() - start,
-            refusedCount: given.refusedCount)
+            samples: output.samples, error: failure, remarks: output.remarks,
+            nanoseconds: Clocks.monotonicNanoseconds() - start, refusedCount: output.refusedCount)
     }
 }
 

@@ -9,33 +9,30 @@ package struct CollectorOutput: ~Copyable {
     package let clock: ClockReading
     /// The collectors' common read buffer: valid until the next read.
     package let buffer: ReadBuffer
-    /// Samples left out because the series table was full, since the sampler was made.
-    package private(set) var refusedCount: UInt64
-    private var table: SeriesTable
+    /// Samples left out in this run because the series table was full.
+    package private(set) var refusedCount: UInt64 = 0
+    private let book: SeriesBook
     /// The series asked for since `beginNotingSeries`.
     private var noted: Set<Series>?
-    private(set) var batch: SampleBatch
+    /// What was given. The table's limit bounds it too, because each series is given once a run.
+    private(set) var samples: [Sample] = []
     /// What is wrong and leaves the collector a success: for the log and for status.
     private(set) var remarks: [CollectorError] = []
     private static let remarkLimit = 16
 
-    init(
-        run: UInt64, clock: ClockReading, buffer: ReadBuffer, table: SeriesTable, refusedCount: UInt64, sampleCount: Int
-    ) {
+    /// `sampleCount` is how many samples there will probably be.
+    init(run: UInt64, clock: ClockReading, buffer: ReadBuffer, book: SeriesBook, sampleCount: Int) {
         self.run = run
         self.clock = clock
         self.buffer = buffer
-        self.table = table
-        self.refusedCount = refusedCount
-        // Each series is given once a run, so the table's limit bounds the batch too.
-        batch = SampleBatch(clock: clock, limit: table.limit)
-        batch.reserveCapacity(sampleCount)
+        self.book = book
+        samples.reserveCapacity(sampleCount)
     }
 
     /// The series with these label values, or nil when there is no room for it. Costs arrays and hashing: a collector
     /// asks once and keeps the answer.
     package mutating func series(_ family: MetricFamily, _ labelValues: [String] = []) -> Series? {
-        let series = table.series(family, labelValues)
+        let series = book.table.series(family, labelValues)
         if let series { noted?.insert(series) }
         return series
     }
@@ -55,7 +52,7 @@ package struct CollectorOutput: ~Copyable {
             refusedCount += 1
             return
         }
-        batch.append(Sample(series, unixMilliseconds: clock.unixMilliseconds, value: value))
+        samples.append(Sample(series, unixMilliseconds: clock.unixMilliseconds, value: value))
     }
 
     /// Says what is wrong where the collector is a success all the same: one of many files that is bad, a capability that
@@ -66,13 +63,6 @@ package struct CollectorOutput: ~Copyable {
 
     /// Gives the room of series that have ended back.
     package mutating func forget(_ ended: Set<Series>) {
-        if !ended.isEmpty { table.removeAll { ended.contains($0) } }
-    }
-
-    /// Ends the run.
-    consuming func finish() -> (
-        batch: SampleBatch, table: SeriesTable, refusedCount: UInt64, remarks: [CollectorError]
-    ) {
-        (batch, table, refusedCount, remarks)
+        if !ended.isEmpty { book.table.removeAll { ended.contains($0) } }
     }
 }

@@ -16,6 +16,12 @@ package struct HostSampler: ~Copyable {
         func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(member)) }
     }
 
+    /// What the sampler says of a collector.
+    private struct MemberSeries {
+        let success: Series?
+        let duration: Series?
+    }
+
     /// What went wrong in the last run, in the order of the collectors; empty when all is well.
     package private(set) var lastFailures: [CollectorFailure] = []
     /// Samples left out because more than `seriesLimit` series existed, since the start.
@@ -26,6 +32,7 @@ package struct HostSampler: ~Copyable {
     private let timeoutMilliseconds: Int
     /// The sampler's own.
     private var table: SeriesTable
+    private let memberSeries: [MemberSeries]
     private var run: UInt64 = 0
     private var lastSampleCount = 0
     /// How many collectors may be stuck at once, each holding a thread; more are not begun.
@@ -58,7 +65,13 @@ package struct HostSampler: ~Copyable {
     init(members: [CollectorMember], scope: SeriesScope, seriesLimit: Int, timeoutMilliseconds: Int) {
         self.members = members
         self.timeoutMilliseconds = timeoutMilliseconds
-        table = SeriesTable(scope: scope, limit: 3 * members.count)
+        var table = SeriesTable(scope: scope, limit: 3 * members.count)
+        memberSeries = members.map { member in
+            MemberSeries(
+                success: table.series(Self.success, [member.name]), duration: table.series(Self.duration, [member.name])
+            )
+        }
+        self.table = table
         let budget = SeriesBudget(limit: seriesLimit)
         self.budget = budget
         runner = DeadlineRunner(
@@ -88,33 +101,38 @@ package struct HostSampler: ~Copyable {
         }
         var batch = SampleBatch(clock: clock, limit: .max)
         batch.reserveCapacity(lastSampleCount)
-        for (index, member) in members.enumerated() {
+        for index in members.indices {
             if let threadError {
-                note(member, .system(threadError), into: &batch)
+                note(index, .system(threadError), into: &batch)
             } else if let result = results[index] {
-                note(member, result, into: &batch)
+                note(index, result, into: &batch)
             } else {
-                note(member, .stuck(timeoutMilliseconds: timeoutMilliseconds), into: &batch)
-                batch.append(1, of: Self.stuck, [member.name], from: &table)
+                note(index, .stuck(timeoutMilliseconds: timeoutMilliseconds), into: &batch)
+                batch.append(1, of: Self.stuck, [members[index].name], from: &table)
             }
         }
         lastSampleCount = batch.samples.count
         return batch
     }
 
-    private mutating func note(
-        _ member: CollectorMember, _ result: CollectorMember.Result, into batch: inout SampleBatch
-    ) {
-        for sample in result.samples { batch.append(sample) }
-        for remark in result.remarks { lastFailures.append(CollectorFailure(collector: member.name, error: remark)) }
+    private mutating func note(_ index: Int, _ result: CollectorMember.Result, into batch: inout SampleBatch) {
+        batch.append(contentsOf: result.samples)
+        for remark in result.remarks {
+            lastFailures.append(CollectorFailure(collector: members[index].name, error: remark))
+        }
         refusedSampleCount += result.refusedCount
-        batch.append(Double(result.nanoseconds) / 1e9, of: Self.duration, [member.name], from: &table)
-        if let error = result.error { return note(member, error, into: &batch) }
-        batch.append(1, of: Self.success, [member.name], from: &table)
+        append(memberSeries[index].duration, Double(result.nanoseconds) / 1e9, to: &batch)
+        if let error = result.error { return note(index, error, into: &batch) }
+        append(memberSeries[index].success, 1, to: &batch)
     }
 
-    private mutating func note(_ member: CollectorMember, _ error: CollectorError, into batch: inout SampleBatch) {
-        lastFailures.append(CollectorFailure(collector: member.name, error: error))
-        batch.append(0, of: Self.success, [member.name], from: &table)
+    private mutating func note(_ index: Int, _ error: CollectorError, into batch: inout SampleBatch) {
+        lastFailures.append(CollectorFailure(collector: members[index].name, error: error))
+        append(memberSeries[index].success, 0, to: &batch)
+    }
+
+    private func append(_ series: Series?, _ value: Double, to batch: inout SampleBatch) {
+        guard let series else { return }
+        batch.append(Sample(series, unixMilliseconds: batch.clock.unixMilliseconds, value: value))
     }
 }

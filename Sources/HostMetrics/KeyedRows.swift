@@ -26,8 +26,8 @@ struct KeyedRows<Row> {
 
     /// The row with this key, marked as seen in `run`.
     mutating func find(_ key: UnsafeRawBufferPointer, run: UInt64) -> Int? {
-        if next < entries.count, KeyedRows.equal(entries[next].key, key) { return mark(next, run) }
-        guard let index = entries.firstIndex(where: { KeyedRows.equal($0.key, key) }) else { return nil }
+        if next < entries.count, key.isEqual(to: entries[next].key) { return mark(next, run) }
+        guard let index = entries.firstIndex(where: { key.isEqual(to: $0.key) }) else { return nil }
         return mark(index, run)
     }
 
@@ -41,7 +41,7 @@ struct KeyedRows<Row> {
 
     /// Whether a row with this key was seen in `run` already; the walk stays where it is.
     func isKnown(_ key: UnsafeRawBufferPointer, run: UInt64) -> Bool {
-        entries.contains { $0.lastRun == run && KeyedRows.equal($0.key, key) }
+        entries.contains { $0.lastRun == run && key.isEqual(to: $0.key) }
     }
 
     /// Whether the row was seen in `run`.
@@ -74,23 +74,5 @@ struct KeyedRows<Row> {
         entries[index].lastRun = run
         next = index + 1
         return index
-    }
-
-    /// Eight bytes at a time: this is the collectors' innermost loop.
-    private static func equal(_ left: [UInt8], _ right: UnsafeRawBufferPointer) -> Bool {
-        guard left.count == right.count else { return false }
-        return left.withUnsafeBytes { left in
-            var offset = 0
-            while offset + 8 <= left.count {
-                let word = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                if word != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
-                offset += 8
-            }
-            while offset < left.count {
-                if left[offset] != right[offset] { return false }
-                offset += 1
-            }
-            return true
-        }
     }
 }

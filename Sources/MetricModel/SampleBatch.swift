@@ -67,6 +67,17 @@ package struct SampleBatch: Sendable {
         samples.append(sample)
     }
 
+    /// Adds samples in their order; those that there is no room for are counted as refused.
+    package mutating func append(contentsOf more: [Sample]) {
+        let room = limit - samples.count
+        if more.count <= room {
+            samples.append(contentsOf: more)
+        } else {
+            samples.append(contentsOf: more[..<room])
+            refusedCount += more.count - room
+        }
+    }
+
     package mutating func reserveCapacity(_ count: Int) {
         samples.reserveCapacity(min(count, limit))
     }

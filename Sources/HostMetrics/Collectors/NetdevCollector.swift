@@ -49,7 +49,7 @@ final class NetdevCollector: HostCollector {
     init(_ settings: HostMetricsSettings) {
         filter = settings.networkDevices
         classRoot = settings.roots.sysfs + "/class/net/"
-        file = KeptFile(settings.roots.procfs + "/net/dev", endsAtShortRead: false)
+        file = KeptFile(settings.roots.procfs + "/net/dev", ending: .roomForRecord(ofAtMost: 1024))
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {

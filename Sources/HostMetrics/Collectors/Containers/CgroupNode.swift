@@ -10,6 +10,8 @@ final class CgroupNode {
     let name: CgroupName?
     /// What tells it from one that was there under the same name before.
     var inode: UInt64 = 0
+    /// The run in which it was visited last.
+    var lastRun: UInt64 = 0
     var children = KeyedRows<CgroupNode>()
     private(set) lazy var directory = KeptDirectory(directoryPath)
     /// What is given of it; nil while it is not wanted or was refused.

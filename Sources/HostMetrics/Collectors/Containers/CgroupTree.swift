@@ -1,7 +1,8 @@
 internal import LinuxSystem
 
-/// The cgroups that are there now. Walked in each run: a cgroup costs one stat, and one that holds others a listing of its
-/// directory, because the kernel counts the directories inside in the link count.
+/// The cgroups that are there now. Walked in each run, where a cgroup costs one stat: the kernel counts the directories
+/// inside in the link count, so that a directory is only listed when that is not the number of those known inside, or one
+/// of those has gone.
 struct CgroupTree {
     private let root: CgroupNode
     private let limit: Int
@@ -25,14 +26,17 @@ struct CgroupTree {
         try visit(root, depth: 0, output, found, ended)
     }
 
+    /// Whether the cgroup is there.
+    @discardableResult
     private mutating func visit(
         _ node: CgroupNode, depth: Int, _ output: borrowing CollectorOutput, _ found: (CgroupNode) -> Void,
         _ ended: (CgroupNode) -> Void
-    ) throws(CollectorError) {
+    ) throws(CollectorError) -> Bool {
+        node.lastRun = output.run
         guard let status = DirectoryStatus(of: node.directoryPath) else {
             // Gone between the listing and now; the next listing does not have it.
             if depth == 0 { throw .system(.unreadable(node.directoryPath)) }
-            return
+            return false
         }
         if node.inode != status.inode {
             if node.inode != 0 { ended(node) }
@@ -42,12 +46,28 @@ struct CgroupTree {
         }
         found(node)
         // What a container has inside is its own affair, and counted in it.
-        if node.isContainer || depth == Self.depthLimit { return }
-        if status.linkCount == 2, node.children.count == 0 { return }
-        try list(node, output, ended)
-        for index in 0..<node.children.count {
-            try visit(node.children[index], depth: depth + 1, output, found, ended)
+        if node.isContainer || depth == Self.depthLimit { return true }
+        if status.linkCount == UInt64(node.children.count) + 2,
+            try visitChildren(of: node, depth: depth, output, found, ended)
+        {
+            return true
         }
+        try list(node, output, ended)
+        try visitChildren(of: node, depth: depth, output, found, ended)
+        return true
+    }
+
+    /// Visits the cgroups inside that were not visited in this run; whether all of them are there.
+    @discardableResult
+    private mutating func visitChildren(
+        of node: CgroupNode, depth: Int, _ output: borrowing CollectorOutput, _ found: (CgroupNode) -> Void,
+        _ ended: (CgroupNode) -> Void
+    ) throws(CollectorError) -> Bool {
+        var areAllThere = true
+        for index in 0..<node.children.count where node.children[index].lastRun != output.run {
+            if try !visit(node.children[index], depth: depth + 1, output, found, ended) { areAllThere = false }
+        }
+        return areAllThere
     }
 
     private mutating func list(
