@@ -8,23 +8,38 @@ internal import Synchronization
 /// again before it has come back.
 final class CollectorMember: @unchecked Sendable {
     let name: String
+    /// What the sampler says of it.
+    let successSeries: Series
+    let durationSeries: Series
+    let stuckSeries: Series
     private let collector: any HostCollector
     private let book: SeriesBook
     private var lastSampleCount = 0
+    private static let success = MetricFamily(
+        "node_scrape_collector_success", .gauge, help: "1 when the collector read all it knows of, else 0.",
+        labels: ["collector"])
+    private static let duration = MetricFamily(
+        "node_scrape_collector_duration_seconds", .gauge, help: "How long the collector took in this scrape.",
+        unit: "seconds", labels: ["collector"])
+    private static let stuck = MetricFamily(
+        "wayside_collector_stuck", .gauge,
+        help: "1 while a read of the collector does not come back; its samples are missing, the others are not.",
+        labels: ["collector"])
 
     init(name: String, collector: any HostCollector, scope: SeriesScope) {
         self.name = name
         self.collector = collector
         book = SeriesBook(scope: scope)
+        successSeries = Series(family: Self.success, scope: scope, labelValues: [name])
+        durationSeries = Series(family: Self.duration, scope: scope, labelValues: [name])
+        stuckSeries = Series(family: Self.stuck, scope: scope, labelValues: [name])
     }
 
-    /// What a run gave: all that was read before any error.
+    /// How a run went; its samples are in the run's `CollectedSamples`, all that was read before any error.
     struct Result: Sendable {
-        let samples: [Sample]
         let error: CollectorError?
         /// What else is wrong.
         let remarks: [CollectorError]
-        let nanoseconds: Int64
         /// Samples left out because there were too many series.
         let refusedCount: UInt64
     }
@@ -38,18 +53,20 @@ final class CollectorMember: @unchecked Sendable {
         var failure: CollectorError?
         do throws(CollectorError) { try collector.collect(into: &output) } catch { failure = error }
         budget.note(book.table.count - before)
+        output.append(durationSeries, Double(Clocks.monotonicNanoseconds() - start) / 1e9)
+        output.append(successSeries, failure == nil ? 1 : 0)
         lastSampleCount = output.samples.count
-        return Result(
-            samples: output.samples, error: failure, remarks: output.remarks,
-            nanoseconds: Clocks.monotonicNanoseconds() - start, refusedCount: output.refusedCount)
+        run.samples.append(output.samples, of: self, run: run.number)
+        return Result(error: failure, remarks: output.remarks, refusedCount: output.refusedCount)
     }
 }
 
 /// A run of the sampler, for every collector the same.
-struct CollectorRun: Hashable, Sendable {
+struct CollectorRun: Sendable {
     /// Rises with each run; lets sources be read once a run.
     let number: UInt64
     let clock: ClockReading
+    let samples: CollectedSamples
 }
 
 /// How many series the collectors may have together.

@@ -16,12 +16,6 @@ package struct HostSampler: ~Copyable {
         func hash(into hasher: inout Hasher) { hasher.combine(ObjectIdentifier(member)) }
     }
 
-    /// What the sampler says of a collector.
-    private struct MemberSeries {
-        let success: Series?
-        let duration: Series?
-    }
-
     /// What went wrong in the last run, in the order of the collectors; empty when all is well.
     package private(set) var lastFailures: [CollectorFailure] = []
     /// Samples left out because more than `seriesLimit` series existed, since the start.
@@ -30,23 +24,10 @@ package struct HostSampler: ~Copyable {
     private let runner: DeadlineRunner<Job, CollectorMember.Result>
     private let budget: SeriesBudget
     private let timeoutMilliseconds: Int
-    /// The sampler's own.
-    private var table: SeriesTable
-    private let memberSeries: [MemberSeries]
+    private let collected = CollectedSamples()
     private var run: UInt64 = 0
-    private var lastSampleCount = 0
     /// How many collectors may be stuck at once, each holding a thread; more are not begun.
     private static let stuckLimit = 16
-    private static let success = MetricFamily(
-        "node_scrape_collector_success", .gauge, help: "1 when the collector read all it knows of, else 0.",
-        labels: ["collector"])
-    private static let duration = MetricFamily(
-        "node_scrape_collector_duration_seconds", .gauge, help: "How long the collector took in this scrape.",
-        unit: "seconds", labels: ["collector"])
-    private static let stuck = MetricFamily(
-        "wayside_collector_stuck", .gauge,
-        help: "1 while a read of the collector does not come back; its samples are missing, the others are not.",
-        labels: ["collector"])
 
     /// Makes the collectors that `settings` enables; files are opened at the first `collect`.
     /// At most `seriesLimit` series exist at once, without the sampler's three for each collector.
@@ -65,13 +46,6 @@ package struct HostSampler: ~Copyable {
     init(members: [CollectorMember], scope: SeriesScope, seriesLimit: Int, timeoutMilliseconds: Int) {
         self.members = members
         self.timeoutMilliseconds = timeoutMilliseconds
-        var table = SeriesTable(scope: scope, limit: 3 * members.count)
-        memberSeries = members.map { member in
-            MemberSeries(
-                success: table.series(Self.success, [member.name]), duration: table.series(Self.duration, [member.name])
-            )
-        }
-        self.table = table
         let budget = SeriesBudget(limit: seriesLimit)
         self.budget = budget
         runner = DeadlineRunner(
@@ -90,49 +64,41 @@ package struct HostSampler: ~Copyable {
     package mutating func collect(clock: ClockReading) -> SampleBatch {
         run += 1
         lastFailures.removeAll(keepingCapacity: true)
-        let collectorRun = CollectorRun(number: run, clock: clock)
-        let results: [CollectorMember.Result?]
+        let collectorRun = CollectorRun(number: run, clock: clock, samples: collected)
+        collected.begin(run: run)
+        var results: [CollectorMember.Result?] = []
         var threadError: SystemError?
         do throws(SystemError) {
             results = try runner.answers(members.map { Job(member: $0, run: collectorRun) })
         } catch {
             threadError = error
-            results = []
         }
-        var batch = SampleBatch(clock: clock, limit: .max)
-        batch.reserveCapacity(lastSampleCount)
-        for index in members.indices {
+        var stuck: [CollectorMember] = []
+        for (index, member) in members.enumerated() {
             if let threadError {
-                note(index, .system(threadError), into: &batch)
+                note(member, .system(threadError))
             } else if let result = results[index] {
-                note(index, result, into: &batch)
+                note(member, result)
             } else {
-                note(index, .stuck(timeoutMilliseconds: timeoutMilliseconds), into: &batch)
-                batch.append(1, of: Self.stuck, [members[index].name], from: &table)
+                note(member, .stuck(timeoutMilliseconds: timeoutMilliseconds))
+                stuck.append(member)
             }
         }
-        lastSampleCount = batch.samples.count
+        let failed = threadError == nil ? stuck : members
+        var batch = SampleBatch(clock: clock, limit: .max, samples: collected.end(without: failed))
+        let time = clock.unixMilliseconds
+        for member in failed { batch.append(Sample(member.successSeries, unixMilliseconds: time, value: 0)) }
+        for member in stuck { batch.append(Sample(member.stuckSeries, unixMilliseconds: time, value: 1)) }
         return batch
     }
 
-    private mutating func note(_ index: Int, _ result: CollectorMember.Result, into batch: inout SampleBatch) {
-        batch.append(contentsOf: result.samples)
-        for remark in result.remarks {
-            lastFailures.append(CollectorFailure(collector: members[index].name, error: remark))
-        }
+    private mutating func note(_ member: CollectorMember, _ result: CollectorMember.Result) {
+        for remark in result.remarks { note(member, remark) }
         refusedSampleCount += result.refusedCount
-        append(memberSeries[index].duration, Double(result.nanoseconds) / 1e9, to: &batch)
-        if let error = result.error { return note(index, error, into: &batch) }
-        append(memberSeries[index].success, 1, to: &batch)
+        if let error = result.error { note(member, error) }
     }
 
-    private mutating func note(_ index: Int, _ error: CollectorError, into batch: inout SampleBatch) {
-        lastFailures.append(CollectorFailure(collector: members[index].name, error: error))
-        append(memberSeries[index].success, 0, to: &batch)
-    }
-
-    private func append(_ series: Series?, _ value: Double, to batch: inout SampleBatch) {
-        guard let series else { return }
-        batch.append(Sample(series, unixMilliseconds: batch.clock.unixMilliseconds, value: value))
+    private mutating func note(_ member: CollectorMember, _ error: CollectorError) {
+        lastFailures.append(CollectorFailure(collector: member.name, error: error))
     }
 }
