@@ -44,8 +44,9 @@ package struct ProcessReading: Sendable, Hashable {
     /// The fields of proc(5) `stat`: 14 utime, 15 stime, 22 starttime, 23 vsize, 24 rss. The command's name stands
     /// in parentheses and may hold spaces, so counting begins after the last one.
     static func parse(stat: String, bootLine kernel: String, openDescriptors: Int) -> ProcessReading? {
-        guard let end = stat.lastIndex(of: ")") else { return nil }
-        let fields = stat[stat.index(after: end)...].split(separator: " ")
+        guard let end = stat.utf8.lastIndex(of: UInt8(ascii: ")")) else { return nil }
+        // As bytes, because a walk over characters looks each up in Unicode's tables.
+        let fields = stat.utf8[end...].dropFirst().split(separator: UInt8(ascii: " ")).map { Substring($0) }
         let boot = kernel.split(separator: "\n").first { $0.hasPrefix("btime ") }?.dropFirst(6)
         guard fields.count > 21, let user = Double(fields[11]), let system = Double(fields[12]),
             let start = Double(fields[19]), let virtual = Double(fields[20]), let pages = Double(fields[21]),

@@ -25,7 +25,7 @@ struct ByteCursor {
     }
 
     /// The byte at a place below `end`.
-    private func byte(_ place: Int) -> UInt8 { base[place] }
+    @inline(__always) private func byte(_ place: Int) -> UInt8 { base[place] }
 
     var isAtEnd: Bool { offset >= end }
     /// Whether the line has ended here.

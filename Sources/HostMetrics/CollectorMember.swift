@@ -14,7 +14,6 @@ final class CollectorMember: @unchecked Sendable {
     let stuckSeries: Series
     private let collector: any HostCollector
     private let book: SeriesBook
-    private var lastSampleCount = 0
     private static let success = MetricFamily(
         "node_scrape_collector_success", .gauge, help: "1 when the collector read all it knows of, else 0.",
         labels: ["collector"])
@@ -44,19 +43,18 @@ final class CollectorMember: @unchecked Sendable {
         let refusedCount: UInt64
     }
 
-    func collect(_ run: CollectorRun, buffer: ReadBuffer, budget: SeriesBudget) -> Result {
+    func collect(_ run: CollectorRun, memory: CollectorMemory, budget: SeriesBudget) -> Result {
         let start = Clocks.monotonicNanoseconds()
         let before = book.table.count
         book.table.limit = before + budget.free
-        var output = CollectorOutput(
-            run: run.number, clock: run.clock, buffer: buffer, book: book, sampleCount: lastSampleCount)
+        var output = CollectorOutput(run: run.number, clock: run.clock, book: book, memory: memory)
         var failure: CollectorError?
         do throws(CollectorError) { try collector.collect(into: &output) } catch { failure = error }
         budget.note(book.table.count - before)
         output.append(durationSeries, Double(Clocks.monotonicNanoseconds() - start) / 1e9)
         output.append(successSeries, failure == nil ? 1 : 0)
-        lastSampleCount = output.samples.count
         run.samples.append(output.samples, of: self, run: run.number)
+        memory.samples = output.samples
         return Result(error: failure, remarks: output.remarks, refusedCount: output.refusedCount)
     }
 }

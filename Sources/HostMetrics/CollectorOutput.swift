@@ -15,18 +15,21 @@ package struct CollectorOutput: ~Copyable {
     /// The series asked for since `beginNotingSeries`.
     private var noted: Set<Series>?
     /// What was given. The table's limit bounds it too, because each series is given once a run.
-    private(set) var samples: [Sample] = []
+    private(set) var samples: [Sample]
     /// What is wrong and leaves the collector a success: for the log and for status.
     private(set) var remarks: [CollectorError] = []
     private static let remarkLimit = 16
 
-    /// `sampleCount` is how many samples there will probably be.
-    init(run: UInt64, clock: ClockReading, buffer: ReadBuffer, book: SeriesBook, sampleCount: Int) {
+    /// Takes the room in `memory` for its samples; it is given back when the collector is done.
+    init(run: UInt64, clock: ClockReading, book: SeriesBook, memory: CollectorMemory) {
         self.run = run
         self.clock = clock
-        self.buffer = buffer
+        self.buffer = memory.buffer
         self.book = book
-        samples.reserveCapacity(sampleCount)
+        samples = memory.samples
+        // The only reference is now the output's, so that the array is not copied.
+        memory.samples = []
+        samples.removeAll(keepingCapacity: true)
     }
 
     /// The series with these label values, or nil when there is no room for it. Costs arrays and hashing: a collector

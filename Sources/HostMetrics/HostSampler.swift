@@ -51,9 +51,8 @@ package struct HostSampler: ~Copyable {
         runner = DeadlineRunner(
             name: "host-collectors", timeoutMilliseconds: timeoutMilliseconds, stuckLimit: Self.stuckLimit
         ) {
-            // One for each thread: what is stuck keeps the one it reads into.
-            let buffer = ReadBuffer()
-            return { job in job.member.collect(job.run, buffer: buffer, budget: budget) }
+            let memory = CollectorMemory()
+            return { job in job.member.collect(job.run, memory: memory, budget: budget) }
         }
     }
 

@@ -12,7 +12,7 @@ package struct DirectoryStatus: Sendable, Hashable {
     /// Nil where there is no directory at `path` that can be asked.
     package init?(of path: String) {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        guard path.withCString({ stat($0, &status) }) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
         inode = UInt64(status.st_ino)
         linkCount = UInt64(status.st_nlink)
         modifiedUnixNanoseconds = status.st_mtim.unixNanoseconds

@@ -45,6 +45,8 @@ package final class KeptFile {
         return try readOnce(into: buffer)
     }
 
+    var isOpen: Bool { descriptor != nil }
+
     /// Closes it until the next read: for who has more files than descriptors to keep.
     package func close() { descriptor = nil }
 

@@ -68,6 +68,17 @@ import Testing
         #expect(Self.paths(HostRun(&sampler)).count == Self.paths(before).count - 2)
     }
 
+    /// As many cgroups as before, so that their number does not tell.
+    @Test func oneContainerGoesAsAnotherComes() throws {
+        let tree = try TreeCopy("cgroup-v2")
+        var sampler = tree.sampler(["containers"])
+        let before = Self.paths(HostRun(&sampler))
+        let new = "/system.slice/docker-\(String(repeating: "ab", count: 32)).scope"
+        try tree.move(Self.docker, to: "/sys/fs/cgroup" + new)
+        let gone = String(Self.docker.dropFirst("/sys/fs/cgroup".count))
+        #expect(Self.paths(HostRun(&sampler)) == before.subtracting([gone]).union([new]))
+    }
+
     /// `docker restart`: the same path, and everything begins anew.
     @Test func aContainerUnderTheSameNameIsAnotherOne() throws {
         let tree = try TreeCopy("cgroup-v2")
