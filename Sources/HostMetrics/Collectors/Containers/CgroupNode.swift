@@ -6,6 +6,8 @@ final class CgroupNode {
     let path: String
     /// In the tree that is walked.
     let directoryPath: String
+    /// In the directory of the cgroup that holds it.
+    let fileName: String
     /// Nil for a cgroup that only holds others.
     let name: CgroupName?
     /// What tells it from one that was there under the same name before.
@@ -17,9 +19,10 @@ final class CgroupNode {
     /// What is given of it; nil while it is not wanted or was refused.
     var row: ContainerRow?
 
-    init(path: String, directoryPath: String, name: CgroupName?) {
+    init(path: String, directoryPath: String, fileName: String, name: CgroupName?) {
         self.path = path
         self.directoryPath = directoryPath
+        self.fileName = fileName
         self.name = name
     }
 
