@@ -8,7 +8,6 @@ struct FieldText {
     /// The names of the text read last, joined, and where each ends.
     private var known: [UInt8] = []
     private var ends: [Int] = []
-    private var isKnown = false
     /// Where in the text the wanted numbers stand, and what they are.
     private var wanted: [(index: Int, series: Series?)] = []
     private var names: [Range<Int>] = []
@@ -33,7 +32,6 @@ struct FieldText {
     /// Whether the text has the names of the one before; `values` are then its numbers. What is damaged is left to
     /// `readAnew`, which says where.
     private mutating func readAsBefore(_ bytes: UnsafeRawBufferPointer) -> Bool {
-        guard isKnown else { return false }
         var cursor = ByteCursor(bytes)
         let (known, ends) = (known, ends)
         values.removeAll(keepingCapacity: true)
@@ -59,7 +57,7 @@ struct FieldText {
         _ bytes: UnsafeRawBufferPointer, _ output: inout CollectorOutput,
         _ declare: (_ name: String) -> (family: MetricFamily, labelValues: [String])?
     ) throws(DamagedText) {
-        isKnown = false
+        // A text that is damaged leaves all as it was for the one before.
         try FieldLines.parse(bytes, into: &names, &values)
         known.removeAll(keepingCapacity: true)
         ends.removeAll(keepingCapacity: true)
@@ -72,6 +70,5 @@ struct FieldText {
             ends.append(known.count)
         }
         rows.end(&output)
-        isKnown = true
     }
 }
