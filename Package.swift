@@ -37,7 +37,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 
 /// The documents that a module keeps beside its code, if it does.
 func documents(of path: String) -> [String] {
-    ["COST.md", "DESIGN.md", "EDGE.md", "FLAGS.md"].filter { name in
+    ["COST.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "Bus/DESIGN.md"].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
 }

@@ -8,7 +8,8 @@ build=(libcrypt-dev libmosquitto-dev libssl-dev libsnappy-dev libyaml-dev libsql
     pkg-config binutils)
 demo=("${build[@]}" mosquitto curl)
 test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter victoria-metrics nginx-light openssl python3
-    xz-utils apache2-utils e2fsprogs mount util-linux)
+    xz-utils apache2-utils e2fsprogs mount util-linux iproute2
+    dbus-daemon systemd)
 
 case "${1:-}" in
     build) wanted=("${build[@]}") ;;

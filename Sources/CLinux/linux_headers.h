@@ -16,6 +16,13 @@ ssize_t getdents64(int directory, void *buffer, size_t length);
 // crypt_rn of libcrypt.
 #include <crypt.h>
 
+// Sockets of netlink.
+#include <linux/netlink.h>
+
+// Questions to the drivers of network interfaces.
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
+
 // Commands to disks.
 #include <linux/ioctl.h>
 #include <linux/nvme_ioctl.h>

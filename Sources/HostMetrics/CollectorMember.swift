@@ -50,9 +50,10 @@ final class CollectorMember: @unchecked Sendable {
         var output = CollectorOutput(run: run.number, clock: run.clock, book: book, memory: memory)
         var failure: CollectorError?
         do throws(CollectorError) { try collector.collect(into: &output) } catch { failure = error }
-        budget.note(book.table.count - before)
         output.append(durationSeries, Double(Clocks.monotonicNanoseconds() - start) / 1e9)
         output.append(successSeries, failure == nil ? 1 : 0)
+        output.finish()
+        budget.note(book.table.count - before)
         run.samples.append(output.samples, of: self, run: run.number)
         memory.samples = output.samples
         return Result(error: failure, remarks: output.remarks, refusedCount: output.refusedCount)

@@ -19,8 +19,11 @@ struct FieldText {
         _ bytes: UnsafeRawBufferPointer, _ output: inout CollectorOutput,
         declare: (_ name: String) -> (family: MetricFamily, labelValues: [String])?
     ) throws(DamagedText) {
-        if !readAsBefore(bytes) { try readAnew(bytes, &output, declare) }
+        let isAsBefore = readAsBefore(bytes)
+        if !isAsBefore { try readAnew(bytes, &output, declare) }
         for (index, series) in wanted { output.append(series, values[index]) }
+        // After the samples, because a field that ended may have had the series of one that is there.
+        if !isAsBefore { rows.end(&output) }
     }
 
     /// Gives all series back, for a text that is no more.
@@ -69,6 +72,5 @@ struct FieldText {
             known.append(contentsOf: key)
             ends.append(known.count)
         }
-        rows.end(&output)
     }
 }

@@ -45,6 +45,16 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Ethtool: Sendable {
+        /// `collector.ethtool.device-exclude` and `-include`.
+        package var devices = NameFilter.all
+        /// `collector.ethtool.metrics-include`: which statistics, by the driver's name with underscores for what a
+        /// metric's name cannot have; nil for all.
+        package var metricsInclude: NamePattern?
+
+        package init() {}
+    }
+
     package struct Flash: Sendable {
         /// `flash.endurance`: how many bytes may be written to a device in its whole life, as its data sheet has it, by its
         /// name (`mmcblk0`). Without it no life is projected.
@@ -113,6 +123,28 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct NetworkDevices: Sendable {
+        /// `collector.netdev.device-exclude` and `-include`.
+        package var devices = NameFilter.all
+        /// `collector.netdev.enable-detailed-metrics`: every kind of error on its own, under the kernel's names.
+        package var isDetailed = false
+        /// `collector.netdev.address-info`: one series for each address.
+        package var isAddressInfoEnabled = false
+        /// `collector.netdev.label-ifalias`: the interface's alias in a label.
+        package var hasAliasLabel = false
+
+        package init() {}
+    }
+
+    package struct PCIDevices: Sendable {
+        /// `collector.pcidevice.names`: the names of vendors, devices and classes in labels.
+        package var areNamesEnabled = false
+        /// `collector.pcidevice.idsfile`: where the names are; nil for the places where distributions have them.
+        package var namesFile: String?
+
+        package init() {}
+    }
+
     package struct Interrupts: Sendable {
         /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
         package var names = NameFilter.all
@@ -131,6 +163,23 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Systemd: Sendable {
+        /// `collector.systemd.unit-include` and `-exclude`, of whole names: both have to admit a unit.
+        package var units = NameFilter(exclude: .defaultUnitExclusion)
+        /// `collector.systemd.enable-task-metrics`.
+        package var isTasksEnabled = false
+        /// `collector.systemd.enable-restarts-metrics`.
+        package var isRestartsEnabled = false
+        /// `collector.systemd.enable-start-time-metrics`.
+        package var isStartTimeEnabled = false
+        /// `collector.systemd.private`: systemd's own socket instead of the bus, which serves root only.
+        package var isPrivate = false
+        /// Where the bus listens; nil is what `DBUS_SYSTEM_BUS_ADDRESS` says, or the usual place.
+        package var busAddress: String?
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
@@ -143,21 +192,24 @@ package struct HostMetricsSettings: Sendable {
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
+    package var ethtool = Ethtool()
     package var filesystem = Filesystem()
     package var hardwareMonitors = HardwareMonitors()
     package var ipvs = IPVS()
     package var interrupts = Interrupts()
     package var networkClass = NetworkClass()
     package var flash = Flash()
-    /// `collector.netdev.device-exclude` and `-include`.
-    package var networkDevices = NameFilter.all
+    package var networkDevices = NetworkDevices()
     package var services = Services()
     package var smart = Smart()
     package var textfile = Textfile()
     /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
     package var netstatFields = NamePattern.defaultNetstatFields
+    package var pciDevices = PCIDevices()
     /// `collector.powersupply.ignored-supplies`, as an exclusion.
     package var powerSupplies = NameFilter.all
+    /// `collector.qdisc.device-exclude` and `-include`.
+    package var queueingDevices = NameFilter.all
     /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.
     package var isRAPLZoneLabelEnabled = false
     /// `collector.slabinfo.slabs-exclude` and `-include`.
@@ -165,6 +217,7 @@ package struct HostMetricsSettings: Sendable {
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
     package var sysctl = Sysctl()
+    package var systemd = Systemd()
     /// `collector.tapestats.ignored-devices`, as an exclusion.
     package var tapeDevices = NameFilter.all
     /// `collector.vmstat.fields`: which fields of /proc/vmstat.

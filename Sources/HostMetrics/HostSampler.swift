@@ -25,6 +25,7 @@ package struct HostSampler: ~Copyable {
     private let budget: SeriesBudget
     private let timeoutMilliseconds: Int
     private let collected = CollectedSamples()
+    private let procfs: String
     private var run: UInt64 = 0
     /// How many collectors may be stuck at once, each holding a thread; more are not begun.
     private static let stuckLimit = 16
@@ -40,11 +41,15 @@ package struct HostSampler: ~Copyable {
         }
         self.init(
             members: members, scope: scope, seriesLimit: seriesLimit,
-            timeoutMilliseconds: settings.collectorTimeoutMilliseconds)
+            timeoutMilliseconds: settings.collectorTimeoutMilliseconds, procfs: settings.roots.procfs)
     }
 
-    init(members: [CollectorMember], scope: SeriesScope, seriesLimit: Int, timeoutMilliseconds: Int) {
+    init(
+        members: [CollectorMember], scope: SeriesScope, seriesLimit: Int, timeoutMilliseconds: Int,
+        procfs: String = "/proc"
+    ) {
         self.members = members
+        self.procfs = procfs
         self.timeoutMilliseconds = timeoutMilliseconds
         let budget = SeriesBudget(limit: seriesLimit)
         self.budget = budget
@@ -98,6 +103,7 @@ package struct HostSampler: ~Copyable {
     }
 
     private mutating func note(_ member: CollectorMember, _ error: CollectorError) {
+        let error = AgentView.explained(error, procfs: procfs)
         lastFailures.append(CollectorFailure(collector: member.name, error: error))
     }
 }

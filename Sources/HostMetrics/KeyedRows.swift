@@ -25,10 +25,20 @@ struct KeyedRows<Row> {
     mutating func begin() { next = 0 }
 
     /// The row with this key, marked as seen in `run`.
-    mutating func find(_ key: UnsafeRawBufferPointer, run: UInt64) -> Int? {
-        if next < entries.count, key.isEqual(to: entries[next].key) { return mark(next, run) }
-        guard let index = entries.firstIndex(where: { key.isEqual(to: $0.key) }) else { return nil }
-        return mark(index, run)
+    mutating func find(_ key: UnsafeRawBufferPointer, run: UInt64) -> Int? { place(of: key).map { mark($0, run) } }
+
+    /// Where the row with this key is; for things that may come twice in a run, which `isSeen` tells before `mark`.
+    func place(of key: UnsafeRawBufferPointer) -> Int? {
+        if next < entries.count, key.isEqual(to: entries[next].key) { return next }
+        return entries.firstIndex { key.isEqual(to: $0.key) }
+    }
+
+    /// Marks a row as seen in `run`, and goes on behind it.
+    @discardableResult
+    mutating func mark(_ index: Int, _ run: UInt64) -> Int {
+        entries[index].lastRun = run
+        next = index + 1
+        return index
     }
 
     /// Adds a row, seen in `run`, at the place of the walk.
@@ -68,11 +78,5 @@ struct KeyedRows<Row> {
     mutating func forgetAll(_ output: inout CollectorOutput, series: (Row) -> [Series?]) {
         output.forget(Set(entries.flatMap { series($0.row).compactMap { $0 } }))
         self = KeyedRows()
-    }
-
-    private mutating func mark(_ index: Int, _ run: UInt64) -> Int {
-        entries[index].lastRun = run
-        next = index + 1
-        return index
     }
 }

@@ -25,6 +25,13 @@ extension NamePattern {
         return false
     }
 
+    /// Units that are many and say little: what the kernel and other programs made.
+    package static let defaultUnitExclusion = NamePattern(#"^.+\.(automount|device|mount|scope|slice)$"#) { name in
+        for suffix in [".automount", ".device", ".mount", ".scope", ".slice"]
+        where name.hasSuffix(suffix) && name.utf8.count > suffix.utf8.count { return true }
+        return false
+    }
+
     /// Filesystems without storage of their own, or that are always full.
     package static let defaultFilesystemTypeExclusion = NamePattern(
         "^(autofs|binfmt_misc|bpf|cgroup2?|configfs|debugfs|devpts|devtmpfs|fusectl|hugetlbfs|iso9660|mqueue|nsfs"

@@ -47,16 +47,19 @@ final class NumberFile {
     }
 
     /// Gives the number. A file that cannot be read now is left out, as a device that sleeps, is being taken away or does
-    /// not answer has it; one that holds something else than its form is an error.
+    /// not answer has it; one that may not be read is a remark, and one that holds something else than its form an error.
     func give(_ output: inout CollectorOutput) throws(CollectorError) {
-        guard let value = try value(output), !kind.isLeftOutWhenNegative || value >= 0 else { return }
+        guard let value = try value(&output), !kind.isLeftOutWhenNegative || value >= 0 else { return }
         output.append(series, value)
     }
 
     /// The number; nil where it cannot be read now.
-    func value(_ output: borrowing CollectorOutput) throws(CollectorError) -> Double? {
+    func value(_ output: inout CollectorOutput) throws(CollectorError) -> Double? {
         let bytes: UnsafeRawBufferPointer
-        do throws(SystemError) { bytes = try file.read(into: output.buffer) } catch { return nil }
+        do throws(SystemError) { bytes = try file.read(into: output.buffer) } catch {
+            if error.isPermissionDenied { output.remarkRefusal(file.path) }
+            return nil
+        }
         do throws(DamagedText) {
             return try Self.parse(bytes, kind.form).map { $0 * kind.factor / kind.divisor }
         } catch {

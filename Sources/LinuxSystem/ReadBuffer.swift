@@ -49,6 +49,21 @@ package final class ReadBuffer {
         }
     }
 
+    /// Ends what the last read left, for a reader that puts its bytes here piece by piece.
+    func clear() { count = 0 }
+
+    /// Memory of at least `byteCount` bytes behind those that are there; what is put into it counts once it is kept.
+    func room(_ byteCount: Int, for path: String) throws(SystemError) -> UnsafeMutableRawBufferPointer {
+        while storage.count - count < byteCount { try grow(keeping: count, for: path) }
+        return UnsafeMutableRawBufferPointer(rebasing: storage[count...])
+    }
+
+    /// Keeps the first `byteCount` bytes of the room.
+    func keep(_ byteCount: Int) {
+        precondition(byteCount <= storage.count - count)
+        count += byteCount
+    }
+
     private func grow(keeping count: Int, for path: String) throws(SystemError) {
         guard storage.count < byteLimit else {
             throw SystemError(call: "read", path: path, errorNumber: SystemError.fileTooBig)

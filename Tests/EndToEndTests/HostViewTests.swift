@@ -35,6 +35,31 @@ struct HostViewTests {
         #expect(agent.stop() == 0)
     }
 
+    /// A file system that the unit hides, as `ProtectHome=yes` does a /home of its own: how full what hides it is, is not said
+    /// of it, and what would show it is said in the log and by `status`.
+    @Test(.enabled(if: SmallFilesystem.isPossible, "only root can mount a file system"))
+    func aMountThatTheUnitHides() async throws {
+        let directory = try ScratchDirectory()
+        let disk = try SmallFilesystem(at: directory.path + "/disk", mebibytes: 8)
+        let isSeen = try readText("/proc/1/mountinfo").contains(disk.mountPoint)
+        try #require(isSeen, "the tests must see the mounts of process 1")
+        let mounts = "mount --make-rprivate / && mount -t tmpfs -o ro,mode=755 tmpfs \(disk.mountPoint)"
+        let agent = try RunningAgent(
+            prepared: "test-gateway",
+            launcher: ["/usr/bin/unshare", "--mount", "/bin/sh", "-c", mounts + " && exec \"$0\" \"$@\""])
+        try await agent.start()
+        let metrics = try await MetricsText.scrape(agent.metricsURL)
+        let errors = metrics.all("node_filesystem_device_error").filter { $0.key["mountpoint"] == disk.mountPoint }
+        #expect(errors.count == 1 && errors.first?.key["device_error"] == "mountpoint hidden")
+        #expect(!metrics.all("node_filesystem_size_bytes").keys.contains { $0["mountpoint"] == disk.mountPoint })
+        #expect(metrics.value("node_scrape_collector_success", ["collector": "filesystem"]) == 1)
+        let problem = "asking \(disk.mountPoint) how full it is is not allowed here; it needs PrivateTmp=no"
+        #expect(agent.log.contains("collector filesystem: " + problem))
+        // The screen breaks long lines.
+        let status = try agent.status().output.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        #expect(status.contains("filesystem: " + problem))
+    }
+
     /// Mounts as systemd makes them for a hardened unit: `/` read-only and an empty /home.
     @Test(.enabled(if: geteuid() == 0, "only root can give a process mounts of its own"))
     func insideAHardenedUnit() async throws {

@@ -34,7 +34,9 @@ struct FuzzedTree: Sendable {
     }
 
     var roots: HostRoots {
-        HostRoots(procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev")
+        HostRoots(
+            procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev",
+            netlink: path + "/netlink")
     }
 
     /// Changes a file in place, as the kernel does: descriptors that are open see the new text.

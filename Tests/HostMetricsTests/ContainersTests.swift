@@ -30,6 +30,9 @@ import Testing
         ("crio-ID.scope", "/kubepods.slice", .podman), ("ID", "/kubepods/burstable/pod1", .containerd),
         ("cri-containerd-ID.scope", "/kubepods.slice/x.slice", .containerd), ("ID", "/default", .containerd),
         ("nerdctl-ID.scope", "/system.slice", .containerd),
+        ("libpod-payload-ID", "/system.slice/gateway.service", .podman),
+        ("kubepods-besteffort-podx.slice:cri-containerd:ID", "/system.slice/containerd.service", .containerd),
+        ("kubepods-podx.slice:crio:ID", "/system.slice/crio.service", .podman),
     ])
     func namesOfContainers(_ name: String, _ parent: String, _ runtime: CgroupName.Runtime) {
         let identifier = String(repeating: "0f", count: 32)
@@ -38,7 +41,30 @@ import Testing
     }
 
     @Test(arguments: [
-        ("libpod-conmon-ID.scope", false), ("crio-conmon-ID.scope", false), ("libpod-conmon-ID", false),
+        ("lxc.payload.web", "", "web"), ("web", "/lxc.payload", "web"), ("101", "/lxc", "101"),
+        (#"machine-build\x2dhost.scope"#, "/machine.slice", "build-host"),
+        (#"machine-lxc\x2d17\x2dplc.scope"#, "/machine.slice", "lxc-17-plc"),
+        (#"systemd-nspawn@a\x2db\x.service"#, "/machine.slice", #"a-b\x"#),
+    ])
+    func containersNamedByTheirCgroup(_ name: String, _ parent: String, _ container: String) {
+        let found = CgroupName(name, in: parent)
+        #expect(found?.identifier == container)
+        #expect(found?.kind == .container(name.contains(".s") ? .machine : .lxc))
+    }
+
+    @Test(
+        arguments: [
+            ("/user.slice/user-1000.slice/user@1000.service/x.scope", 1000), ("/machine.slice/x.scope", 0),
+            ("/user.slice/user-.slice", 0), ("/user.slice/user-99999999999.slice", 0), ("", 0),
+        ] as [(String, UInt32)])
+    func usersOfContainers(_ path: String, _ user: UInt32) {
+        #expect(ContainerNames.user(path) == user)
+    }
+
+    @Test(arguments: [
+        ("lxc.monitor.web", false), ("lxc.payload.", false), (#"machine-qemu\x2d1\x2dw.scope"#, true),
+        ("kubepods-podx.slice:other:ID", false), ("libpod-conmon-ID.scope", false), ("crio-conmon-ID.scope", false),
+        ("libpod-conmon-ID", false),
         ("ssh.service", true), ("user-1000.slice", true), ("session-1.scope", true), ("docker", false),
         ("docker-123.scope", true), ("0f0f", false), ("", false),
     ])

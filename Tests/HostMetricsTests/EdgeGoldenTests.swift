@@ -21,6 +21,7 @@ import Testing
 
     static let cases = [
         Case(tree: "cgroup-v1", collectors: ["containers"]), Case(tree: "cgroup-v2", collectors: ["containers"]),
+        Case(tree: "cgroup-named", collectors: ["containers"]),
         Case(tree: "gateway", collectors: collectors),
     ]
 

@@ -53,21 +53,52 @@ import Testing
 
     // Skipped where Debian's prometheus is not installed.
     @Test(.enabled(if: hasPromtool)) func promtoolReadsTheHostsPage() throws {
-        let path = "/tmp/wayside-exposition-\(Machine.processID()).txt"
-        defer { _ = try? Files.remove(path) }
-        try Files.replace(path, with: Self.page(.text004))
-        // promtool answers 3 where it has read all and has complaints about style, which are node_exporter's names'.
-        let status = try ChildProcess.run("/bin/sh", ["-c", "\(Self.promtool) check metrics <\(path) >/dev/null 2>&1"])
-        #expect([0, 3].contains(status))
+        #expect(try Self.check(Self.page(.text004)).isParsed)
+    }
+
+    /// The whole page of each fixture tree, of which the goldens hold the samples.
+    // Skipped where Debian's prometheus is not installed.
+    @Test(.enabled(if: hasPromtool), arguments: FixtureGoldenTests.trees + EdgeGoldenTests.cases.map(\.tree))
+    func promtoolReadsTheTreesPage(_ tree: String) throws {
+        let run = HostRun(HostCollectors.names, roots: FixtureTree(tree).roots, FixtureGoldenTests.settings)
+        #expect(run.samples.count > 150)
+        let (isParsed, complaints) = try Self.check(Self.page(.text004, run.samples))
+        #expect(isParsed, "\(complaints)")
+    }
+
+    // Skipped where Debian's prometheus is not installed.
+    @Test(.enabled(if: hasPromtool)) func promtoolReadsWhatDriversSay() throws {
+        var sampler = try EthtoolFixture().sampler()
+        let (isParsed, complaints) = try Self.check(Self.page(.text004, HostRun(&sampler).samples))
+        #expect(isParsed, "\(complaints)")
+    }
+
+    /// What it cannot read it says so of.
+    // Skipped where Debian's prometheus is not installed.
+    @Test(.enabled(if: hasPromtool)) func promtoolRefusesADamagedPage() throws {
+        #expect(try !Self.check(Self.page(.text004) + Array("node_x{device=\"a} 1\n".utf8)).isParsed)
+    }
+
+    /// promtool answers 3 where it has read all and has complaints about style, which are node_exporter's names'.
+    private static func check(_ page: [UInt8]) throws -> (isParsed: Bool, complaints: String) {
+        let path = "/tmp/wayside-exposition-\(Machine.processID())-\(Machine.randomWord())"
+        defer { _ = try? ChildProcess.run("/bin/rm", ["-f", path, path + ".log"]) }
+        try Files.replace(path, with: page)
+        let status = try ChildProcess.run(
+            "/bin/sh", ["-c", "\(promtool) check metrics <\(path) >\(path).log 2>&1"])
+        return ([0, 3].contains(status), try Files.readText(path + ".log"))
     }
 
     /// promtool's only reader of OpenMetrics wants timestamps, so each sample gets one here.
     // Skipped where Debian's prometheus is not installed.
-    @Test(.enabled(if: hasPromtool)) func promtoolReadsOpenMetrics() throws {
-        let path = "/tmp/wayside-openmetrics-\(Machine.processID())"
+    @Test(.enabled(if: hasPromtool), arguments: [nil] + FixtureGoldenTests.trees + ["gateway", "cgroup-v2"])
+    func promtoolReadsOpenMetrics(_ tree: String?) throws {
+        let path = "/tmp/wayside-openmetrics-\(Machine.processID())-\(Machine.randomWord())"
         try Files.makeDirectory(path)
         defer { _ = try? ChildProcess.run("/bin/rm", ["-rf", path]) }
-        let lines = String(decoding: Self.page(.openMetrics), as: UTF8.self).split(separator: "\n")
+        let roots = tree.map { FixtureTree($0).roots } ?? HostRoots()
+        let samples = HostRun(HostCollectors.names, roots: roots, FixtureGoldenTests.settings).samples
+        let lines = String(decoding: Self.page(.openMetrics, samples), as: UTF8.self).split(separator: "\n")
         let text = lines.map { $0.hasPrefix("#") ? "\($0)\n" : "\($0) 1700000000\n" }.joined()
         try Files.replace(path + "/page", with: Array(text.utf8))
         let status = try ChildProcess.run(
@@ -80,10 +111,12 @@ import Testing
         #expect(status == 0, "\(log)")
     }
 
-    private static func page(_ format: ExpositionFormat) -> [UInt8] {
+    private static func page(
+        _ format: ExpositionFormat, _ samples: [Sample] = HostRun(HostCollectors.names).samples
+    ) -> [UInt8] {
         var writer = ExpositionWriter(format: format)
         var bytes: [UInt8] = []
-        writer.write(HostRun(HostCollectors.names).samples, into: &bytes)
+        writer.write(samples, into: &bytes)
         return bytes
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// Every sample of the fixture trees. `WAYSIDE_UPDATE_GOLDENS=1 swift test --filter FixtureGolden` writes the expected
 /// texts anew; look at the difference before you commit it.
 @Suite struct FixtureGoldenTests {
-    private static let trees = ["pi", "kernel-4.9", "server"]
+    static let trees = ["pi", "kernel-4.9", "server"]
     /// What the machine that runs the test decides, and not the tree.
     private static let machineFamilies = [
         "node_uname_info", "node_time_zone_offset_seconds", "node_filesystem_size_bytes",
@@ -15,18 +15,24 @@ import Testing
         "node_sockstat_TCP_mem_bytes", "node_sockstat_UDP_mem_bytes",
     ]
 
+    /// All but those that ask this machine's kernel and its bus, whatever the tree; they have tests of their own.
+    private static let collectors = HostCollectors.names.filter { !["ethtool", "systemd"].contains($0) }
+
+    static func settings(_ settings: inout HostMetricsSettings) {
+        settings.isSoftIRQEnabled = true
+        settings.pciDevices.areNamesEnabled = true
+        settings.sysctl.include = ["fs.file-nr", "fs.file-nr:total,current,max", "kernel.threads-max"]
+        settings.sysctl.includeInfo = ["kernel.seccomp.actions_avail"]
+        settings.cpu.flagsInclude = NamePattern("^(asimd|crc32)$") { ["asimd", "crc32"].contains($0) }
+    }
+
     private static func treeLines(_ run: HostRun) -> [String] {
         run.lines.filter { line in !machineFamilies.contains { line.hasPrefix($0) } }
     }
 
     @Test(arguments: trees) func allSamples(_ name: String) throws {
         let tree = FixtureTree(name)
-        let run = HostRun(HostCollectors.names, roots: tree.roots) { settings in
-            settings.isSoftIRQEnabled = true
-            settings.sysctl.include = ["fs.file-nr", "fs.file-nr:total,current,max", "kernel.threads-max"]
-            settings.sysctl.includeInfo = ["kernel.seccomp.actions_avail"]
-            settings.cpu.flagsInclude = NamePattern("^(asimd|crc32)$") { ["asimd", "crc32"].contains($0) }
-        }
+        let run = HostRun(Self.collectors, roots: tree.roots, Self.settings)
         let lines = Self.treeLines(run)
         let failures = run.failures.map { "# \($0)" }
         // A label may hold the path that a file was found at.

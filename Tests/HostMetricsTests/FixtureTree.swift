@@ -11,6 +11,7 @@ struct FixtureTree {
 
     var roots: HostRoots {
         HostRoots(
-            procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev")
+            procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev",
+            netlink: path + "/netlink")
     }
 }

@@ -16,6 +16,8 @@ import Testing
         // Came with 1.6, and with 1.8.
         "node_softnet_backlog_len", "node_softnet_cpu_collision_total", "node_softnet_received_rps_total",
         "node_softnet_flow_limit_count_total", "node_pressure_irq_stalled_seconds_total",
+        // Came with 1.10.
+        "node_systemd_virtualization_info",
     ]
     /// What comes and goes between two looks, so that not even the label sets need be equal.
     private static let fleeting: Set<String> = [
@@ -44,7 +46,7 @@ import Testing
         "node_sysctl_fs_file_max", "node_sysctl_net_ipv4_tcp_rmem_min", "node_sysctl_net_ipv4_tcp_rmem_max",
         "node_sysctl_kernel_printk", "node_sysctl_info", "node_processes_max_threads", "node_processes_max_processes",
         "node_zoneinfo_managed_pages", "node_zoneinfo_protection_0", "node_slabinfo_object_size_bytes",
-        "node_memory_numa_MemTotal",
+        "node_memory_numa_MemTotal", "node_network_route_info", "node_network_routes",
     ]
 
     // Skipped where the Debian package is not installed.
@@ -59,6 +61,7 @@ import Testing
                 "--collector.diskstats.device-exclude=\(NamePattern.defaultDiskExclusion)",
                 "--collector.netstat.fields=\(NamePattern.defaultNetstatFields)",
                 "--collector.vmstat.fields=\(NamePattern.defaultVmstatFields)",
+                "--collector.systemd.unit-exclude=\(NamePattern.defaultUnitExclusion)",
                 "--collector.sysctl.include=fs.file-max",
                 "--collector.sysctl.include=net.ipv4.tcp_rmem:min,default,max",
                 "--collector.sysctl.include=kernel.printk",

@@ -111,7 +111,8 @@ import Testing
         let text = #"1 2 3:4 / /a\040b\134c\011\012\08 \#(options) a:1 b:2 - t s\040d \#(superOptions)"#
         let mounts = try Array(text.utf8).withUnsafeBytes { bytes in try MountTable.parse(bytes) }
         let expected = MountTable.Mount(
-            device: #"s\040d"#, mountPoint: "/a b\\c\t\n\\08", type: "t", major: "3", minor: "4", isReadOnly: isReadOnly
+            number: 1, parent: 2, device: #"s\040d"#, mountPoint: "/a b\\c\t\n\\08", type: "t", major: "3", minor: "4",
+            isReadOnly: isReadOnly
         )
         #expect(mounts == [expected])
     }

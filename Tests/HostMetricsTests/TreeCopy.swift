@@ -13,15 +13,19 @@ final class TreeCopy {
     deinit { _ = try? ChildProcess.run("/bin/rm", ["-rf", path]) }
 
     var roots: HostRoots {
-        HostRoots(procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev")
+        HostRoots(
+            procfs: path + "/proc", sysfs: path + "/sys", rootfs: path + "/root", udevData: path + "/udev",
+            netlink: path + "/netlink")
     }
 
     /// Writes a file in place, as the kernel's files change: descriptors that are open see the new text.
-    func write(_ name: String, _ text: String) throws {
+    func write(_ name: String, _ text: String) throws { try write(name, Array(text.utf8)) }
+
+    func write(_ name: String, _ bytes: [UInt8]) throws {
         // O_WRONLY and O_CREAT.
         let file = try FileDescriptor(opening: path + name, 0o101, permissions: 0o644)
         try file.truncate(to: 0)
-        try Array(text.utf8).withUnsafeBytes { try file.write($0, at: 0) }
+        try bytes.withUnsafeBytes { try file.write($0, at: 0) }
     }
 
     func move(_ name: String, to newName: String) throws {

@@ -93,7 +93,7 @@ final class BootReasonCollector: HostCollector {
         let hasPstore = list(sysfsPstore) { path, name in
             counts[Self.kind(of: name), default: 0] += 1
             if let stamp = FileStamp(of: path) { newest = max(newest, stamp.modifiedUnixNanoseconds) }
-            if name.hasPrefix("dmesg"), let reason = Self.crash(at: path) { reasons.insert(reason) }
+            if name.hasPrefix("dmesg"), let reason = crash(at: path) { reasons.insert(reason) }
         }
         let hasArchive = list(archive) { path, _ in
             counts["archived", default: 0] += 1
@@ -129,8 +129,12 @@ final class BootReasonCollector: HostCollector {
     }
 
     /// `panic` of a record that begins with `Panic#1 Part1`; nil where it begins otherwise.
-    private static func crash(at path: String) -> String? {
-        let bytes = (try? Files.read(path, byteLimit: 4 << 20)) ?? []
+    private func crash(at path: String) -> String? {
+        let bytes: [UInt8]
+        do throws(SystemError) { bytes = try Files.read(path, byteLimit: 4 << 20) } catch {
+            if error.isPermissionDenied { isRefused = true }
+            return nil
+        }
         let line = String(decoding: bytes.prefix(64).prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
         guard let sign = line.firstIndex(of: "#") else { return nil }
         let word = line[..<sign].lowercased()

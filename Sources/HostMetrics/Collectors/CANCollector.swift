@@ -1,11 +1,11 @@
 internal import LinuxSystem
 internal import MetricModel
 
-/// `can`: whether CAN interfaces are on their bus, and what went wrong there, from /sys/class/net.
+/// `can`: whether CAN interfaces are on their bus, and what went wrong there, from /sys/class/net; the state, the two error
+/// counters and the bitrate of their controllers by netlink.
 ///
-/// The state behind it (error active, warning, passive) and the two error counters of the controller are told over netlink
-/// only, which the agent's unit does not allow. What takes an interface off its bus is there: a controller that has gone
-/// bus-off has no carrier while it is up.
+/// Where netlink is refused, what takes an interface off its bus is told all the same: a controller that has gone bus-off
+/// has no carrier while it is up.
 final class CANCollector: HostCollector {
     private struct Interface {
         let flags: KeptFile
@@ -13,6 +13,7 @@ final class CANCollector: HostCollector {
         let isUp: Series?
         let isOnBus: Series?
         let numbers: [NumberFile]
+        let controller: CANControllerSeries
     }
 
     private static let isUp = MetricFamily(
@@ -31,9 +32,13 @@ final class CANCollector: HostCollector {
     private static let networkType = "280"
 
     private var interfaces: DeviceRows<Interface>
+    private let source: NetlinkSource
+    /// Of the interfaces that there are in this run.
+    private var controllers: [CANControllerSeries] = []
 
     init(_ settings: HostMetricsSettings) {
-        interfaces = DeviceRows(settings.roots.sysfs + "/class/net")
+        interfaces = DeviceRows(settings.roots.sysfs + "/class/net") { $0.controller.series }
+        source = NetlinkSource(.route, settings.roots)
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
@@ -45,9 +50,36 @@ final class CANCollector: HostCollector {
                 flags: KeptFile(directory + "/flags", endsAtShortRead: true),
                 carrier: KeptFile(directory + "/carrier", endsAtShortRead: true),
                 isUp: output.series(Self.isUp, [name]), isOnBus: output.series(Self.isOnBus, [name]),
-                numbers: [NumberFile](Self.numbers, in: directory, [name], &output))
+                numbers: [NumberFile](Self.numbers, in: directory, [name], &output),
+                controller: CANControllerSeries(name))
         }
-        try interfaces.forEach { interface throws(CollectorError) in try Self.give(interface, &output) }
+        controllers.removeAll(keepingCapacity: true)
+        var failure: CollectorError?
+        do throws(CollectorError) {
+            try interfaces.forEach { interface throws(CollectorError) in
+                controllers.append(interface.controller)
+                try Self.give(interface, &output)
+            }
+        } catch { failure = error }
+        // Nearly every host has none, and need not ask.
+        if !controllers.isEmpty { try giveControllers(&output) }
+        if let failure { throw failure }
+    }
+
+    private func giveControllers(_ output: inout CollectorOutput) throws(CollectorError) {
+        let answer: NetlinkAnswer
+        do throws(CollectorError) { answer = try source.ask(NetworkLinks.request, output) } catch {
+            // What the files say is there without it.
+            if case .notAllowed = error { return output.remark(error) }
+            throw error
+        }
+        do throws(DamagedText) {
+            // Once to see whether it is whole, and then to give it.
+            try CANController.parse(answer) { _ in }
+            try CANController.parse(answer) { controller in
+                controllers.first { $0.isOf(controller) }?.give(controller, &output)
+            }
+        } catch { throw CollectorError(error, NetworkLinks.request.name) }
     }
 
     private static func give(_ interface: Interface, _ output: inout CollectorOutput) throws(CollectorError) {

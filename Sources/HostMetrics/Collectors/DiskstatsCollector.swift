@@ -20,8 +20,8 @@ final class DiskstatsCollector: HostCollector {
     private let descriptions = DiskDescriptionFamilies()
     private let file: KeptFile
     private var lines: [Line] = []
-    private var indexes: [Int] = []
-    /// Nil for a device that the filter leaves out.
+    /// Of each line, in their order; nil for a device that the filter leaves out.
+    private var devices: [DiskRow?] = []
     private var rows = KeyedRows<DiskRow?>()
 
     init(_ settings: HostMetricsSettings) {
@@ -38,13 +38,14 @@ final class DiskstatsCollector: HostCollector {
         }
         // The rows are found before the buffer is used for other files.
         rows.begin()
-        indexes.removeAll(keepingCapacity: true)
+        devices.removeAll(keepingCapacity: true)
         for line in lines {
             let key = UnsafeRawBufferPointer(rebasing: bytes[line.name])
-            indexes.append(rows.find(key, run: output.run) ?? rows.insert(key, makeRow(key, line), run: output.run))
+            let index = rows.find(key, run: output.run) ?? rows.insert(key, makeRow(key, line), run: output.run)
+            devices.append(rows[index])
         }
-        for (line, index) in zip(lines, indexes) {
-            guard let row = rows[index] else { continue }
+        for (line, row) in zip(lines, devices) {
+            guard let row else { continue }
             row.describe(line.major, line.minor, descriptions, &output)
             row.give(line, columns, &output)
         }

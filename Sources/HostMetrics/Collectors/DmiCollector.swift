@@ -30,7 +30,7 @@ final class DmiCollector: HostCollector {
             isRead = true
         }
         if let hiddenName {
-            output.remark(.notAllowed(what: "reading \(path)/\(hiddenName)", needs: "CAP_DAC_READ_SEARCH"))
+            output.remarkRefusal("\(path)/\(hiddenName)")
         }
         output.append(series, 1)
     }

@@ -46,7 +46,6 @@ final class MdadmCollector: HostCollector {
         rows.begin()
         for array in status.arrays {
             let key = UnsafeRawBufferPointer(rebasing: bytes[array.name])
-            // The kernel names each array once.
             let index = rows.find(key, run: output.run) ?? rows.insert(key, makeRow(key, &output), run: output.run)
             give(array, rows[index], &output)
         }

@@ -1,6 +1,9 @@
 /// The mounts of /proc/1/mountinfo.
 enum MountTable {
     struct Mount: Equatable {
+        var number: UInt64
+        /// The number of the mount that this one is on.
+        var parent: UInt64
         /// The source as the kernel writes it, escapes and all.
         var device: String
         var mountPoint: String
@@ -24,8 +27,8 @@ enum MountTable {
     }
 
     private static func parseLine(_ cursor: inout ByteCursor) throws(DamagedText) -> Mount {
-        _ = try cursor.unsigned()
-        _ = try cursor.unsigned()
+        let number = try cursor.unsigned()
+        let parent = try cursor.unsigned()
         cursor.skipSpaces()
         let major = try cursor.digits()
         guard cursor.take(":") else { throw cursor.damage("a device's two numbers") }
@@ -47,8 +50,8 @@ enum MountTable {
             hasOption("ro", in: options, cursor) || hasOption("ro", in: superOptions, cursor)
             || hasOption("emergency_ro", in: superOptions, cursor)
         return Mount(
-            device: cursor.text(device), mountPoint: unescaped(mountPoint, cursor), type: cursor.text(type),
-            major: String(major), minor: String(minor), isReadOnly: isReadOnly)
+            number: number, parent: parent, device: cursor.text(device), mountPoint: unescaped(mountPoint, cursor),
+            type: cursor.text(type), major: String(major), minor: String(minor), isReadOnly: isReadOnly)
     }
 
     /// A mount may be without a source, and the kernel then writes two spaces.

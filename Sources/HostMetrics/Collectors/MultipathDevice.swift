@@ -65,7 +65,7 @@ final class MultipathDevice {
         }
         guard let device else { return }
         output.append(device.info, 1)
-        if let suspended = try device.suspended?.value(output) { output.append(device.active, suspended == 1 ? 0 : 1) }
+        if let suspended = try device.suspended?.value(&output) { output.append(device.active, suspended == 1 ? 0 : 1) }
         try device.size?.give(&output)
         try givePaths(device, &output)
     }

@@ -46,12 +46,12 @@ final class NVMeNamespace {
 
     func give(_ output: inout CollectorOutput) throws(CollectorError) {
         info.give(&output)
-        guard let blockSize = try blockSizeFile?.value(output) else { return }
+        guard let blockSize = try blockSizeFile?.value(&output) else { return }
         output.append(blockSizeFile?.series, blockSize)
-        if let size = try sizeFile?.value(output) {
+        if let size = try sizeFile?.value(&output) {
             output.append(capacitySeries, size * blockSize)
             output.append(sizeFile?.series, size * blockSize)
         }
-        if let used = try usedFile?.value(output) { output.append(usedFile?.series, used * blockSize) }
+        if let used = try usedFile?.value(&output) { output.append(usedFile?.series, used * blockSize) }
     }
 }

@@ -14,42 +14,28 @@ final class NetdevCollector: HostCollector {
         var values: [16 of UInt64] = .init(repeating: 0)
     }
 
-    private struct Row {
-        /// Nil for an interface that the filter leaves out.
-        let series: [Series?]?
-        let unhandledSeries: Series?
-        let unhandledFile: KeptFile?
-    }
-
-    private static let columns: [(name: String, help: String)] = [
-        ("receive_bytes", "Bytes received."), ("receive_packets", "Packets received."),
-        ("receive_errs", "Packets received with an error."),
-        ("receive_drop", "Received packets dropped for want of room or missed by the device."),
-        ("receive_fifo", "Overruns of the receive queue."), ("receive_frame", "Received frames that were misaligned."),
-        ("receive_compressed", "Compressed packets received."), ("receive_multicast", "Multicast packets received."),
-        ("transmit_bytes", "Bytes sent."), ("transmit_packets", "Packets sent."),
-        ("transmit_errs", "Packets that could not be sent."), ("transmit_drop", "Packets dropped before sending."),
-        ("transmit_fifo", "Underruns of the send queue."), ("transmit_colls", "Collisions while sending."),
-        ("transmit_carrier", "Packets lost with the carrier."), ("transmit_compressed", "Compressed packets sent."),
-    ]
-
-    private let families = columns.map { column in
-        MetricFamily("node_network_\(column.name)_total", .counter, help: column.help, labels: ["device"])
-    }
-    private let unhandled = MetricFamily(
-        "node_network_receive_nohandler_total", .counter, help: "Received packets that nothing in the host took.",
-        labels: ["device"])
-    private let filter: NameFilter
+    /// Of how many interfaces the files stay open; a host may have hundreds, and a process 1,024 descriptors.
+    private static let openDeviceLimit = 8
+    private let settings: HostMetricsSettings.NetworkDevices
+    private let families: NetdevFamilies
     private let classRoot: String
     private let file: KeptFile
     private var lines: [Line] = []
-    private var indexes: [Int] = []
-    private var rows = KeyedRows<Row>()
+    /// Of each line, in their order; nil for an interface that the filter leaves out.
+    private var devices: [NetdevDevice?] = []
+    private var rows = KeyedRows<NetdevDevice?>()
+    private var addresses: NetdevAddresses
 
-    init(_ settings: HostMetricsSettings) {
-        filter = settings.networkDevices
+    init(
+        _ settings: HostMetricsSettings, addresses: @escaping NetdevAddresses.Source = InterfaceAddresses.forEach
+    ) {
+        self.settings = settings.networkDevices
+        families = NetdevFamilies(
+            isDetailed: settings.networkDevices.isDetailed, hasAlias: settings.networkDevices.hasAliasLabel)
         classRoot = settings.roots.sysfs + "/class/net/"
         file = KeptFile(settings.roots.procfs + "/net/dev", ending: .roomForRecord(ofAtMost: 1024))
+        self.addresses = NetdevAddresses(
+            families.addressInfo, filter: settings.networkDevices.devices, source: addresses)
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
@@ -59,13 +45,23 @@ final class NetdevCollector: HostCollector {
         }
         // The rows are found before the buffer is used for other files.
         rows.begin()
-        indexes.removeAll(keepingCapacity: true)
+        devices.removeAll(keepingCapacity: true)
         for line in lines {
             let key = UnsafeRawBufferPointer(rebasing: bytes[line.name])
-            indexes.append(rows.find(key, run: output.run) ?? rows.insert(key, makeRow(key, &output), run: output.run))
+            let index = rows.find(key, run: output.run) ?? rows.insert(key, makeDevice(key), run: output.run)
+            devices.append(rows[index])
         }
-        for (line, index) in zip(lines, indexes) { try give(line, rows[index], &output) }
-        rows.forgetUnseen(&output) { ($0.series ?? []) + [$0.unhandledSeries] }
+        rows.forgetUnseen(&output) { $0?.series ?? [] }
+        var failure: CollectorError?
+        var count = 0
+        for (line, device) in zip(lines, devices) {
+            guard let device else { continue }
+            count += 1
+            defer { if count > Self.openDeviceLimit { device.close() } }
+            do throws(CollectorError) { try device.give(line, &output) } catch { failure = failure ?? error }
+        }
+        if settings.isAddressInfoEnabled { try addresses.give(&output) }
+        if let failure { throw failure }
     }
 
     /// Two lines of headings, then `  eth0: 79966010 1493 …`; old kernels have no space behind the colon.
@@ -88,25 +84,9 @@ final class NetdevCollector: HostCollector {
         }
     }
 
-    private func give(_ line: Line, _ row: Row, _ output: inout CollectorOutput) throws(CollectorError) {
-        guard let series = row.series else { return }
-        for column in 0..<16 { output.append(series[column], Double(line.values[column])) }
-        // Kernels before 4.6 have no such file, and the /sys of another network namespace not this interface.
-        guard let file = row.unhandledFile, let bytes = try output.readIfPresent(file) else { return }
-        var cursor = ByteCursor(bytes)
-        do throws(DamagedText) { output.append(row.unhandledSeries, Double(try cursor.unsigned())) } catch {
-            throw CollectorError(error, file.path)
-        }
-    }
-
-    private func makeRow(_ key: UnsafeRawBufferPointer, _ output: inout CollectorOutput) -> Row {
-        let device = String(decoding: key, as: UTF8.self)
-        guard filter.admits(device) else { return Row(series: nil, unhandledSeries: nil, unhandledFile: nil) }
-        let path = classRoot + device + "/statistics/rx_nohandler"
-        let hasUnhandled = Files.exists(path)
-        return Row(
-            series: families.map { output.series($0, [device]) },
-            unhandledSeries: hasUnhandled ? output.series(unhandled, [device]) : nil,
-            unhandledFile: hasUnhandled ? KeptFile(path, endsAtShortRead: true) : nil)
+    private func makeDevice(_ key: UnsafeRawBufferPointer) -> NetdevDevice? {
+        let name = String(decoding: key, as: UTF8.self)
+        guard settings.devices.admits(name) else { return nil }
+        return NetdevDevice(name, families, at: classRoot + name, hasAlias: settings.hasAliasLabel)
     }
 }

@@ -4,16 +4,15 @@ internal import MetricModel
 /// A device of /sys/bus/pci/devices.
 final class PCIDevice {
     struct Families {
+        /// From pci.ids, where the settings ask for them.
+        private static let nameLabels = [
+            "vendor_name", "device_name", "subsystem_vendor_name", "subsystem_device_name", "class_name",
+        ]
         private static let labels = ["segment", "bus", "device", "function"]
         static let idFiles = ["class", "vendor", "device", "subsystem_vendor", "subsystem_device", "revision"]
         static let powerStates = ["D0", "D1", "D2", "D3hot", "D3cold", "unknown", "error"]
 
-        let info = MetricFamily(
-            "node_pcidevice_info", .gauge, help: "What the device and the bridge above it are, as labels.",
-            labels: labels + [
-                "parent_segment", "parent_bus", "parent_device", "parent_function", "class_id", "vendor_id",
-                "device_id", "subsystem_vendor_id", "subsystem_device_id", "revision",
-            ])
+        let info: MetricFamily
         let powerState = MetricFamily(
             "node_pcidevice_power_state", .gauge, help: "1 for the power state that the device is in.",
             labels: labels + ["state"])
@@ -29,6 +28,15 @@ final class PCIDevice {
             Number("sriov_vf_total_msix", "sriov_vf_total_msix", "Interrupt vectors for virtual functions.", 0),
             Number("numa_node", "numa_node", "The NUMA node that the device is at.", nil),
         ]
+
+        init(hasNames: Bool) {
+            info = MetricFamily(
+                "node_pcidevice_info", .gauge, help: "What the device and the bridge above it are, as labels.",
+                labels: Self.labels + [
+                    "parent_segment", "parent_bus", "parent_device", "parent_function", "class_id", "vendor_id",
+                    "device_id", "subsystem_vendor_id", "subsystem_device_id", "revision",
+                ] + (hasNames ? Self.nameLabels : []))
+        }
 
         struct Number {
             let fileName: String
@@ -46,7 +54,10 @@ final class PCIDevice {
         }
     }
 
-    private let info: Series?
+    /// What it says it is; nil where that is not said in numbers.
+    let identity: PCINames.Identity?
+    private let infoLabels: [String]
+    private(set) var info: Series?
     private let numbers: [(kind: Families.Number, file: KeptFile, series: Series?)]
     private let powerFile: KeptFile
     private let powerSeries: [Series?]
@@ -57,13 +68,19 @@ final class PCIDevice {
         let parent = PcideviceCollector.location(Files.name(of: Files.parent(of: target)))
         // Neither has it numbers.
         let ids = Families.idFiles.map { (try? Files.readText("\(directory)/\($0)")) ?? "" }
-        info = output.series(families.info, location + (parent ?? ["*", "*", "*", "*"]) + ids)
+        identity = PCINames.Identity(Array(ids.prefix(5)))
+        infoLabels = location + (parent ?? ["*", "*", "*", "*"]) + ids
         numbers = families.numbers.map { kind in
             let file = KeptFile("\(directory)/\(kind.fileName)", endsAtShortRead: true)
             return (kind, file, output.series(kind.family, location))
         }
         powerFile = KeptFile(directory + "/power_state", endsAtShortRead: true)
         powerSeries = Families.powerStates.map { output.series(families.powerState, location + [$0]) }
+    }
+
+    /// Makes the series of what it is, with its names where the family has labels for them.
+    func makeInfo(_ families: Families, names: [String], _ output: inout CollectorOutput) {
+        info = output.series(families.info, infoLabels + names)
     }
 
     /// Closes the files until they are read again.

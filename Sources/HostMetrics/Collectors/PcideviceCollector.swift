@@ -3,11 +3,24 @@ internal import MetricModel
 
 /// `pcidevice`: the devices of /sys/bus/pci, with their links and power states.
 final class PcideviceCollector: HostCollector {
-    private let families = PCIDevice.Families()
+    private let families: PCIDevice.Families
     private var devices: DeviceRows<PCIDevice>
+    /// Where the names may be, the first that is there; none where none are asked for.
+    private let namePaths: [String]
+    private var knownChangeCount = 0
+    /// Why there were no names when devices came last.
+    private var nameFailure: SystemError?
 
     init(_ settings: HostMetricsSettings) {
-        devices = DeviceRows(settings.roots.sysfs + "/bus/pci/devices", isRequired: true)
+        let names = settings.pciDevices
+        let root = settings.roots.rootfs == "/" ? "" : settings.roots.rootfs
+        families = PCIDevice.Families(hasNames: names.areNamesEnabled)
+        namePaths =
+            !names.areNamesEnabled
+            ? [] : names.namesFile.map { [$0] } ?? ["misc", "hwdata"].map { "\(root)/usr/share/\($0)/pci.ids" }
+        devices = DeviceRows(settings.roots.sysfs + "/bus/pci/devices", isRequired: true) { device in
+            device.info.map { [$0] } ?? []
+        }
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
@@ -16,10 +29,40 @@ final class PcideviceCollector: HostCollector {
             guard let location = Self.location(name) else { return nil }
             return PCIDevice(families, location, "\(path)/\(name)", &output)
         }
+        if devices.changeCount != knownChangeCount {
+            knownChangeCount = devices.changeCount
+            try makeInfos(&output)
+        }
+        // node_exporter, too, is a success then, and has numbers for names.
+        if let nameFailure { output.remark(.system(nameFailure)) }
         // There are too many of them to keep their files open.
         try devices.forEach { device throws(CollectorError) in
             defer { device.close() }
             try device.give(&output)
+        }
+    }
+
+    /// For devices that are new. The database, which is large, is read once for all of them, and nothing of it is kept
+    /// but their names.
+    private func makeInfos(_ output: inout CollectorOutput) throws(CollectorError) {
+        var new: [PCIDevice] = []
+        try devices.forEach { device throws(CollectorError) in if device.info == nil { new.append(device) } }
+        var names = PCINames(of: new.compactMap(\.identity))
+        if !namePaths.isEmpty && !new.isEmpty { read(&names) }
+        for device in new {
+            let texts = namePaths.isEmpty ? [] : device.identity.map { names.names(of: $0) }
+            device.makeInfo(families, names: texts ?? Array(repeating: "", count: 5), &output)
+        }
+    }
+
+    private func read(_ names: inout PCINames) {
+        nameFailure = nil
+        for path in namePaths {
+            do throws(SystemError) {
+                try Files.forEachLine(path) { names.take($0) }
+                nameFailure = nil
+                return
+            } catch { nameFailure = nameFailure ?? error }
         }
     }
 

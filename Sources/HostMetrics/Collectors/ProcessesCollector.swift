@@ -46,6 +46,7 @@ final class ProcessesCollector: HostCollector {
             counts[index] = 0
             threadCounts[index] = 0
         }
+        if let problem = AgentView.processProblem(root) { output.remark(problem) }
         try list(directory, into: &numbers, &output)
         var processCount = 0
         var threadCount: UInt64 = 0
@@ -128,7 +129,10 @@ final class ProcessesCollector: HostCollector {
         do throws(DamagedText) { return try Self.parse(bytes) } catch { throw CollectorError(error, path) }
     }
 
-    private static func isGone(_ error: SystemError) -> Bool { error.isNotFound || error.isNoProcess }
+    /// Or one of another user, where those are hidden.
+    private static func isGone(_ error: SystemError) -> Bool {
+        error.isNotFound || error.isNoProcess || error.isPermissionDenied
+    }
 
     private func give(
         _ counts: [Int], _ rows: inout FieldRows, _ family: MetricFamily, _ output: inout CollectorOutput

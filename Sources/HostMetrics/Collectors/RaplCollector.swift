@@ -37,7 +37,7 @@ final class RaplCollector: HostCollector {
     private func give(_ zone: NumberFile, _ output: inout CollectorOutput) throws(CollectorError) {
         do throws(SystemError) { _ = try zone.file.read(into: output.buffer) } catch {
             if error.isPermissionDenied {
-                throw .notAllowed(what: "reading \(zone.file.path)", needs: "CAP_DAC_READ_SEARCH")
+                throw .notAllowed(what: "reading \(zone.file.path)", needs: CollectorOutput.readRight)
             }
             return
         }

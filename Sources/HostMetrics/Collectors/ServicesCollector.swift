@@ -66,6 +66,7 @@ final class ServicesCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         if services.isEmpty { return }
+        if let problem = AgentView.processProblem(procfs) { output.remark(problem) }
         for index in services.indices {
             services[index].residentPages = 0
             services[index].processCount = 0

@@ -11,7 +11,8 @@ final class SmartCollector: HostCollector {
     private var controllers: DeviceRows<SmartDisk>
     private var disks: DeviceRows<SmartDisk>
     private var lastAsked: Int64?
-    private var isRefused = false
+    /// Which disks could not be asked, the first for each thing that would mend it.
+    private var refusals: [CollectorError] = []
     /// What went wrong when the disks were last asked.
     private var failure: CollectorError?
 
@@ -29,16 +30,11 @@ final class SmartCollector: HostCollector {
         let isDue = lastAsked.map { now - $0 >= interval || now < $0 } ?? true
         if isDue {
             lastAsked = now
-            isRefused = false
+            refusals = []
             failure = nil
         }
         try forEach { disk in if isDue || !disk.wasAsked { ask(disk, output.clock) } }
-        if isRefused {
-            output.remark(
-                .notAllowed(
-                    what: "asking disks for their health",
-                    needs: "their nodes in /dev, CAP_SYS_ADMIN for NVMe and CAP_SYS_RAWIO for SATA"))
-        }
+        for refusal in refusals { output.remark(refusal) }
         try forEach { $0.give(&output) }
         if let failure { throw failure }
     }
@@ -50,12 +46,12 @@ final class SmartCollector: HostCollector {
 
     private func ask(_ disk: SmartDisk, _ clock: ClockReading) {
         do throws(CollectorError) { try disk.ask(commands, clock) } catch {
-            // A node that is hidden from the service is as one that may not be opened.
-            if case .system(let error) = error, error.isPermissionDenied || error.isNotFound {
-                isRefused = true
-            } else {
+            guard case .system(let error) = error, let need = disk.need(error) else {
                 failure = failure ?? error
+                return
             }
+            let isSaid = refusals.contains { if case .notAllowed(_, need) = $0 { true } else { false } }
+            if !isSaid { refusals.append(.notAllowed(what: "asking \(disk.path) for its health", needs: need)) }
         }
     }
 

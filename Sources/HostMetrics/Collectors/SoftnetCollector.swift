@@ -9,7 +9,7 @@ final class SoftnetCollector: HostCollector {
         var columns: [15 of UInt64] = .init(repeating: 0)
     }
 
-    /// The columns that are given. The processor's number came with Linux 5.14, behind the backlog's length.
+    /// The columns that are given. The processor's number came with Linux 5.10 at the latest, behind the backlog's length.
     private static let columns: [(index: Int, family: MetricFamily)] = [
         (0, family("processed_total", .counter, "Packets processed.")),
         (1, family("dropped_total", .counter, "Packets dropped because the processor's queue was full.")),

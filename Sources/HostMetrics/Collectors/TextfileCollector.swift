@@ -76,18 +76,22 @@ final class TextfileCollector: HostCollector {
                     }
                 } catch {
                     hasError = true
-                    output.remark(.system(error))
+                    output.remark(error.isNotFound ? Self.missing(directory, error) : .system(error))
                 }
             }
         }
         return paths
     }
 
+    /// A directory that was asked for is missed, unlike what a host does not have.
+    private static func missing(_ path: String, _ error: SystemError) -> CollectorError {
+        let hint = MountView.isHome(path) ? ", or ProtectHome= in the agent's unit hides it" : ""
+        return .badText(path: path, problem: error.reason + hint)
+    }
+
     private func read(_ path: String, _ stamp: FileStamp, _ output: inout CollectorOutput) -> File {
-        func bad(_ problem: String) -> File {
-            File(
-                stamp: stamp, samples: [], modified: nil, series: [],
-                problem: .badText(path: path, problem: problem))
+        func bad(_ problem: CollectorError) -> File {
+            File(stamp: stamp, samples: [], modified: nil, series: [], problem: problem)
         }
         let parsed: ParsedExposition
         do throws(SystemError) {
@@ -95,10 +99,11 @@ final class TextfileCollector: HostCollector {
             do throws(ExpositionError) {
                 parsed = try ExpositionParser.parse(
                     bytes, format: .text004, limits: .init(byteCount: settings.byteLimit))
-            } catch { return bad("\(error)") }
-        } catch { return bad("\(error)") }
+            } catch { return bad(.badText(path: path, problem: "\(error)")) }
+        } catch { return bad(.system(error)) }
         if let sample = parsed.samples.first(where: { $0.unixMilliseconds != nil }) {
-            return bad("\(sample.labels.metricName) has a time of its own, which cannot be kept here")
+            let problem = "\(sample.labels.metricName) has a time of its own, which cannot be kept here"
+            return bad(.badText(path: path, problem: problem))
         }
         output.beginNotingSeries()
         let samples = parsed.samples.map { sample in

@@ -68,10 +68,17 @@ final class HostDesk: Sendable {
             let summary = Summary(
                 sampleCount: batch.samples.count, takenUnixMilliseconds: batch.clock.unixMilliseconds,
                 refusedSamples: state.sampler.refusedSampleCount,
-                problems: problems.prefix(HostDesk.problemLimit).map { "\($0.collector): \($0.error)" })
+                problems: HostDesk.listed(problems))
             published.withLock { $0 = summary }
             return batch
         }
+    }
+
+    /// The first of them, and how many more the log has.
+    private static func listed(_ problems: [CollectorFailure]) -> [String] {
+        let rest = problems.count - problemLimit
+        return problems.prefix(problemLimit).map { "\($0.collector): \($0.error)" }
+            + (rest > 0 ? ["and \(rest) more, each with a line in the log"] : [])
     }
 
     private func isNothingHere(_ failure: CollectorFailure) -> Bool {

@@ -24,6 +24,15 @@ struct DiskstatsSection: SettingsReadable {
     }
 }
 
+struct EthtoolSection: SettingsReadable {
+    var settings = HostMetricsSettings.Ethtool()
+
+    init(from section: SettingsSection) {
+        settings.devices = section.nameFilter("device")
+        settings.metricsInclude = section.pattern("metrics_include")
+    }
+}
+
 struct FilesystemSection: SettingsReadable {
     var settings = HostMetricsSettings.Filesystem()
 
@@ -98,6 +107,22 @@ struct SysctlSection: SettingsReadable {
     }
 }
 
+struct SystemdSection: SettingsReadable {
+    var settings = HostMetricsSettings.Systemd()
+
+    init(from section: SettingsSection) {
+        // Unlike other filters, both may be given: a unit has to pass both.
+        settings.units = NameFilter(
+            exclude: section.isGiven("unit_exclude")
+                ? section.pattern("unit_exclude", matches: .wholeNames) : settings.units.exclude,
+            include: section.pattern("unit_include", matches: .wholeNames))
+        settings.isTasksEnabled = section.bool("enable_task_metrics", default: settings.isTasksEnabled)
+        settings.isRestartsEnabled = section.bool("enable_restarts_metrics", default: settings.isRestartsEnabled)
+        settings.isStartTimeEnabled = section.bool("enable_start_time_metrics", default: settings.isStartTimeEnabled)
+        settings.isPrivate = section.bool("private", default: settings.isPrivate)
+    }
+}
+
 struct HwmonSection: SettingsReadable {
     var settings = HostMetricsSettings.HardwareMonitors()
 
@@ -113,6 +138,27 @@ struct NetclassSection: SettingsReadable {
     init(from section: SettingsSection) {
         settings.devices = NameFilter(exclude: section.pattern("ignored_devices"))
         settings.isInvalidSpeedIgnored = section.bool("ignore_invalid_speed", default: false)
+    }
+}
+
+struct NetdevSection: SettingsReadable {
+    var settings = HostMetricsSettings.NetworkDevices()
+
+    init(from section: SettingsSection) {
+        settings.devices = section.nameFilter("device")
+        settings.isDetailed = section.bool("enable_detailed_metrics", default: false)
+        settings.isAddressInfoEnabled = section.bool("address_info", default: false)
+        settings.hasAliasLabel = section.bool("label_ifalias", default: false)
+    }
+}
+
+struct PcideviceSection: SettingsReadable {
+    var settings = HostMetricsSettings.PCIDevices()
+
+    init(from section: SettingsSection) {
+        settings.areNamesEnabled = section.bool("names", default: false)
+        let file = section.string("idsfile", default: "")
+        settings.namesFile = file.isEmpty ? nil : file
     }
 }
 

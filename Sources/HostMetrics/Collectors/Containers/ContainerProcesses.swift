@@ -3,7 +3,7 @@ internal import MetricModel
 
 /// The processes of a cgroup: how many there are, and which of them has been there longest.
 struct ContainerProcesses {
-    /// Podman and systemd inside a container move the processes one level down in version 2.
+    /// Podman, systemd-nspawn and systemd inside a container move the processes down in version 2.
     private let files: [KeptFile]
     private let procfs: String
     private let series: Series?
@@ -13,7 +13,7 @@ struct ContainerProcesses {
     init(_ hierarchy: CgroupHierarchy, path: String, labels: [String], procfs: String, _ output: inout CollectorOutput)
     {
         let directory = hierarchy.walked + path
-        files = ["", "/container", "/init.scope"].map {
+        files = ["", "/container", "/init.scope", "/payload", "/payload/init.scope"].map {
             KeptFile("\(directory)\($0)/cgroup.procs", endsAtShortRead: false)
         }
         self.procfs = procfs

@@ -78,6 +78,7 @@ final class ContainersCollector: HostCollector {
     /// Says in each run what keeps names from being known, once each.
     private func remarkProblems(_ output: inout CollectorOutput) {
         var said: [CollectorError] = []
+        if !rows.isEmpty, let problem = AgentView.processProblem(settings.roots.procfs) { output.remark(problem) }
         for row in rows {
             guard let problem = row.problem, !said.contains(problem) else { continue }
             said.append(problem)
@@ -87,6 +88,7 @@ final class ContainersCollector: HostCollector {
 
     private func isWanted(_ node: CgroupNode) -> Bool {
         switch node.name?.kind {
+        case .container(.machine) where names.isVirtualMachine(node.name?.identifier ?? ""): false
         case .container: true
         case .unit: settings.containers.isSystemServicesEnabled
         case nil: false
@@ -98,7 +100,7 @@ final class ContainersCollector: HostCollector {
         var description = ContainerNames.Description()
         var problem: CollectorError?
         if case .container(let runtime) = name.kind {
-            description = names.describe(runtime, name.identifier)
+            description = names.describe(runtime, name.identifier, path: node.path)
             problem = names.problem
         }
         let boot = (try? statistics.current(output))?.bootUnixSeconds

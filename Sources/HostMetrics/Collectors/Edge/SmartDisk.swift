@@ -62,6 +62,15 @@ final class SmartDisk {
         readUnixSeconds = Double(clock.unixMilliseconds) / 1000
     }
 
+    /// What would let the disk be asked, where it is that which is missing.
+    func need(_ error: SystemError) -> String? {
+        if error.isNotFound { return "PrivateDevices=no in the agent's unit" }
+        guard error.isPermissionDenied else { return nil }
+        if error.call == "open" { return "CAP_DAC_READ_SEARCH, and DeviceAllow= for it in the agent's unit" }
+        if case .nvme = kind { return "CAP_SYS_ADMIN" }
+        return "CAP_SYS_RAWIO"
+    }
+
     private func checked(_ parse: () throws(DamagedText) -> Void) throws(CollectorError) {
         do throws(DamagedText) { try parse() } catch { throw CollectorError(error, path) }
     }
