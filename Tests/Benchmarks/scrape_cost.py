@@ -124,4 +124,6 @@ def print_calls(processes, benchmark):
 
 
 def cell(count, failed):
+    # A difference of two runs may be a little less than nothing.
+    count = max(count, 0)
     return f"{count:.0f}, {failed:.0f}" if failed >= 0.5 else f"{count:.0f}"
