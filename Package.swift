@@ -37,7 +37,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 
 /// The documents that a module keeps beside its code, if it does.
 func documents(of path: String) -> [String] {
-    ["DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "Bus/DESIGN.md"].filter { name in
+    ["COST.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "Bus/DESIGN.md"].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
 }
@@ -118,6 +118,9 @@ let package = Package(
         // The host's metrics, and the text they are served in.
         module("Exposition", uses: ["MetricModel"]),
         module("HostMetrics", uses: ["Exposition", "JSONText", "LinuxSystem", "MetricModel"]),
+        .executableTarget(
+            name: "host-benchmark", dependencies: ["HostMetrics", "LinuxSystem", "MetricModel"],
+            path: "Tests/Benchmarks/HostScrape", swiftSettings: swiftSettings),
         tests("ExpositionTests", uses: ["Exposition", "MetricModel"]),
         tests(
             "HostMetricsTests", uses: ["Exposition", "HostMetrics", "JSONText", "LinuxSystem", "MetricModel"],

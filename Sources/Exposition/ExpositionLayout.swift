@@ -54,7 +54,11 @@ struct ExpositionLayout {
             var position = 0
             for batch in batches {
                 guard batch.count <= known.count - position else { return false }
-                for index in batch.indices where batch[index].series !== known[position + index] { return false }
+                let isSame = batch.withUnsafeBufferPointer { batch in
+                    for index in batch.indices where batch[index].series !== known[position + index] { return false }
+                    return true
+                }
+                guard isSame else { return false }
                 position += batch.count
             }
             return position == known.count
@@ -65,7 +69,10 @@ struct ExpositionLayout {
         bytes.reserveCapacity(bytes.count + rendered.count + series.count * 16)
         var values: [Double] = []
         values.reserveCapacity(series.count)
-        for batch in batches { for sample in batch { values.append(sample.value) } }
+        for batch in batches {
+            // A sample that is taken out of an array counts a reference to its series.
+            batch.withUnsafeBufferPointer { batch in for index in batch.indices { values.append(batch[index].value) } }
+        }
         rendered.withUnsafeBufferPointer { rendered in
             for piece in pieces {
                 bytes.append(contentsOf: UnsafeBufferPointer(rebasing: rendered[piece.header]))

@@ -57,6 +57,6 @@ final class AttributeTexts {
 
     private static func isEqual(_ known: [UInt8]?, _ now: UnsafeRawBufferPointer?) -> Bool {
         guard let known, let now else { return known == nil && now == nil }
-        return known.elementsEqual(now)
+        return now.isEqual(to: known)
     }
 }

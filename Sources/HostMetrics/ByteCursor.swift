@@ -5,38 +5,63 @@ struct ByteCursor {
     let bytes: UnsafeRawBufferPointer
     private(set) var offset: Int
     private let end: Int
+    /// Where `bytes` begins; read only below `end`, which is within `bytes`. The subscript of a buffer pointer asks each
+    /// time whether there is memory at all, which is most of what taking a text apart cost.
+    private let base: UnsafePointer<UInt8>
 
     init(_ bytes: UnsafeRawBufferPointer) {
         self.init(bytes, from: 0, to: bytes.count)
     }
 
     init(_ bytes: UnsafeRawBufferPointer, from start: Int, to end: Int) {
+        precondition(start >= 0 && end <= bytes.count)
         self.bytes = bytes
         offset = start
         self.end = end
+        // Nothing is read of an empty text, so that it may begin anywhere.
+        let memory = bytes.baseAddress ?? UnsafeRawPointer(bitPattern: 1).unsafelyUnwrapped
+        // Nobody sees these bytes as another type while a text is taken apart.
+        base = memory.assumingMemoryBound(to: UInt8.self)
     }
+
+    /// The byte at a place below `end`.
+    @inline(__always) private func byte(_ place: Int) -> UInt8 { base[place] }
 
     var isAtEnd: Bool { offset >= end }
     /// Whether the line has ended here.
-    var isAtLineEnd: Bool { offset >= end || bytes[offset] == UInt8(ascii: "\n") }
+    var isAtLineEnd: Bool { offset >= end || byte(offset) == UInt8(ascii: "\n") }
+
+    /// Whether a space or tab stands here.
+    var isAtSpace: Bool { offset < end && (byte(offset) == 0x20 || byte(offset) == 0x09) }
 
     mutating func skipSpaces() {
-        while offset < end, bytes[offset] == 0x20 || bytes[offset] == 0x09 { offset += 1 }
+        while isAtSpace { offset += 1 }
     }
 
     /// Goes behind the next line feed.
-    mutating func skipLine() {
-        while offset < end {
-            offset += 1
-            if bytes[offset - 1] == UInt8(ascii: "\n") { return }
+    mutating func skipLine() { offset = min(lineEnd + 1, end) }
+
+    /// Where the line's line feed is, or the text's end.
+    private var lineEnd: Int {
+        var place = offset
+        // Eight bytes at a time: what is left of a byte is 0 where it is a line feed, and the lowest byte that is 0 is the
+        // lowest whose highest bit the subtraction sets.
+        while place + 8 <= end {
+            let word = UInt64(littleEndian: UnsafeRawPointer(base + place).loadUnaligned(as: UInt64.self))
+            let rest = word ^ 0x0a0a_0a0a_0a0a_0a0a
+            let found = (rest &- 0x0101_0101_0101_0101) & ~rest & 0x8080_8080_8080_8080
+            if found != 0 { return place + found.trailingZeroBitCount / 8 }
+            place += 8
         }
+        while place < end, byte(place) != UInt8(ascii: "\n") { place += 1 }
+        return place
     }
 
     /// Goes behind the next `byte`; false, and at the end, where there is none.
     mutating func skip(behind byte: UInt8) -> Bool {
         while offset < end {
             offset += 1
-            if bytes[offset - 1] == byte { return true }
+            if self.byte(offset - 1) == byte { return true }
         }
         return false
     }
@@ -50,9 +75,11 @@ struct ByteCursor {
     /// The bytes of the next column, empty at the line's end.
     mutating func column() -> Range<Int> {
         skipSpaces()
-        let start = offset
-        while offset < end, bytes[offset] != 0x20, bytes[offset] != 0x09, bytes[offset] != 0x0a { offset += 1 }
-        return start..<offset
+        let first = offset
+        var place = offset
+        while place < end, byte(place) != 0x20, byte(place) != 0x09, byte(place) != 0x0a { place += 1 }
+        offset = place
+        return first..<place
     }
 
     /// Whether nothing but spaces is left of the line.
@@ -65,18 +92,21 @@ struct ByteCursor {
     func slice(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
 
     /// What is left of the line.
-    var restOfLine: Range<Int> {
-        var stop = offset
-        while stop < end, bytes[stop] != UInt8(ascii: "\n") { stop += 1 }
-        return offset..<stop
-    }
+    var restOfLine: Range<Int> { offset..<lineEnd }
 
     /// Takes `prefix` if it stands here.
     mutating func take(_ prefix: StaticString) -> Bool {
         let count = prefix.utf8CodeUnitCount
         guard end - offset >= count else { return false }
-        for index in 0..<count where bytes[offset + index] != prefix.utf8Start[index] { return false }
+        for index in 0..<count where byte(offset + index) != prefix.utf8Start[index] { return false }
         offset += count
+        return true
+    }
+
+    /// Takes `text` if it stands here.
+    mutating func take(_ text: UnsafeRawBufferPointer) -> Bool {
+        guard end - offset >= text.count, slice(offset..<offset + text.count).isEqual(to: text) else { return false }
+        offset += text.count
         return true
     }
 
@@ -85,7 +115,7 @@ struct ByteCursor {
         skipSpaces()
         let start = offset
         let value = try digits()
-        guard offset == end || bytes[offset] <= 0x20 else {
+        guard offset == end || byte(offset) <= 0x20 else {
             throw DamagedText(byteOffset: start, expected: "a decimal number")
         }
         return value
@@ -93,20 +123,35 @@ struct ByteCursor {
 
     /// Takes the digits that stand here, at least one.
     mutating func digits() throws(DamagedText) -> UInt64 {
-        let start = offset
+        let first = offset
+        var place = offset
         var value: UInt64 = 0
-        while offset < end {
-            let digit = bytes[offset] &- UInt8(ascii: "0")
-            guard digit < 10 else { break }
+        // 19 digits never overflow.
+        let safeEnd = min(end, first + 19)
+        while place < safeEnd {
+            let digit = byte(place) &- UInt8(ascii: "0")
+            if digit >= 10 { break }
+            value = value &* 10 &+ UInt64(digit)
+            place += 1
+        }
+        if place == safeEnd { value = try digits(behind: value, at: &place, from: first) }
+        guard place > first else { throw DamagedText(byteOffset: first, expected: "a decimal number") }
+        offset = place
+        return value
+    }
+
+    /// Takes the digits behind the first 19.
+    private func digits(behind value: UInt64, at place: inout Int, from first: Int) throws(DamagedText) -> UInt64 {
+        var value = value
+        while place < end, byte(place) &- UInt8(ascii: "0") < 10 {
             let (times, timesOverflow) = value.multipliedReportingOverflow(by: 10)
-            let (sum, sumOverflow) = times.addingReportingOverflow(UInt64(digit))
+            let (sum, sumOverflow) = times.addingReportingOverflow(UInt64(byte(place) &- UInt8(ascii: "0")))
             guard !timesOverflow, !sumOverflow else {
-                throw DamagedText(byteOffset: start, expected: "a 64-bit number")
+                throw DamagedText(byteOffset: first, expected: "a 64-bit number")
             }
             value = sum
-            offset += 1
+            place += 1
         }
-        guard offset > start else { throw DamagedText(byteOffset: start, expected: "a decimal number") }
         return value
     }
 
@@ -133,7 +178,7 @@ struct ByteCursor {
         skipSpaces()
         let start = offset
         let value = try hexadecimalDigits()
-        guard offset == end || bytes[offset] <= 0x20 else {
+        guard offset == end || byte(offset) <= 0x20 else {
             throw DamagedText(byteOffset: start, expected: "a hexadecimal number")
         }
         return value
@@ -143,7 +188,7 @@ struct ByteCursor {
     mutating func hexadecimalDigits() throws(DamagedText) -> UInt64 {
         let start = offset
         var value: UInt64 = 0
-        while offset < end, let digit = Self.hexadecimalDigit(bytes[offset]), offset - start < 16 {
+        while offset < end, let digit = Self.hexadecimalDigit(byte(offset)), offset - start < 16 {
             value = value << 4 | digit
             offset += 1
         }
@@ -169,7 +214,7 @@ struct ByteCursor {
         var isFraction = false
         var digitCount = 0
         while offset < end {
-            let byte = bytes[offset]
+            let byte = byte(offset)
             if byte == UInt8(ascii: "."), !isFraction {
                 isFraction = true
             } else if byte &- UInt8(ascii: "0") < 10 {

@@ -8,53 +8,64 @@ internal import Synchronization
 /// again before it has come back.
 final class CollectorMember: @unchecked Sendable {
     let name: String
+    /// What the sampler says of it.
+    let successSeries: Series
+    let durationSeries: Series
+    let stuckSeries: Series
     private let collector: any HostCollector
-    private var kept: CollectorOutput.Kept
-    private var lastSampleCount = 0
+    private let book: SeriesBook
+    private static let success = MetricFamily(
+        "node_scrape_collector_success", .gauge, help: "1 when the collector read all it knows of, else 0.",
+        labels: ["collector"])
+    private static let duration = MetricFamily(
+        "node_scrape_collector_duration_seconds", .gauge, help: "How long the collector took in this scrape.",
+        unit: "seconds", labels: ["collector"])
+    private static let stuck = MetricFamily(
+        "wayside_collector_stuck", .gauge,
+        help: "1 while a read of the collector does not come back; its samples are missing, the others are not.",
+        labels: ["collector"])
 
     init(name: String, collector: any HostCollector, scope: SeriesScope) {
         self.name = name
         self.collector = collector
-        kept = CollectorOutput.Kept(table: SeriesTable(scope: scope, limit: 0))
+        book = SeriesBook(scope: scope)
+        successSeries = Series(family: Self.success, scope: scope, labelValues: [name])
+        durationSeries = Series(family: Self.duration, scope: scope, labelValues: [name])
+        stuckSeries = Series(family: Self.stuck, scope: scope, labelValues: [name])
     }
 
-    /// What a run gave: all that was read before any error.
+    /// How a run went; its samples are in the run's `CollectedSamples`, all that was read before any error.
     struct Result: Sendable {
-        let samples: [Sample]
         let error: CollectorError?
         /// What else is wrong.
         let remarks: [CollectorError]
-        let nanoseconds: Int64
         /// Samples left out because there were too many series.
         let refusedCount: UInt64
     }
 
-    func collect(_ run: CollectorRun, buffer: ReadBuffer, budget: SeriesBudget) -> Result {
+    func collect(_ run: CollectorRun, memory: CollectorMemory, budget: SeriesBudget) -> Result {
         let start = Clocks.monotonicNanoseconds()
-        let before = kept.table.count
-        kept.table.limit = before + budget.free
-        var output = CollectorOutput(
-            run: run.number, clock: run.clock, buffer: buffer, kept: kept, sampleCount: lastSampleCount)
-        // The table now lives in the output; a second reference would make it copy itself at each new series.
-        kept = CollectorOutput.Kept(table: SeriesTable(scope: kept.table.scope, limit: 0))
+        let before = book.table.count
+        book.table.limit = before + budget.free
+        var output = CollectorOutput(run: run.number, clock: run.clock, book: book, memory: memory)
         var failure: CollectorError?
         do throws(CollectorError) { try collector.collect(into: &output) } catch { failure = error }
-        let given = output.finish()
-        kept = given.kept
-        budget.note(kept.table.count - before)
-        lastSampleCount = given.batch.samples.count
-        return Result(
-            samples: given.batch.samples, error: failure, remarks: given.remarks,
-            nanoseconds: Clocks.monotonicNanoseconds() - start,
-            refusedCount: given.refusedCount)
+        output.append(durationSeries, Double(Clocks.monotonicNanoseconds() - start) / 1e9)
+        output.append(successSeries, failure == nil ? 1 : 0)
+        output.finish()
+        budget.note(book.table.count - before)
+        run.samples.append(output.samples, of: self, run: run.number)
+        memory.samples = output.samples
+        return Result(error: failure, remarks: output.remarks, refusedCount: output.refusedCount)
     }
 }
 
 /// A run of the sampler, for every collector the same.
-struct CollectorRun: Hashable, Sendable {
+struct CollectorRun: Sendable {
     /// Rises with each run; lets sources be read once a run.
     let number: UInt64
     let clock: ClockReading
+    let samples: CollectedSamples
 }
 
 /// How many series the collectors may have together.

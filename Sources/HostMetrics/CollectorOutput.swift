@@ -9,17 +9,16 @@ package struct CollectorOutput: ~Copyable {
     package let clock: ClockReading
     /// The collectors' common read buffer: valid until the next read.
     package let buffer: ReadBuffer
-    /// Samples left out because the series table was full.
-    package private(set) var refusedCount: UInt64
-    private var table: SeriesTable
+    /// Samples left out in this run because the series table was full.
+    package private(set) var refusedCount: UInt64 = 0
+    private let book: SeriesBook
     /// The series asked for since `beginNotingSeries`.
     private var noted: Set<Series>?
-    private(set) var batch: SampleBatch
+    /// What was given. The table's limit bounds it too, because each series is given once a run.
+    private(set) var samples: [Sample]
     private var given: GivenSeries
-    private var families: FamilyNames
     /// What was given back while something else gave it, and may still: looked at again at the end of the next run.
     private var shared: Set<Series> = []
-    private let sharedBefore: Set<Series>
     /// The first series that came again, and how many values were left out for it.
     private var repeated: (series: Series, count: Int)?
     /// What is wrong and leaves the collector a success: for the log and for status.
@@ -28,26 +27,25 @@ package struct CollectorOutput: ~Copyable {
     /// What lets a process read files that belong to another user.
     static let readRight = "CAP_DAC_READ_SEARCH"
 
-    init(
-        run: UInt64, clock: ClockReading, buffer: ReadBuffer, kept: CollectorOutput.Kept, sampleCount: Int
-    ) {
+    /// Takes the room in `memory` for its samples and that in `book` for what was given; they are given back when the
+    /// collector is done.
+    init(run: UInt64, clock: ClockReading, book: SeriesBook, memory: CollectorMemory) {
         self.run = run
         self.clock = clock
-        self.buffer = buffer
-        refusedCount = 0
-        table = kept.table
-        given = kept.given
-        families = kept.families
-        sharedBefore = kept.shared
-        // Each series is given once a run, so the table's limit bounds the batch too.
-        batch = SampleBatch(clock: clock, limit: table.limit)
-        batch.reserveCapacity(sampleCount)
+        self.buffer = memory.buffer
+        self.book = book
+        samples = memory.samples
+        given = book.given
+        // The only references are now the output's, so that nothing is copied.
+        memory.samples = []
+        book.given = GivenSeries()
+        samples.removeAll(keepingCapacity: true)
     }
 
     /// The series with these label values, or nil when there is no room for it. Costs arrays and hashing: a collector
     /// asks once and keeps the answer.
     package mutating func series(_ family: MetricFamily, _ labelValues: [String] = []) -> Series? {
-        let series = table.series(families.first(family), labelValues)
+        let series = book.table.series(book.families.first(family), labelValues)
         if let series { noted?.insert(series) }
         return series
     }
@@ -74,7 +72,7 @@ package struct CollectorOutput: ~Copyable {
             repeated = (repeated?.series ?? series, (repeated?.count ?? 0) + 1)
             return
         }
-        batch.append(Sample(series, unixMilliseconds: clock.unixMilliseconds, value: value))
+        samples.append(Sample(series, unixMilliseconds: clock.unixMilliseconds, value: value))
     }
 
     /// Says what is wrong where the collector is a success all the same: one of many files that is bad, a capability that
@@ -95,29 +93,19 @@ package struct CollectorOutput: ~Copyable {
         if ended.isEmpty { return }
         for series in ended where given.contains(series) { shared.insert(series) }
         let gone = ended.subtracting(shared)
-        if !gone.isEmpty { table.removeAll { gone.contains($0) } }
+        if !gone.isEmpty { book.table.removeAll { gone.contains($0) } }
     }
 
     /// Ends the run.
-    consuming func finish() -> (
-        batch: SampleBatch, kept: Kept, refusedCount: UInt64, remarks: [CollectorError]
-    ) {
+    mutating func finish() {
         if let repeated {
             remark(.repeated(series: "\(repeated.series.fullLabels())", count: repeated.count))
         }
-        let gone = sharedBefore.filter { !given.contains($0) }
-        if !gone.isEmpty { table.removeAll { gone.contains($0) } }
+        let gone = book.shared.filter { !given.contains($0) }
+        if !gone.isEmpty { book.table.removeAll { gone.contains($0) } }
+        book.shared = shared
         given.removeAll()
-        let kept = Kept(table: table, given: given, families: families, shared: shared)
-        return (batch, kept, refusedCount, remarks)
-    }
-
-    /// What a collector's next run begins with.
-    struct Kept {
-        var table: SeriesTable
-        /// Empty, with room for as many as in the run before.
-        var given = GivenSeries()
-        var families = FamilyNames()
-        var shared: Set<Series> = []
+        book.given = given
+        given = GivenSeries()
     }
 }

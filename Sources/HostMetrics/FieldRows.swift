@@ -2,7 +2,7 @@ internal import MetricModel
 
 /// The series of a text's fields, found by the bytes of their names: for files that say each time what their numbers are.
 struct FieldRows {
-    private enum Row {
+    enum Row {
         case unwanted
         /// Nil where there was no room for the series.
         case wanted(Series?)
@@ -17,21 +17,25 @@ struct FieldRows {
     /// Starts a run.
     mutating func begin() { rows.begin() }
 
-    /// Gives the value of the field called `key`. `declare` is asked once what its metric and label values are; nil for
+    /// What is kept of the field called `key`. `declare` is asked once what its metric and label values are; nil for
     /// fields that are not wanted.
+    mutating func row(
+        _ key: UnsafeRawBufferPointer, _ output: inout CollectorOutput,
+        declare: (_ name: String) -> (family: MetricFamily, labelValues: [String])?
+    ) -> Row {
+        if let known = rows.find(key, run: output.run) { return rows[known] }
+        let declared = declare(String(decoding: key, as: UTF8.self))
+        let row = declared.map { Row.wanted(output.series($0.family, $0.labelValues)) } ?? .unwanted
+        _ = rows.insert(key, row, run: output.run)
+        return row
+    }
+
+    /// Gives the value of the field called `key`.
     mutating func give(
         _ key: UnsafeRawBufferPointer, _ value: Double, _ output: inout CollectorOutput,
         declare: (_ name: String) -> (family: MetricFamily, labelValues: [String])?
     ) {
-        let index: Int
-        if let known = rows.find(key, run: output.run) {
-            index = known
-        } else {
-            let declared = declare(String(decoding: key, as: UTF8.self))
-            let row = declared.map { Row.wanted(output.series($0.family, $0.labelValues)) } ?? .unwanted
-            index = rows.insert(key, row, run: output.run)
-        }
-        if case .wanted(let series) = rows[index] { output.append(series, value) }
+        if case .wanted(let series) = row(key, &output, declare: declare) { output.append(series, value) }
     }
 
     /// Ends a run: the series of fields that are no more are given back.

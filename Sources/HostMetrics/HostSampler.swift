@@ -24,23 +24,11 @@ package struct HostSampler: ~Copyable {
     private let runner: DeadlineRunner<Job, CollectorMember.Result>
     private let budget: SeriesBudget
     private let timeoutMilliseconds: Int
+    private let collected = CollectedSamples()
     private let procfs: String
-    /// The sampler's own.
-    private var table: SeriesTable
     private var run: UInt64 = 0
-    private var lastSampleCount = 0
     /// How many collectors may be stuck at once, each holding a thread; more are not begun.
     private static let stuckLimit = 16
-    private static let success = MetricFamily(
-        "node_scrape_collector_success", .gauge, help: "1 when the collector read all it knows of, else 0.",
-        labels: ["collector"])
-    private static let duration = MetricFamily(
-        "node_scrape_collector_duration_seconds", .gauge, help: "How long the collector took in this scrape.",
-        unit: "seconds", labels: ["collector"])
-    private static let stuck = MetricFamily(
-        "wayside_collector_stuck", .gauge,
-        help: "1 while a read of the collector does not come back; its samples are missing, the others are not.",
-        labels: ["collector"])
 
     /// Makes the collectors that `settings` enables; files are opened at the first `collect`.
     /// At most `seriesLimit` series exist at once, without the sampler's three for each collector.
@@ -63,15 +51,13 @@ package struct HostSampler: ~Copyable {
         self.members = members
         self.procfs = procfs
         self.timeoutMilliseconds = timeoutMilliseconds
-        table = SeriesTable(scope: scope, limit: 3 * members.count)
         let budget = SeriesBudget(limit: seriesLimit)
         self.budget = budget
         runner = DeadlineRunner(
             name: "host-collectors", timeoutMilliseconds: timeoutMilliseconds, stuckLimit: Self.stuckLimit
         ) {
-            // One for each thread: what is stuck keeps the one it reads into.
-            let buffer = ReadBuffer()
-            return { job in job.member.collect(job.run, buffer: buffer, budget: budget) }
+            let memory = CollectorMemory()
+            return { job in job.member.collect(job.run, memory: memory, budget: budget) }
         }
     }
 
@@ -82,48 +68,42 @@ package struct HostSampler: ~Copyable {
     package mutating func collect(clock: ClockReading) -> SampleBatch {
         run += 1
         lastFailures.removeAll(keepingCapacity: true)
-        let collectorRun = CollectorRun(number: run, clock: clock)
-        let results: [CollectorMember.Result?]
+        let collectorRun = CollectorRun(number: run, clock: clock, samples: collected)
+        collected.begin(run: run)
+        var results: [CollectorMember.Result?] = []
         var threadError: SystemError?
         do throws(SystemError) {
             results = try runner.answers(members.map { Job(member: $0, run: collectorRun) })
         } catch {
             threadError = error
-            results = []
         }
-        var batch = SampleBatch(clock: clock, limit: .max)
-        batch.reserveCapacity(lastSampleCount)
+        var stuck: [CollectorMember] = []
         for (index, member) in members.enumerated() {
             if let threadError {
-                note(member, .system(threadError), into: &batch)
+                note(member, .system(threadError))
             } else if let result = results[index] {
-                note(member, result, into: &batch)
+                note(member, result)
             } else {
-                note(member, .stuck(timeoutMilliseconds: timeoutMilliseconds), into: &batch)
-                batch.append(1, of: Self.stuck, [member.name], from: &table)
+                note(member, .stuck(timeoutMilliseconds: timeoutMilliseconds))
+                stuck.append(member)
             }
         }
-        lastSampleCount = batch.samples.count
+        let failed = threadError == nil ? stuck : members
+        var batch = SampleBatch(clock: clock, limit: .max, samples: collected.end(without: failed))
+        let time = clock.unixMilliseconds
+        for member in failed { batch.append(Sample(member.successSeries, unixMilliseconds: time, value: 0)) }
+        for member in stuck { batch.append(Sample(member.stuckSeries, unixMilliseconds: time, value: 1)) }
         return batch
     }
 
-    private mutating func note(
-        _ member: CollectorMember, _ result: CollectorMember.Result, into batch: inout SampleBatch
-    ) {
-        for sample in result.samples { batch.append(sample) }
-        for remark in result.remarks {
-            let error = AgentView.explained(remark, procfs: procfs)
-            lastFailures.append(CollectorFailure(collector: member.name, error: error))
-        }
+    private mutating func note(_ member: CollectorMember, _ result: CollectorMember.Result) {
+        for remark in result.remarks { note(member, remark) }
         refusedSampleCount += result.refusedCount
-        batch.append(Double(result.nanoseconds) / 1e9, of: Self.duration, [member.name], from: &table)
-        if let error = result.error { return note(member, error, into: &batch) }
-        batch.append(1, of: Self.success, [member.name], from: &table)
+        if let error = result.error { note(member, error) }
     }
 
-    private mutating func note(_ member: CollectorMember, _ error: CollectorError, into batch: inout SampleBatch) {
+    private mutating func note(_ member: CollectorMember, _ error: CollectorError) {
         let error = AgentView.explained(error, procfs: procfs)
         lastFailures.append(CollectorFailure(collector: member.name, error: error))
-        batch.append(0, of: Self.success, [member.name], from: &table)
     }
 }

@@ -29,8 +29,8 @@ struct KeyedRows<Row> {
 
     /// Where the row with this key is; for things that may come twice in a run, which `isSeen` tells before `mark`.
     func place(of key: UnsafeRawBufferPointer) -> Int? {
-        if next < entries.count, KeyedRows.equal(entries[next].key, key) { return next }
-        return entries.firstIndex { KeyedRows.equal($0.key, key) }
+        if next < entries.count, key.isEqual(to: entries[next].key) { return next }
+        return entries.firstIndex { key.isEqual(to: $0.key) }
     }
 
     /// Marks a row as seen in `run`, and goes on behind it.
@@ -51,7 +51,7 @@ struct KeyedRows<Row> {
 
     /// Whether a row with this key was seen in `run` already; the walk stays where it is.
     func isKnown(_ key: UnsafeRawBufferPointer, run: UInt64) -> Bool {
-        entries.contains { $0.lastRun == run && KeyedRows.equal($0.key, key) }
+        entries.contains { $0.lastRun == run && key.isEqual(to: $0.key) }
     }
 
     /// Whether the row was seen in `run`.
@@ -78,23 +78,5 @@ struct KeyedRows<Row> {
     mutating func forgetAll(_ output: inout CollectorOutput, series: (Row) -> [Series?]) {
         output.forget(Set(entries.flatMap { series($0.row).compactMap { $0 } }))
         self = KeyedRows()
-    }
-
-    /// Eight bytes at a time: this is the collectors' innermost loop.
-    private static func equal(_ left: [UInt8], _ right: UnsafeRawBufferPointer) -> Bool {
-        guard left.count == right.count else { return false }
-        return left.withUnsafeBytes { left in
-            var offset = 0
-            while offset + 8 <= left.count {
-                let word = left.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-                if word != right.loadUnaligned(fromByteOffset: offset, as: UInt64.self) { return false }
-                offset += 8
-            }
-            while offset < left.count {
-                if left[offset] != right[offset] { return false }
-                offset += 1
-            }
-            return true
-        }
     }
 }

@@ -2,7 +2,9 @@ internal import LinuxSystem
 internal import MetricModel
 
 /// A file that holds one number, as /sys has them, and the series whose value it is.
-struct NumberFile {
+///
+/// A class, because a walk over the files of a device would copy each and all that it holds.
+final class NumberFile {
     /// How the number is written.
     enum Form {
         /// `-12`.

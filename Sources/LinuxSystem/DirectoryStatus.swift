@@ -12,7 +12,20 @@ package struct DirectoryStatus: Sendable, Hashable {
     /// Nil where there is no directory at `path` that can be asked.
     package init?(of path: String) {
         var status = stat()
-        guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR else { return nil }
+        guard path.withCString({ stat($0, &status) }) == 0 else { return nil }
+        self.init(status)
+    }
+
+    /// The same of `name` in `directory`, which spares the kernel the walk along the path to it.
+    init?(of name: String, in directory: borrowing FileDescriptor) {
+        var status = stat()
+        let number = directory.number
+        guard name.withCString({ fstatat(number, $0, &status, 0) }) == 0 else { return nil }
+        self.init(status)
+    }
+
+    private init?(_ status: stat) {
+        guard status.st_mode & S_IFMT == S_IFDIR else { return nil }
         inode = UInt64(status.st_ino)
         linkCount = UInt64(status.st_nlink)
         modifiedUnixNanoseconds = status.st_mtim.unixNanoseconds

@@ -18,7 +18,10 @@ package struct FileDescriptor: ~Copyable, Sendable {
         opening path: String, _ flags: Int32 = O_RDONLY, permissions: mode_t = 0o640
     ) throws(SystemError) {
         self.path = path
-        self.number = try retryingInterrupts("open", path) { open(path, flags | O_CLOEXEC, permissions) }
+        self.number = try retryingInterrupts("open", path) {
+            // The implicit conversion to a C string would copy it.
+            path.withCString { open($0, flags | O_CLOEXEC, permissions) }
+        }
     }
 
     deinit { close(number) }

@@ -13,7 +13,7 @@ package struct FileStamp: Sendable, Hashable {
     /// Asks the file at `path`.
     package init(asking path: String) throws(SystemError) {
         var status = stat()
-        guard stat(path, &status) == 0 else { throw SystemError.last("stat", path) }
+        guard path.withCString({ stat($0, &status) }) == 0 else { throw SystemError.last("stat", path) }
         device = UInt64(status.st_dev)
         inode = UInt64(status.st_ino)
         byteCount = Int64(status.st_size)

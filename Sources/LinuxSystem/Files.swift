@@ -105,12 +105,12 @@ package enum Files {
     }
 
     package static func exists(_ path: String) -> Bool {
-        access(path, F_OK) == 0
+        path.withCString { access($0, F_OK) } == 0
     }
 
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
-        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+        return path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR
     }
 
     /// Where a symbolic link points.

@@ -26,7 +26,7 @@ package struct FilesystemUsage: Sendable, Hashable {
     /// Asks the filesystem that `path` is on. It can block for ever where its server or driver does not answer.
     package init(of path: String) throws(SystemError) {
         var status = statfs()
-        try retryingInterrupts("statfs", path) { statfs(path, &status) }
+        try retryingInterrupts("statfs", path) { path.withCString { statfs($0, &status) } }
         self.init(
             blockByteCount: Int64(status.f_bsize), blocks: UInt64(status.f_blocks),
             freeBlocks: UInt64(status.f_bfree), availableBlocks: UInt64(status.f_bavail),

@@ -13,6 +13,15 @@ package final class KeptDirectory {
     /// Closes it until it is listed again: for who has more directories than descriptors to keep.
     package func close() { descriptor = nil }
 
+    package var isOpen: Bool { descriptor != nil }
+
+    /// What is told of the directory `name` in it; nil where there is none that can be asked. Asks along the path where this
+    /// one is closed.
+    package func status(of name: String) -> DirectoryStatus? {
+        guard isOpen else { return DirectoryStatus(of: "\(path)/\(name)") }
+        return descriptor?.status(of: name) ?? nil
+    }
+
     /// Calls `body` with the bytes of each name, without `.` and `..`, in the kernel's order. `buffer` is used for the
     /// kernel's records: `body` must not read into it. With `directoriesOnly`, names of what the kernel says is something
     /// else are left out.
@@ -39,6 +48,8 @@ package final class KeptDirectory {
 }
 
 extension FileDescriptor {
+    fileprivate borrowing func status(of name: String) -> DirectoryStatus? { DirectoryStatus(of: name, in: self) }
+
     /// getdents64(2) from the directory's start. A record is: inode (8 bytes), offset (8), record length (2), type (1),
     /// name, zero byte.
     fileprivate borrowing func list(

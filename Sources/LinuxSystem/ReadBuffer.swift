@@ -27,17 +27,25 @@ package final class ReadBuffer {
     }
 
     /// Reads `file` from its start to its end.
-    ///
-    /// `endsAtShortRead` saves the last call, which would answer 0, for files that the kernel writes in one piece
-    /// (/sys attributes, /proc files of one record); files of many records may come in several short pieces.
-    func fill(from file: borrowing FileDescriptor, endsAtShortRead: Bool) throws(SystemError) {
+    func fill(from file: borrowing FileDescriptor, _ ending: FileEnding) throws(SystemError) {
         count = 0
+        var filled = 0
         while true {
-            if count == storage.count { try grow(for: file.path) }
-            let free = UnsafeMutableRawBufferPointer(rebasing: storage[count...])
-            let got = try file.read(into: free, at: Int64(count))
-            count += got
-            if got == 0 || (endsAtShortRead && got < free.count) { return }
+            if filled == storage.count { try grow(keeping: filled, for: file.path) }
+            let free = UnsafeMutableRawBufferPointer(rebasing: storage[filled...])
+            let got = try file.read(into: free, at: Int64(filled))
+            filled += got
+            if got == 0 || (got < free.count && ReadBuffer.isLast(got, ending)) { break }
+        }
+        count = filled
+    }
+
+    /// Whether a read of fewer bytes than there was room for was the file's last.
+    private static func isLast(_ byteCount: Int, _ ending: FileEnding) -> Bool {
+        switch ending {
+        case .shortRead: true
+        case .roomForRecord(ofAtMost: let longest): byteCount + longest < Machine.pageByteCount
+        case .emptyRead: false
         }
     }
 
@@ -46,7 +54,7 @@ package final class ReadBuffer {
 
     /// Memory of at least `byteCount` bytes behind those that are there; what is put into it counts once it is kept.
     func room(_ byteCount: Int, for path: String) throws(SystemError) -> UnsafeMutableRawBufferPointer {
-        while storage.count - count < byteCount { try grow(for: path) }
+        while storage.count - count < byteCount { try grow(keeping: count, for: path) }
         return UnsafeMutableRawBufferPointer(rebasing: storage[count...])
     }
 
@@ -56,7 +64,7 @@ package final class ReadBuffer {
         count += byteCount
     }
 
-    private func grow(for path: String) throws(SystemError) {
+    private func grow(keeping count: Int, for path: String) throws(SystemError) {
         guard storage.count < byteLimit else {
             throw SystemError(call: "read", path: path, errorNumber: SystemError.fileTooBig)
         }

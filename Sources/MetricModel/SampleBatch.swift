@@ -46,16 +46,19 @@ package struct BootID: Sendable, Hashable {
 package struct SampleBatch: Sendable {
     package let clock: ClockReading
     package let limit: Int
-    package private(set) var samples: [Sample] = []
+    package private(set) var samples: [Sample]
     /// Bytes of the producer's own that are stored with the samples in one record, so that both survive or neither:
     /// what it needs to know those samples' sources again after a crash.
     package var annotation: [UInt8] = []
     /// How many samples were refused because the batch was full.
     package private(set) var refusedCount = 0
 
-    package init(clock: ClockReading, limit: Int) {
+    /// `samples` are those that it holds already, no more than `limit`.
+    package init(clock: ClockReading, limit: Int, samples: [Sample] = []) {
+        precondition(samples.count <= limit)
         self.clock = clock
         self.limit = limit
+        self.samples = samples
     }
 
     /// Adds a sample, or counts it as refused when the batch is full.

@@ -1,11 +1,10 @@
-"""The agent beside node_exporter and vmagent: memory, CPU per scrape, binary sizes, bytes on the wire.
+"""The agent beside node_exporter and vmagent: memory, CPU and system calls per scrape, binary sizes, bytes on the wire.
 
 All processes run on loopback at the same time, each in a temporary directory, and are ended by their own ids.
-Usage: agent_beside_peers.py DIRECTORY_OF_BINARIES [--seconds N]
+Usage: agent_beside_peers.py DIRECTORY_OF_BINARIES HOST_BENCHMARK [--seconds N]
 """
 
 import argparse
-import http.client
 import os
 import shutil
 import tempfile
@@ -13,28 +12,7 @@ import time
 
 from processes import Process, free_port, write
 from remote_write import CountingReceiver
-
-SCRAPES = 300
-WARM_UP_SCRAPES = 20
-SHARED_COLLECTORS = (
-    "cpu", "diskstats", "filesystem", "loadavg", "meminfo", "netdev", "stat", "thermal_zone", "time", "uname")
-
-
-def scrape(port):
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", "/metrics")
-    body = connection.getresponse().read()
-    connection.close()
-    return body
-
-
-def cpu_per_scrape(process):
-    for _ in range(WARM_UP_SCRAPES):
-        scrape(process.port)
-    before = process.cpu_seconds()
-    for _ in range(SCRAPES):
-        scrape(process.port)
-    return (process.cpu_seconds() - before) / SCRAPES
+from scrape_cost import print_calls, print_collectors, print_cpu, scrape
 
 
 def metric(body, name):
@@ -42,10 +20,6 @@ def metric(body, name):
         if line.startswith(name) and line[len(name)] in " {":
             return float(line.rsplit(" ", 1)[1])
     return 0.0
-
-
-def sample_count(body):
-    return sum(1 for line in body.decode().splitlines() if line and not line.startswith("#"))
 
 
 def start_agent(binaries, directory, name, interval, batch, receiver):
@@ -79,6 +53,7 @@ def megabytes(count):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("binaries")
+    parser.add_argument("host_benchmark", help="the program host-benchmark")
     parser.add_argument("--seconds", type=int, default=120, help="how long the wire is watched")
     arguments = parser.parse_args()
     interval = 5
@@ -91,12 +66,6 @@ def main():
             [shutil.which("prometheus-node-exporter"), f"--web.listen-address=127.0.0.1:{node_port}"],
             node_port, directory)
         processes.append(node)
-        same_port = free_port()
-        processes.append(Process(
-            "node_exporter-same-ten",
-            [shutil.which("prometheus-node-exporter"), f"--web.listen-address=127.0.0.1:{same_port}",
-             "--collector.disable-defaults"] + [f"--collector.{name}" for name in SHARED_COLLECTORS],
-            same_port, directory))
         receivers = {name: CountingReceiver() for name in ("vmagent", "agent", "agent-batched")}
         processes.append(start_vmagent(directory, [node_port], interval, receivers["vmagent"]))
         processes.append(start_agent(arguments.binaries, directory, "agent", interval, interval, receivers["agent"]))
@@ -114,9 +83,8 @@ def main():
         shipped = {
             name: metric(scrape(by_name[name].port), "wayside_remote_write_samples_total")
             for name in ("agent", "agent-batched")}
+        wire = {name: (receiver.requests, receiver.body_bytes) for name, receiver in receivers.items()}
         vmagent_rows = metric(scrape(by_name["vmagent"].port), "vmagent_remotewrite_global_rows_pushed_before_relabel_total")
-        per_scrape = {name: cpu_per_scrape(by_name[name]) for name in ("node_exporter", "node_exporter-same-ten", "agent")}
-        samples = {name: sample_count(scrape(by_name[name].port)) for name in per_scrape}
 
         print(f"Host interval {interval} s, watched for {arguments.seconds} s, {os.cpu_count()} cores.\n")
         print("| process | binary MB | RSS MB | anonymous MB | CPU ms per second |")
@@ -125,21 +93,16 @@ def main():
             size = os.path.getsize(process.path)
             rss, anonymous = memory[name]
             print(f"| {name} | {megabytes(size)} | {megabytes(rss)} | {megabytes(anonymous)} | {steady[name] * 1000:.2f} |")
-        print("\n| CPU for one scrape | ms | samples | µs a sample | ratio |")
-        print("|---|---|---|---|---|")
-        for name, seconds in per_scrape.items():
-            ratio = seconds / per_scrape["node_exporter-same-ten"]
-            print(
-                f"| {name} | {seconds * 1000:.2f} | {samples[name]} | {seconds * 1e6 / samples[name]:.2f} "
-                f"| {ratio:.2f} |")
+        print_cpu([by_name["node_exporter"], by_name["agent"]])
+        print_collectors(arguments.host_benchmark)
         print("\n| wire, request bodies | requests | samples | bytes a sample |")
         print("|---|---|---|---|")
         counts = dict(shipped, vmagent=vmagent_rows)
-        for name, receiver in receivers.items():
+        for name, (requests, body_bytes) in wire.items():
             if counts[name]:
-                print(
-                    f"| {name} | {receiver.requests} | {counts[name]:.0f} "
-                    f"| {receiver.body_bytes / counts[name]:.1f} |")
+                print(f"| {name} | {requests} | {counts[name]:.0f} | {body_bytes / counts[name]:.1f} |")
+        # Last, because a process that is traced is slow.
+        print_calls([by_name["node_exporter"], by_name["agent"]], arguments.host_benchmark)
     finally:
         for process in reversed(processes):
             process.end()

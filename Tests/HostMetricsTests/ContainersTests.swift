@@ -94,6 +94,32 @@ import Testing
         #expect(Self.paths(HostRun(&sampler)).count == Self.paths(before).count - 2)
     }
 
+    /// As many cgroups as before, so that their number does not tell.
+    @Test func oneContainerGoesAsAnotherComes() throws {
+        let tree = try TreeCopy("cgroup-v2")
+        var sampler = tree.sampler(["containers"])
+        let before = Self.paths(HostRun(&sampler))
+        let new = "/system.slice/docker-\(String(repeating: "ab", count: 32)).scope"
+        try tree.move(Self.docker, to: "/sys/fs/cgroup" + new)
+        let gone = String(Self.docker.dropFirst("/sys/fs/cgroup".count))
+        #expect(Self.paths(HostRun(&sampler)) == before.subtracting([gone]).union([new]))
+    }
+
+    /// A slice that went and came again: what is inside is looked for in the new one.
+    @Test func aSliceUnderTheSameNameIsAnotherOne() throws {
+        let tree = try TreeCopy("cgroup-v2")
+        var sampler = tree.sampler(["containers"])
+        let before = Self.paths(HostRun(&sampler))
+        let slice = "/sys/fs/cgroup/system.slice"
+        try tree.move(slice, to: "/old")
+        let name = "docker-\(String(repeating: "ab", count: 32)).scope"
+        _ = try ChildProcess.run("/bin/mkdir", ["-p", tree.path + slice])
+        try tree.copy("/old" + Self.docker.dropFirst(slice.count), to: "\(slice)/\(name)")
+        let left = before.filter { !$0.hasPrefix("/system.slice/") }
+        #expect(left.count < before.count)
+        for _ in 0..<2 { #expect(Self.paths(HostRun(&sampler)) == left.union(["/system.slice/\(name)"])) }
+    }
+
     /// `docker restart`: the same path, and everything begins anew.
     @Test func aContainerUnderTheSameNameIsAnotherOne() throws {
         let tree = try TreeCopy("cgroup-v2")

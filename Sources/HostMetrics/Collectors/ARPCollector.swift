@@ -22,7 +22,7 @@ final class ARPCollector: HostCollector {
 
     init(_ settings: HostMetricsSettings) {
         filter = settings.arpDevices
-        file = KeptFile(settings.roots.procfs + "/net/arp", endsAtShortRead: false)
+        file = KeptFile(settings.roots.procfs + "/net/arp", ending: .roomForRecord(ofAtMost: 512))
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {

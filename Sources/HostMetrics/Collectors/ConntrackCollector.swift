@@ -38,7 +38,7 @@ final class ConntrackCollector: HostCollector {
         let procfs = settings.roots.procfs
         countFile = KeptFile(procfs + "/sys/net/netfilter/nf_conntrack_count", endsAtShortRead: true)
         limitFile = KeptFile(procfs + "/sys/net/netfilter/nf_conntrack_max", endsAtShortRead: true)
-        statisticsFile = KeptFile(procfs + "/net/stat/nf_conntrack", endsAtShortRead: false)
+        statisticsFile = KeptFile(procfs + "/net/stat/nf_conntrack", ending: .roomForRecord(ofAtMost: 1024))
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {

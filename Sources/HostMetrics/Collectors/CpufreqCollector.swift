@@ -76,7 +76,7 @@ final class CpufreqCollector: HostCollector {
 
     private func readOffline(_ output: borrowing CollectorOutput) throws(CollectorError) {
         guard let bytes = try output.readIfPresent(offlineFile) else { return offline = [] }
-        guard !offlineText.elementsEqual(bytes) else { return }
+        guard !bytes.isEqual(to: offlineText) else { return }
         do throws(DamagedText) { offline = Set(try CPUTopology.parseRanges(bytes)) } catch {
             throw CollectorError(error, offlineFile.path)
         }

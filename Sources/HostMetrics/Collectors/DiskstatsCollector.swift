@@ -28,7 +28,7 @@ final class DiskstatsCollector: HostCollector {
         filter = settings.diskDevices
         blockRoot = settings.roots.sysfs + "/block/"
         udevRoot = settings.roots.udevData
-        file = KeptFile(settings.roots.procfs + "/diskstats", endsAtShortRead: false)
+        file = KeptFile(settings.roots.procfs + "/diskstats", ending: .roomForRecord(ofAtMost: 1024))
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {

@@ -36,6 +36,8 @@ final class DmiCollector: HostCollector {
     }
 
     private func read() throws(CollectorError) -> [String] {
+        // Most boards have no such firmware, and one question is cheaper than twenty.
+        do throws(SystemError) { _ = try FileStamp(asking: path) } catch { throw .system(error) }
         var texts: [String] = []
         var failure: SystemError?
         for name in Self.names {

@@ -46,7 +46,7 @@ final class FilesystemCollector: HostCollector {
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let (bytes, path) = try readMounts(output)
         // Mounts change seldom; comparing the text costs a fraction of taking it apart.
-        if lastText.count != bytes.count || !lastText.elementsEqual(bytes) {
+        if !bytes.isEqual(to: lastText) {
             let text = Array(bytes)
             let mounts: [MountTable.Mount]
             do throws(DamagedText) { mounts = try MountTable.parse(bytes) } catch {

@@ -8,7 +8,7 @@ final class MeminfoNumaCollector: HostCollector {
         let statisticsFile: KeptFile
         let number: String
         var memory = FieldRows()
-        var statistics = FieldRows()
+        var statistics = FieldText()
 
         init(path: String, number: String) {
             memoryFile = KeptFile(path + "/meminfo", endsAtShortRead: true)
@@ -92,16 +92,13 @@ final class MeminfoNumaCollector: HostCollector {
 
     private func collectStatistics(_ node: Node, _ output: inout CollectorOutput) throws(CollectorError) {
         let bytes = try output.read(node.statisticsFile)
-        do throws(DamagedText) { try FieldLines.parse(bytes, into: &names, &values) } catch {
-            throw CollectorError(error, node.statisticsFile.path)
-        }
-        node.statistics.begin()
-        for (name, value) in zip(names, values) {
-            node.statistics.give(UnsafeRawBufferPointer(rebasing: bytes[name]), value, &output) { name in
+        do throws(DamagedText) {
+            try node.statistics.give(bytes, &output) { name in
                 (family(name + "_total", .counter, "Field \(name) of a NUMA node's numastat."), [node.number])
             }
+        } catch {
+            throw CollectorError(error, node.statisticsFile.path)
         }
-        node.statistics.end(&output)
     }
 
     /// The nodes share the families.

@@ -33,7 +33,7 @@ final class NetdevCollector: HostCollector {
         families = NetdevFamilies(
             isDetailed: settings.networkDevices.isDetailed, hasAlias: settings.networkDevices.hasAliasLabel)
         classRoot = settings.roots.sysfs + "/class/net/"
-        file = KeptFile(settings.roots.procfs + "/net/dev", endsAtShortRead: false)
+        file = KeptFile(settings.roots.procfs + "/net/dev", ending: .roomForRecord(ofAtMost: 1024))
         self.addresses = NetdevAddresses(
             families.addressInfo, filter: settings.networkDevices.devices, source: addresses)
     }

@@ -19,7 +19,7 @@ final class NetstatCollector: HostCollector {
     private var headings: [Range<Int>] = []
     private var values: [Double] = []
     private var tables = [KeyedRows<ProtocolFields>(), KeyedRows<ProtocolFields>()]
-    private var list = FieldRows()
+    private var list = FieldText()
 
     init(_ settings: HostMetricsSettings) {
         pattern = settings.netstatFields
@@ -34,18 +34,15 @@ final class NetstatCollector: HostCollector {
         for index in 0..<2 { try collectTable(index, &output) }
         // A kernel without IPv6, or with it switched off, has no such file.
         guard let bytes = try output.readIfPresent(listFile) else { return list.removeAll(&output) }
-        do throws(DamagedText) { try FieldLines.parse(bytes, into: &headings, &values) } catch {
-            throw CollectorError(error, listFile.path)
-        }
-        list.begin()
-        for (name, value) in zip(headings, values) {
-            list.give(UnsafeRawBufferPointer(rebasing: bytes[name]), value, &output) { name in
+        do throws(DamagedText) {
+            try list.give(bytes, &output) { name in
                 guard let six = name.firstIndex(of: "6") else { return nil }
                 let field = name[...six] + "_" + name[name.index(after: six)...]
                 return family(String(field)).map { ($0, []) }
             }
+        } catch {
+            throw CollectorError(error, listFile.path)
         }
-        list.end(&output)
     }
 
     private func collectTable(_ index: Int, _ output: inout CollectorOutput) throws(CollectorError) {
@@ -83,7 +80,7 @@ final class NetstatCollector: HostCollector {
             }
             cursor.skipLine()
             let start = cursor.offset
-            guard cursor.slice(cursor.column()).elementsEqual(names.slice(name)) else {
+            guard cursor.slice(cursor.column()).isEqual(to: names.slice(name)) else {
                 throw DamagedText(byteOffset: start, expected: "the same protocol's numbers")
             }
             while !names.isLineDone() {

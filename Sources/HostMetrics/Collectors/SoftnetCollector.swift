@@ -33,7 +33,7 @@ final class SoftnetCollector: HostCollector {
     private var rows = NumberedRows()
 
     init(_ settings: HostMetricsSettings) {
-        file = KeptFile(settings.roots.procfs + "/net/softnet_stat", endsAtShortRead: false)
+        file = KeptFile(settings.roots.procfs + "/net/softnet_stat", ending: .roomForRecord(ofAtMost: 512))
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {

@@ -96,7 +96,7 @@ final class SysctlCollector: HostCollector {
     private func collectWords(_ index: Int, _ output: inout CollectorOutput) throws(CollectorError) {
         let setting = settings[index]
         let bytes = try output.read(setting.file)
-        if !setting.text.elementsEqual(bytes) || setting.series.isEmpty {
+        if !bytes.isEqual(to: setting.text) || setting.series.isEmpty {
             output.forget(Set(setting.series.compactMap { $0 }))
             settings[index].text = Array(bytes)
             let words = String(decoding: bytes, as: UTF8.self).split(whereSeparator: \.isWhitespace)

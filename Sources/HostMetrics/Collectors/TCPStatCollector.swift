@@ -33,7 +33,7 @@ final class TCPStatCollector: HostCollector {
 
     init(_ settings: HostMetricsSettings) {
         let root = settings.roots.procfs + "/net/"
-        files = ["tcp", "tcp6"].map { KeptFile(root + $0, endsAtShortRead: false) }
+        files = ["tcp", "tcp6"].map { KeptFile(root + $0, ending: .roomForRecord(ofAtMost: 512)) }
     }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {

@@ -97,7 +97,7 @@ final class TimeCollector: HostCollector {
         _ bytes: UnsafeRawBufferPointer, _ text: inout [UInt8], _ series: inout [Series?], _ family: MetricFamily,
         _ device: String, _ output: inout CollectorOutput
     ) {
-        if text.count == bytes.count, text.elementsEqual(bytes) { return }
+        if bytes.isEqual(to: text) { return }
         text = Array(bytes)
         output.forget(Set(series.compactMap { $0 }))
         series = TimeCollector.parse(bytes).map { output.series(family, [device, $0]) }

@@ -17,8 +17,8 @@ final class UDPQueuesCollector: HostCollector {
     init(_ settings: HostMetricsSettings) {
         let root = settings.roots.procfs + "/net/"
         files = [
-            ("v4", KeptFile(root + "udp", endsAtShortRead: false)),
-            ("v6", KeptFile(root + "udp6", endsAtShortRead: false)),
+            ("v4", KeptFile(root + "udp", ending: .roomForRecord(ofAtMost: 512))),
+            ("v6", KeptFile(root + "udp6", ending: .roomForRecord(ofAtMost: 512))),
         ]
     }
 

@@ -23,9 +23,7 @@ final class XfrmCollector: HostCollector {
     ]
 
     private let file: KeptFile
-    private var names: [Range<Int>] = []
-    private var values: [Double] = []
-    private var fields = FieldRows()
+    private var fields = FieldText()
 
     init(_ settings: HostMetricsSettings) {
         file = KeptFile(settings.roots.procfs + "/net/xfrm_stat", endsAtShortRead: true)
@@ -33,16 +31,11 @@ final class XfrmCollector: HostCollector {
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         let bytes = try output.read(file)
-        do throws(DamagedText) { try FieldLines.parse(bytes, into: &names, &values) } catch {
+        do throws(DamagedText) {
+            try fields.give(bytes, &output) { name in Self.family(name).map { ($0, []) } }
+        } catch {
             throw CollectorError(error, file.path)
         }
-        fields.begin()
-        for (name, value) in zip(names, values) {
-            fields.give(UnsafeRawBufferPointer(rebasing: bytes[name]), value, &output) { name in
-                Self.family(name).map { ($0, []) }
-            }
-        }
-        fields.end(&output)
     }
 
     /// `XfrmInHdrError` is `node_xfrm_in_hdr_error_packets_total`.

@@ -6,18 +6,23 @@ final class CgroupNode {
     let path: String
     /// In the tree that is walked.
     let directoryPath: String
+    /// In the directory of the cgroup that holds it.
+    let fileName: String
     /// Nil for a cgroup that only holds others.
     let name: CgroupName?
     /// What tells it from one that was there under the same name before.
     var inode: UInt64 = 0
+    /// The run in which it was visited last.
+    var lastRun: UInt64 = 0
     var children = KeyedRows<CgroupNode>()
     private(set) lazy var directory = KeptDirectory(directoryPath)
     /// What is given of it; nil while it is not wanted or was refused.
     var row: ContainerRow?
 
-    init(path: String, directoryPath: String, name: CgroupName?) {
+    init(path: String, directoryPath: String, fileName: String, name: CgroupName?) {
         self.path = path
         self.directoryPath = directoryPath
+        self.fileName = fileName
         self.name = name
     }
 

@@ -97,7 +97,7 @@ enum CgroupText {
             let index = (next + step) % keys.count
             let candidate = keys[index]
             guard candidate.utf8CodeUnitCount == key.count else { continue }
-            if UnsafeRawBufferPointer(start: candidate.utf8Start, count: key.count).elementsEqual(key) { return index }
+            if UnsafeRawBufferPointer(start: candidate.utf8Start, count: key.count).isEqual(to: key) { return index }
         }
         return nil
     }

@@ -14,7 +14,7 @@ struct ContainerNetwork {
 
     init(processNumber: Int, procfs: String, labels: [String]) {
         self.processNumber = processNumber
-        file = KeptFile("\(procfs)/\(processNumber)/net/dev", endsAtShortRead: false)
+        file = KeptFile("\(procfs)/\(processNumber)/net/dev", ending: .roomForRecord(ofAtMost: 1024))
         self.labels = labels
     }
 
