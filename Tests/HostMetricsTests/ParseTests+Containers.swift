@@ -110,6 +110,9 @@ import Testing
         #expect(try Self.docker(#"{"Name":"a\"\u00e4/","Config":null}"#) == .init(name: "a\"ä/", image: ""))
         #expect(try Self.docker(#"{"Name":{"Name":"no"},"Config":[{"Image":"no"}]}"#) == .init())
         #expect(try Self.docker(#"{"Config":{"Labels":{"Image":"no"},"Image":"yes"},"Name":7}"#) == .init(image: "yes"))
+        let long = String(repeating: "ä", count: 300)
+        let cut = try Self.docker("{\"Name\":\"\(long)\",\"Config\":{\"Image\":\"\(long)\"}}")
+        #expect(cut.name == String(long.prefix(256)) && cut.image == cut.name)
         let bundle = #"{"annotations":{"nerdctl/name":"n","x":"y","io.kubernetes.cri.image-name":["z"]}}"#
         #expect(try Self.parse(bundle, ContainerText.parseBundle) == .init(name: "n", image: ""))
         let store = #"[[1],7,{"id":"a","names":["x","y"]},{"names":{"no":1},"id":"b","metadata":"{}"}]"#

@@ -4,8 +4,16 @@ internal import LinuxSystem
 /// The names and images of containers from what their runtimes leave on disk, without asking a daemon.
 struct ContainerNames {
     struct Description: Hashable {
-        var name = ""
-        var image = ""
+        /// In Unicode scalars. They are labels of each of the container's series, and a user who runs containers of their
+        /// own may write anything there.
+        static let lengthLimit = 256
+
+        var name = "" { didSet { name = Self.cut(name) } }
+        var image = "" { didSet { image = Self.cut(image) } }
+
+        private static func cut(_ text: String) -> String {
+            text.unicodeScalars.count <= lengthLimit ? text : String(text.unicodeScalars.prefix(lengthLimit))
+        }
     }
 
     private let root: String
