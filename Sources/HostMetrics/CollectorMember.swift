@@ -50,11 +50,12 @@ final class CollectorMember: @unchecked Sendable {
         var output = CollectorOutput(run: run.number, clock: run.clock, book: book, memory: memory)
         var failure: CollectorError?
         do throws(CollectorError) { try collector.collect(into: &output) } catch { failure = error }
+        let foreignCount = collector.isForeign ? output.samples.count : 0
         output.append(durationSeries, Double(Clocks.monotonicNanoseconds() - start) / 1e9)
         output.append(successSeries, failure == nil ? 1 : 0)
         output.finish()
         budget.note(book.table.count - before)
-        run.samples.append(output.samples, of: self, run: run.number)
+        run.samples.append(output.samples, foreignCount: foreignCount, of: self, run: run.number)
         memory.samples = output.samples
         return Result(error: failure, remarks: output.remarks, refusedCount: output.refusedCount)
     }

@@ -89,7 +89,11 @@ package struct HostSampler: ~Copyable {
             }
         }
         let failed = threadError == nil ? stuck : members
-        var batch = SampleBatch(clock: clock, limit: .max, samples: collected.end(without: failed))
+        let (samples, repeated) = collected.end(without: failed)
+        for (member, series) in repeated {
+            note(member, .repeated(series: "\(series[0].fullLabels())", count: series.count))
+        }
+        var batch = SampleBatch(clock: clock, limit: .max, samples: samples)
         let time = clock.unixMilliseconds
         for member in failed { batch.append(Sample(member.successSeries, unixMilliseconds: time, value: 0)) }
         for member in stuck { batch.append(Sample(member.stuckSeries, unixMilliseconds: time, value: 1)) }

@@ -20,13 +20,13 @@ import Testing
         let collected = CollectedSamples()
         collected.begin(run: 1)
         collected.append(samples(1, 2), of: first, run: 1)
-        #expect(collected.end(without: []).map(\.value) == [1, 2])
+        #expect(collected.end(without: []).samples.map(\.value) == [1, 2])
         // Between two runs, and in a later one.
         collected.append(samples(3), of: second, run: 1)
         collected.begin(run: 2)
         collected.append(samples(4), of: second, run: 1)
         collected.append(samples(5), of: first, run: 2)
-        #expect(collected.end(without: []).map(\.value) == [5])
+        #expect(collected.end(without: []).samples.map(\.value) == [5])
     }
 
     @Test func whatIsReportedAsStuckGivesNothing() {
@@ -34,8 +34,8 @@ import Testing
         collected.begin(run: 1)
         collected.append(samples(1, 2), of: first, run: 1)
         collected.append(samples(3), of: second, run: 1)
-        #expect(collected.end(without: [first]).map(\.value) == [3])
+        #expect(collected.end(without: [first]).samples.map(\.value) == [3])
         collected.begin(run: 2)
-        #expect(collected.end(without: []).isEmpty)
+        #expect(collected.end(without: []).samples.isEmpty)
     }
 }

@@ -28,6 +28,35 @@ import Testing
         run.values.filter { !$0.key.hasPrefix("node_textfile_mtime_seconds") }
     }
 
+    /// A series that a collector gives has its value from there: a receiver would refuse the request that has two.
+    @Test func aSeriesOfACollectorIsTheCollectors() throws {
+        let folder = try Folder()
+        try folder.write(
+            "a.prom",
+            """
+            node_load1 -1
+            node_load1{of="another"} 2
+            node_scrape_collector_success{collector="loadavg"} 0
+            node_scrape_collector_success{collector="textfile"} 0
+            zebra 3
+
+            """)
+        var settings = HostMetricsSettings(
+            enable: ["zfs"], disable: HostCollectors.names.filter { !["loadavg", "textfile", "zfs"].contains($0) })
+        settings.textfile.directories = [folder.path]
+        var sampler = HostSampler(settings: settings, scope: SeriesScope(.empty), seriesLimit: 1000)
+        for _ in 0..<2 {
+            let run = HostRun(&sampler)
+            #expect(Set(run.samples.map { $0.series.fullLabels() }).count == run.samples.count)
+            let values = run.values
+            #expect((values["node_load1"] ?? -1) >= 0)
+            #expect(values[#"node_load1{of="another"}"#] == 2 && values["zebra"] == 3)
+            #expect(run.success["loadavg"] == 1 && run.success["textfile"] == 1)
+            let problem = run.failures.filter { $0.collector == "textfile" }.map { "\($0.error)" }
+            #expect(problem.count == 1 && problem[0].contains("node_load1"), "\(problem)")
+        }
+    }
+
     @Test func everyKindOfMetric() throws {
         let folder = try Folder()
         try folder.write(

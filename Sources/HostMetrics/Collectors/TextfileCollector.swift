@@ -47,6 +47,8 @@ final class TextfileCollector: HostCollector {
         self.settings = settings.textfile
     }
 
+    let isForeign = true
+
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         var hasError = false
         var hasChanged = false
