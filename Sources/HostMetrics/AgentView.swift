@@ -1,7 +1,16 @@
 internal import LinuxSystem
 
 /// What a hardened unit, or a user without rights, keeps from the agent, in words that say what would mend it.
-enum AgentView {
+struct AgentView {
+    private let procfs: String
+    /// A /proc that holds processes and nothing else; a unit's view stays as it was when the agent began.
+    private let holdsProcessesOnly: Bool
+
+    init(procfs: String) {
+        self.procfs = procfs
+        holdsProcessesOnly = Files.exists(procfs + "/self/stat") && !Files.exists(procfs + "/stat")
+    }
+
     /// Why the processes of others cannot be seen; nil where they can.
     static func processProblem(_ procfs: String) -> CollectorError? {
         // With `noaccess` the directory is there and nothing in it can be asked.
@@ -11,13 +20,10 @@ enum AgentView {
     }
 
     /// An error as what is not allowed, where that is what it means.
-    static func explained(_ error: CollectorError, procfs: String) -> CollectorError {
+    func explained(_ error: CollectorError) -> CollectorError {
         guard case .system(let failure) = error else { return error }
-        if failure.isPermissionDenied { return refused(failure) ?? error }
-        // A /proc that holds processes and nothing else.
-        guard failure.isNotFound, failure.path.hasPrefix(procfs + "/"), Files.exists(procfs + "/self/stat"),
-            !Files.exists(procfs + "/stat")
-        else { return error }
+        if failure.isPermissionDenied { return Self.refused(failure) ?? error }
+        guard holdsProcessesOnly, failure.isNotFound, failure.path.hasPrefix(procfs + "/") else { return error }
         return .notAllowed(what: "reading \(failure.path)", needs: "ProcSubset=all in the agent's unit")
     }
 

@@ -25,7 +25,7 @@ package struct HostSampler: ~Copyable {
     private let budget: SeriesBudget
     private let timeoutMilliseconds: Int
     private let collected = CollectedSamples()
-    private let procfs: String
+    private let view: AgentView
     private var run: UInt64 = 0
     /// How many collectors may be stuck at once, each holding a thread; more are not begun.
     private static let stuckLimit = 16
@@ -49,7 +49,7 @@ package struct HostSampler: ~Copyable {
         procfs: String = "/proc"
     ) {
         self.members = members
-        self.procfs = procfs
+        view = AgentView(procfs: procfs)
         self.timeoutMilliseconds = timeoutMilliseconds
         let budget = SeriesBudget(limit: seriesLimit)
         self.budget = budget
@@ -107,7 +107,7 @@ package struct HostSampler: ~Copyable {
     }
 
     private mutating func note(_ member: CollectorMember, _ error: CollectorError) {
-        let error = AgentView.explained(error, procfs: procfs)
+        let error = view.explained(error)
         lastFailures.append(CollectorFailure(collector: member.name, error: error))
     }
 }

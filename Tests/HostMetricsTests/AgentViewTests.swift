@@ -8,7 +8,7 @@ import Testing
 @Suite struct AgentViewTests {
     private static func told(_ call: String, _ path: String, _ errorNumber: Int32) -> String {
         let error = SystemError(call: call, path: path, errorNumber: errorNumber)
-        return AgentView.explained(.system(error), procfs: "/proc").description
+        return AgentView(procfs: "/proc").explained(.system(error)).description
     }
 
     @Test(
@@ -40,6 +40,6 @@ import Testing
 
     @Test func otherErrorsStay() {
         let damage = CollectorError.damaged(path: "/proc/stat", byteOffset: 3, expected: "a number")
-        #expect(AgentView.explained(damage, procfs: "/proc") == damage)
+        #expect(AgentView(procfs: "/proc").explained(damage) == damage)
     }
 }
