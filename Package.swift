@@ -89,7 +89,7 @@ let package = Package(
         // Real peers for tests: processes, ports, brokers.
         module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),
-        tests("LinuxSystemTests", uses: ["LinuxSystem"]),
+        tests("LinuxSystemTests", uses: ["LinuxSystem", "TestPeers"]),
         tests(
             "DaemonTests",
             uses: [
@@ -195,12 +195,12 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
-        tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem"]),
+        tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem", "TestPeers"]),
         tests(
             "SimulationTests",
             uses: [
                 "BatchRecord", "LabelMatching", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SampleStore",
-                "Shipping", "SimulatedSystem", "WaysideAgent",
+                "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
             ]),
         tests(
             "BatchRecordTests",

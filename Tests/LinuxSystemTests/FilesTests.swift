@@ -1,4 +1,5 @@
 import LinuxSystem
+import TestPeers
 import Testing
 
 @Suite struct FilesTests {
@@ -18,7 +19,9 @@ import Testing
     }
 
     @Test func replacesAFileWhole() throws {
-        let directory = "/tmp/wayside-files-\(Machine.randomWord())/a/b"
+        let scratch = try ScratchDirectory()
+        defer { withExtendedLifetime(scratch) {} }
+        let directory = scratch.path + "/a/b"
         try Files.makeDirectory(directory)
         let path = directory + "/state"
         try Files.replace(path, with: Array("one".utf8))
@@ -38,13 +41,12 @@ import Testing
 
     /// An empty /etc/machine-id is how images are made that get one at their first boot.
     @Test(arguments: ["", "\n", " \t\r\n"]) func textOfNothingIsEmpty(text: String) throws {
-        let directory = "/tmp/wayside-files-\(Machine.randomWord())"
-        try Files.makeDirectory(directory)
-        let path = directory + "/machine-id"
+        let scratch = try ScratchDirectory()
+        defer { withExtendedLifetime(scratch) {} }
+        let path = scratch.path + "/machine-id"
         try Files.replace(path, with: Array(text.utf8))
         #expect(try Files.readText(path) == "")
         #expect(throws: SystemError.self) { try Machine.identifier(file: path) }
-        try Files.remove(path)
     }
 
     @Test func readsTheBootIdentity() throws {

@@ -1,6 +1,7 @@
 import Glibc
 import LinuxSystem
 import SimulatedSystem
+import TestPeers
 import Testing
 
 @testable import RingLog
@@ -212,7 +213,9 @@ import Testing
 
     /// The same by real files.
     @Test func realFilesKeepRecords() throws {
-        let directory = "/tmp/wayside-ring-\(Machine.randomWord())/ring"
+        let scratch = try ScratchDirectory()
+        defer { withExtendedLifetime(scratch) {} }
+        let directory = scratch.path + "/ring"
         let settings = RingModel.settings()
         let log = try RingLog(opening: FlashDisk(directory: directory), settings: settings)
         for index in 0..<40 {
@@ -231,16 +234,16 @@ import Testing
             return true
         }
         #expect(count == 40 - again.oldestRecord + 1)
-        for name in try Files.list(directory) { try Files.remove(directory + "/" + name) }
     }
 
     /// Whoever else may write into the directory can neither make the ring wait nor have it write elsewhere.
     @Test func whatIsNoRegularFileIsNoSegment() throws {
-        let top = "/tmp/wayside-ring-\(Machine.randomWord())"
-        let directory = top + "/ring"
+        let scratch = try ScratchDirectory()
+        defer { withExtendedLifetime(scratch) {} }
+        let directory = scratch.path + "/ring"
         let settings = RingModel.settings()
         try Files.makeDirectory(directory)
-        let outside = top + "/outside"
+        let outside = scratch.path + "/outside"
         let zeros = [UInt8](repeating: 0, count: settings.segmentByteCount)
         try Files.replace(outside, with: zeros)
         #expect(mkfifo(directory + "/segment-00000000", 0o400) == 0)
@@ -258,7 +261,5 @@ import Testing
         }
         #expect(log.lastDurableRecord == 40)
         #expect(try Files.read(outside) == zeros)
-        for name in try Files.list(directory) { try Files.remove(directory + "/" + name) }
-        try Files.remove(outside)
     }
 }

@@ -1,8 +1,8 @@
 import LabelMatching
-import LinuxSystem
 import MetricModel
 import RemoteWrite
 import SimulatedSystem
+import TestPeers
 import Testing
 
 @testable import SampleStore
@@ -33,17 +33,15 @@ import Testing
     private func compare(
         _ recorded: [(request: ReceivedRequest, columns: SampleColumns, counts: IngestCounts)], storedCount: Int
     ) async throws {
-        let directory = "/tmp/wayside-simulated-\(String(Machine.randomWord(), radix: 16))"
+        let directory = try ScratchDirectory()
         let now = recorded.last?.request.receivedUnixMilliseconds ?? 0
         var settings = StoreSettings()
         settings.logByteCount = 64 << 20
         settings.logSegmentByteCount = 4 << 20
         settings.sealIntervalMilliseconds = 1 << 40
-        let store = try SampleStore(directory: directory, settings: settings, now: { now }) { _ in SampleColumns() }
-        defer {
-            store.abandon()
-            removeTree(directory)
+        let store = try SampleStore(directory: directory.path, settings: settings, now: { now }) { _ in SampleColumns()
         }
+        defer { withExtendedLifetime(directory) { store.abandon() } }
         for (request, columns, counts) in recorded {
             #expect(try await store.ingest(request, decoded: columns) == counts)
         }
@@ -53,12 +51,5 @@ import Testing
             found += column.values.count
         }
         #expect(found == storedCount)
-    }
-
-    private func removeTree(_ path: String) {
-        for name in (try? Files.list(path)) ?? [] {
-            let inner = path + "/" + name
-            if Files.isDirectory(inner) { removeTree(inner) } else { try? Files.remove(inner) }
-        }
     }
 }

@@ -32,6 +32,9 @@ final class SmallFilesystem {
     deinit {
         // Lazily, because a test that has failed may have left a process that uses it.
         do { try SmallFilesystem.run("umount", ["--lazy", mountPoint]) } catch { print("\(error)") }
+        // Whoever owned the directories may have gone before, and could not remove them while this was mounted there.
+        rmdir(mountPoint)
+        rmdir(Files.parent(of: mountPoint))
     }
 
     func mount() throws {
