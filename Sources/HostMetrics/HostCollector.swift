@@ -7,7 +7,8 @@ package protocol HostCollector: AnyObject {
     /// Gives a sample for all there is now. What the kernel does not have (an old one, another board) is left out;
     /// what it has in a form that cannot be read is an error.
     func collect(into output: inout CollectorOutput) throws(CollectorError)
-    /// Whether the names of its series are chosen by others, so that they may be another collector's.
+    /// Whether names of the series that it gave last are chosen by others, so that they may be another collector's. Then they
+    /// are compared with all others of the run, so say so only where there are such.
     var isForeign: Bool { get }
 }
 

@@ -47,7 +47,7 @@ final class TextfileCollector: HostCollector {
         self.settings = settings.textfile
     }
 
-    let isForeign = true
+    var isForeign: Bool { !files.isEmpty }
 
     func collect(into output: inout CollectorOutput) throws(CollectorError) {
         var hasError = false
