@@ -60,6 +60,7 @@ def calls_per_scrape(process):
             ["strace", "-f", "-c", "-o", summary.name, "-p", str(process.child.pid)], stderr=subprocess.PIPE)
         # It says so on its standard error once it has attached.
         tracer.stderr.readline()
+        # It says so of the first thread, and goes on with the others.
         time.sleep(1)
         for _ in range(SCRAPES):
             scrape(process.port)
