@@ -100,7 +100,7 @@ import Testing
         ]
         let bytes = telemetry(readings, encoding: WAYSIDE_CBOR).bytes
         // The flag stands under the key of the reading before it; temperature 1 goes under key 16, which comes first.
-        let expected = "a5010702182a0301" + "10a103a1012e" + "12a203811911c61819f5"
+        let expected = "a5010702182a0301" + "10a103a101182e" + "12a203811911c61819f5"
         #expect(bytes == DeviceVector.bytes(expected))
         withExtendedLifetime(texts) {}
     }
