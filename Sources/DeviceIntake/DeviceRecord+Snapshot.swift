@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// A device in a snapshot. Reading and writing keep the same order; the layout is in DESIGN.md.
 extension DeviceRecord {
     func write(to writer: inout StateWriter) {
