@@ -131,6 +131,9 @@ let package = Package(
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        .executableTarget(
+            name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
+            path: "Tests/Benchmarks/Devices", swiftSettings: swiftSettings),
         tests("JSONTextTests", uses: ["JSONText"]),
         tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel"]),
 
