@@ -48,4 +48,12 @@ struct DecodedMessage {
         text.append(contentsOf: UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
         return start..<text.count
     }
+
+    /// Appends a number from 0 to 99 in decimal.
+    mutating func append(number: Int) -> Range<Int> {
+        let start = text.count
+        if number >= 10 { text.append(0x30 + UInt8(truncatingIfNeeded: number / 10 % 10)) }
+        text.append(0x30 + UInt8(truncatingIfNeeded: number % 10))
+        return start..<text.count
+    }
 }

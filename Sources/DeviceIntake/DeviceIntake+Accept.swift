@@ -5,7 +5,8 @@ extension DeviceIntake {
     /// Where a message came from, by its topic.
     private enum Source {
         case native(MessageKind, deviceID: Range<Int>)
-        case modax(ModaxStream)
+        /// Where in the topic the device's id is, for topics of a device's own.
+        case modax(ModaxStream, deviceID: Range<Int>?)
 
         var profile: DeviceProfile {
             switch self {
@@ -18,7 +19,7 @@ extension DeviceIntake {
         var topicIndex: Int {
             switch self {
             case .native(let kind, _): Int(kind.rawValue)
-            case .modax(let stream): Int(stream.rawValue)
+            case .modax(let stream, _): Int(stream.rawValue)
             }
         }
     }
@@ -33,7 +34,7 @@ extension DeviceIntake {
             return .ignoredTopic
         }
         do throws(MalformedMessage) {
-            try decode(message.payload, source)
+            try decode(message.payload, message.topic, source)
             guard batch.limit - batch.samples.count >= decoded.readings.count, journal.count < settings.journalLimit
             else { return .batchFull }
             let id = deviceID(message.topic, source)
@@ -54,34 +55,44 @@ extension DeviceIntake {
         }
     }
 
+    /// Decodes a message and does nothing else: how many readings it has, nil where it is not understood. For measuring
+    /// what decoding costs.
+    package mutating func decodedReadingCount(of message: DeviceMessage) -> Int? {
+        guard let source = source(message.topic) else { return nil }
+        do throws(MalformedMessage) {
+            try decode(message.payload, message.topic, source)
+            return decoded.readings.count
+        } catch {
+            return nil
+        }
+    }
+
     private func source(_ topic: UnsafeRawBufferPointer) -> Source? {
         if settings.profiles.contains(.wayside), let native = DeviceTopic(parsing: topic) {
             return .native(native.kind, deviceID: native.deviceID)
         }
         guard settings.profiles.contains(.modax) else { return nil }
-        for stream in [ModaxStream.data, .safety] where DeviceIntake.equal(topic, stream.topic) {
-            return .modax(stream)
-        }
-        return nil
+        guard let modax = ModaxStream.parse(topic) else { return nil }
+        return .modax(modax.stream, deviceID: modax.deviceID)
     }
 
-    private static func equal(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
-        bytes.elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private mutating func decode(_ payload: UnsafeRawBufferPointer, _ source: Source) throws(MalformedMessage) {
+    private mutating func decode(
+        _ payload: UnsafeRawBufferPointer, _ topic: UnsafeRawBufferPointer, _ source: Source
+    ) throws(MalformedMessage) {
         decoded.reset()
         switch source {
         case .native(let kind, _):
             try NativeDecoder.decode(payload, kind: kind, byteLimit: settings.payloadByteLimit, into: &decoded)
-        case .modax(let stream):
-            try ModaxDecoder.decode(payload, stream: stream, byteLimit: settings.payloadByteLimit, into: &decoded)
+        case .modax(let stream, let range):
+            try ModaxDecoder.decode(
+                payload, stream: stream, deviceID: range.map { UnsafeRawBufferPointer(rebasing: topic[$0]) },
+                byteLimit: settings.payloadByteLimit, into: &decoded)
         }
     }
 
     private func deviceID(_ topic: UnsafeRawBufferPointer, _ source: Source) -> String {
         switch source {
-        case .native(_, let range): String(decoding: topic[range], as: UTF8.self)
+        case .native(_, let range), .modax(_, let range?): String(decoding: topic[range], as: UTF8.self)
         case .modax: decoded.string(decoded.deviceID)
         }
     }

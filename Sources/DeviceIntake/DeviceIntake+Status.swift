@@ -6,6 +6,9 @@ extension DeviceIntake {
         records.map { status($0, clock) }.sorted { $0.id < $1.id }
     }
 
+    /// The counters of every device, by id.
+    package var counts: [String: DeviceCounts] { indexes.mapValues { records[$0].counts } }
+
     private func status(_ device: DeviceRecord, _ clock: ClockReading) -> DeviceStatus {
         DeviceStatus(
             id: device.id, profile: device.profile, state: device.state(clock, settings),

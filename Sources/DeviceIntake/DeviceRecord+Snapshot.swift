@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// A device in a snapshot. Reading and writing keep the same order; the layout is in DESIGN.md.
 extension DeviceRecord {
     func write(to writer: inout StateWriter) {
@@ -32,10 +34,13 @@ extension DeviceRecord {
     }
 
     mutating func read(
-        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings
+        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings, reasonCount: Int
     ) throws(StateError) {
         var all = counts.all
-        for index in all.indices { all[index] = try reader.counter() }
+        // The reasons are last, and those that a record of an earlier version does not know last of them.
+        for index in 0..<(all.count - MalformedReason.allCases.count + reasonCount) {
+            all[index] = try reader.counter()
+        }
         counts = DeviceCounts(all: all)
         for index in received.indices { received[index] = try reader.counter() }
         lastHeardBootNanoseconds = shift.carry(try reader.time())

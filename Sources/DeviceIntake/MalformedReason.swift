@@ -18,4 +18,6 @@ package enum MalformedReason: String, Sendable, CaseIterable {
     case invalidDeviceID = "invalid_device_id"
     /// The device id is known already by another profile.
     case wrongProfile = "wrong_profile"
+    /// Not a protobuf message.
+    case invalidProtobuf = "invalid_protobuf"
 }
