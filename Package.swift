@@ -127,7 +127,7 @@ let package = Package(
             exclude: ["Fixtures"]),
 
         // Devices: the protocol that firmware links, and what the agent makes of messages.
-        module("DeviceProtocol", path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        module("DeviceProtocol", uses: ["JSONText"], path: "firmware-protocol/swift/Sources/DeviceProtocol"),
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),

@@ -268,7 +268,7 @@ def cbor_forms():
                **telemetry([["level", "0", "%", "9007199254.740992", 6], ["level", "1", "%", "-9007199254.740992", 6],
                             ["level", "2", "%", "-0.000001", 6]])),
         vector("channels", "Channels as numbers and as text, in one map.",
-               f"A4 {START} 11 A1 01 A4 03 18 34 1901F4 18 35 66 696E6C6574 18 36 60 18 37",
+               f"A4 {START} 11 A1 01 A4 03 18 34 1901F4 18 35 65 696E6C6574 18 36 60 18 37",
                **telemetry([["motor_current", "3", "A", "5.2", 1], ["motor_current", "500", "A", "5.3", 1],
                             ["motor_current", "inlet", "A", "5.4", 1], ["motor_current", "", "A", "5.5", 1]])),
         vector("names", "A code's quantity may be written out; its places are the same.",
