@@ -15,6 +15,7 @@ struct VectorMessage {
                 bytes.withUnsafeMutableBufferPointer { encode(format, $0.baseAddress, capacity, &length) }
             }
         }
+        withExtendedLifetime(texts) {}
         precondition(bytes[capacity...].allSatisfy { $0 == 0xa5 }, "the encoder wrote past its buffer")
         return (result, Array(bytes.prefix(min(length, capacity))), length)
     }

@@ -105,6 +105,9 @@ static wayside_result check_wear(const wayside_wear *wear) {
 }
 
 wayside_result wayside_check_birth(const wayside_birth *birth) {
+    if (birth->uptime_ms > WAYSIDE_UPTIME_LIMIT_MS) {
+        return WAYSIDE_ERROR_INVALID_TIME;
+    }
     if ((birth->firmware != NULL && !wayside_is_text(birth->firmware, 1, WAYSIDE_WORD_BYTE_LIMIT)) ||
         (birth->model != NULL && !wayside_is_text(birth->model, 1, WAYSIDE_WORD_BYTE_LIMIT))) {
         return WAYSIDE_ERROR_INVALID_WORD;

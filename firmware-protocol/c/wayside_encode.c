@@ -91,6 +91,9 @@ static wayside_result finish(
 static wayside_result encode_readings(
     const wayside_format *format, const wayside_header *header, const char *event, const wayside_reading *readings,
     size_t count, uint8_t *buffer, size_t capacity, size_t *length) {
+    if (header->uptime_ms > WAYSIDE_UPTIME_LIMIT_MS || header->unix_ms > WAYSIDE_UNIX_LIMIT_MS) {
+        return WAYSIDE_ERROR_INVALID_TIME;
+    }
     wayside_result result = wayside_check_readings(readings, count);
     if (result != WAYSIDE_OK) {
         return result;
@@ -163,6 +166,7 @@ const char *wayside_result_text(wayside_result result) {
         "firmware or model is not a text of 1 to 48 bytes",
         "not a wear declaration",
         "not a state or reset reason",
+        "a time beyond its limit",
         "too many decimals",
         "too many readings",
         "too many declared quantities",

@@ -37,6 +37,9 @@ enum {
 
 // Numbers are exact up to this many units of their last decimal; what lies at or beyond is sent as null.
 #define WAYSIDE_SCALED_LIMIT INT64_C(1000000000000000)
+// A hundred years since start, and 2^53 ms since 1970: what lies beyond is a mistake.
+#define WAYSIDE_UPTIME_LIMIT_MS UINT64_C(3155760000000)
+#define WAYSIDE_UNIX_LIMIT_MS (UINT64_C(1) << 53)
 
 // What a function answers. Everything but WAYSIDE_OK says that nothing was done, unless the function says otherwise.
 typedef enum {
@@ -52,6 +55,7 @@ typedef enum {
     WAYSIDE_ERROR_INVALID_WORD,           // firmware or model: 1 to 48 bytes of UTF-8 without control characters
     WAYSIDE_ERROR_INVALID_WEAR,           // component, model or parameter: see PROTOCOL.md, "Birth"
     WAYSIDE_ERROR_INVALID_STATE,          // not a state or reset reason of the protocol
+    WAYSIDE_ERROR_INVALID_TIME,           // beyond WAYSIDE_UPTIME_LIMIT_MS or WAYSIDE_UNIX_LIMIT_MS
     WAYSIDE_ERROR_INVALID_DECIMALS,       // more than WAYSIDE_DECIMAL_LIMIT
     WAYSIDE_ERROR_TOO_MANY_READINGS,
     WAYSIDE_ERROR_TOO_MANY_QUANTITIES,
