@@ -1,7 +1,7 @@
 package import MetricModel
 
 extension DeviceIntake {
-    static let snapshotVersion: UInt8 = 3
+    static let snapshotVersion: UInt8 = 4
     /// How many reasons a snapshot of version 2 has counters of, which does not say so.
     private static let reasonCountOfVersion2 = 9
 
@@ -32,7 +32,7 @@ extension DeviceIntake {
     package mutating func restore(_ part: [UInt8], clock: ClockReading) throws(StateError) {
         var reader = StateReader(part)
         let version = try reader.number(UInt8.self)
-        guard version == DeviceIntake.snapshotVersion || version == 2 else { throw .unknownVersion(version) }
+        guard version >= 2, version <= DeviceIntake.snapshotVersion else { throw .unknownVersion(version) }
         let before = ClockReading(
             bootID: BootID(high: try reader.number(), low: try reader.number()),
             bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
@@ -50,7 +50,7 @@ extension DeviceIntake {
         for index in 0..<reasonCount { restored.unattributed[index] = try reader.counter() }
         let shift = BootShift(from: before, to: clock)
         for _ in 0..<(try reader.count(leastByteCount: 32)) {
-            try restored.restoreDevice(&reader, shift, reasonCount: reasonCount)
+            try restored.restoreDevice(&reader, shift, reasonCount: reasonCount, version: version)
         }
         guard reader.isAtEnd else { throw reader.damaged }
         self = restored
@@ -79,7 +79,7 @@ extension DeviceIntake {
     }
 
     private mutating func restoreDevice(
-        _ reader: inout StateReader, _ shift: BootShift, reasonCount: Int
+        _ reader: inout StateReader, _ shift: BootShift, reasonCount: Int, version: UInt8
     ) throws(StateError) {
         let id = try reader.deviceID()
         guard let profile = DeviceProfile(rawValue: try reader.number()) else { throw reader.damaged }
@@ -87,6 +87,7 @@ extension DeviceIntake {
             id: id, profile: profile,
             series: DeviceSeries(id: id, profile: profile, families: families, scope: scope), heardAt: 0)
         try record.read(from: &reader, shift, settings, reasonCount: reasonCount)
+        if version >= 4 { try record.readAuthenticBoot(&reader) }
         guard let index = index(of: id, profile: profile, heardAt: 0) else { return }
         records[index] = record
         for topic in records[index].received.indices where records[index].received[topic] > 0 {

@@ -18,7 +18,8 @@ extension DeviceIntake {
             intervalMilliseconds: device.intervalMilliseconds,
             isIntervalDeclared: device.declaredIntervalMilliseconds != nil, firmware: device.firmware,
             model: device.model, resetReason: device.resetReason, counts: device.counts,
-            readings: device.readings.filter { $0.measuredBootNanoseconds != .min }.map { reading($0, clock) })
+            readings: device.readings.filter { $0.measuredBootNanoseconds != .min }.map { reading($0, clock) },
+            declaredReadingCount: device.declared.count, missingReadings: device.missing.map(\.name))
     }
 
     private func reading(_ reading: ReadingState, _ clock: ClockReading) -> DeviceStatus.Reading {

@@ -31,6 +31,13 @@ extension DeviceRecord {
         writer.append(UInt8(pastBoots.count))
         for past in pastBoots { write(past, to: &writer) }
         write(modax, to: &writer)
+        writer.append(newestAuthenticBootID != nil)
+        if let newestAuthenticBootID { writer.append(newestAuthenticBootID) }
+    }
+
+    /// What records have from version 4 on.
+    mutating func readAuthenticBoot(_ reader: inout StateReader) throws(StateError) {
+        newestAuthenticBootID = try reader.flag() ? reader.number() : nil
     }
 
     mutating func read(
