@@ -48,6 +48,10 @@ extension DeviceIntake {
                     .wrongProfile, at: 0, expected: "a device of profile \(records[index].profile.name)")
             }
             countReceived(index, source)
+            guard isWithinRate(index, message, clock) else {
+                records[index].counts.refusedMessages += 1
+                return .rateLimited(deviceID: id)
+            }
             return take(message, source, index, clock, into: &batch)
         } catch {
             return refuse(error, message, source)
@@ -130,6 +134,7 @@ extension DeviceIntake {
             case .taken(let lag, let isRestart) = records[index].admit(identity, arrival: arrival, settings: settings)
         else { return .duplicate }
         if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
+        records[index].clockOffsetMilliseconds = clockOffset(index, arrival)
         let sampleCount = records[index].take(
             decoded, measuredBootNanoseconds: arrival.bootNanoseconds - lag,
             measuredUnixMilliseconds: arrival.unixMilliseconds - lag / 1_000_000, settings: settings, scope: scope,
@@ -169,6 +174,13 @@ extension DeviceIntake {
             return nil
         }
         return max(0, lag)
+    }
+
+    /// How far the device's wall clock is ahead, where it has one, by when its uptime says that it measured.
+    private func clockOffset(_ index: Int, _ arrival: Arrival) -> Int64? {
+        guard arrival.isSynchronised, let time = decoded.unixMilliseconds else { return nil }
+        let measured = arrival.unixMilliseconds - records[index].fittedLagNanoseconds / 1_000_000
+        return SafeSum.unixTime(Int64(clamping: time), -measured)
     }
 
     /// How far two synchronised clocks may be apart.

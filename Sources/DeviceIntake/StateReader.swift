@@ -4,6 +4,8 @@ internal import DeviceProtocol
 struct StateReader {
     private let bytes: [UInt8]
     private(set) var offset = 0
+    /// The version of the record, for what it writes otherwise than the present one.
+    var version: UInt8 = 0
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -84,6 +86,23 @@ struct StateReader {
     mutating func varyingSigned() throws(StateError) -> Int64 {
         let number = try varying()
         return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
+    }
+
+    /// Counters with their number before them. Those that a newer program has added are 0; more than are known is damage.
+    mutating func counters(_ known: Int) throws(StateError) -> [UInt64] {
+        let count = try count(leastByteCount: 1)
+        guard count <= known else { throw damaged }
+        var counters = [UInt64](repeating: 0, count: known)
+        for index in 0..<count { counters[index] = try counter() }
+        return counters
+    }
+
+    /// Malformed messages by reason: a record of version 2 has the nine that there were, without their number.
+    mutating func malformedCounters() throws(StateError) -> [UInt64] {
+        guard version == 2 else { return try counters(MalformedReason.allCases.count) }
+        var counters = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
+        for index in 0..<9 { counters[index] = try counter() }
+        return counters
     }
 
     /// A count of things that take at least `leastByteCount` bytes each, so that no more are believed than can be there.

@@ -16,6 +16,12 @@ struct StateWriter {
 
     mutating func append(count: UInt64) { append(varying: min(count, SafeSum.countLimit)) }
 
+    /// Counters with their number before them.
+    mutating func append(counters: [UInt64]) {
+        append(varying: UInt64(counters.count))
+        for counter in counters { append(count: counter) }
+    }
+
     mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
 
     mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
