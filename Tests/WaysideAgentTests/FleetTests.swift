@@ -11,7 +11,9 @@ import Testing
         DeviceStatus(
             id: id, profile: .wayside, state: state, ageMilliseconds: age, isAgeLowerBound: isLowerBound,
             lastSampleUnixMilliseconds: nil, intervalMilliseconds: 1000, isIntervalDeclared: true, firmware: "",
-            model: "", resetReason: resetReason, counts: counts, readings: [])
+            model: "", resetReason: resetReason, firstSeenUnixMilliseconds: nil, lastSeenUnixMilliseconds: nil,
+            clockState: .fitted, clockDriftPartsPerMillion: nil, clockOffsetMilliseconds: nil, counts: counts,
+            readings: [])
     }
 
     private func counts(_ change: (inout DeviceCounts) -> Void) -> DeviceCounts {

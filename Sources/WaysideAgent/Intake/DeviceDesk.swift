@@ -187,6 +187,11 @@ final class DeviceDesk: Sendable {
         case .malformed(let message):
             guard let held = limiter.admit("malformed \(message.reason)", bootNanoseconds: now) else { return }
             logger.warning("malformed message", metadata: ["message": "\(message)", "held_back": "\(held)"])
+        case .rateLimited(let deviceID):
+            guard let held = limiter.admit("rate \(deviceID)", bootNanoseconds: now) else { return }
+            logger.warning(
+                "a device sends more than devices.message_rate, the rest is refused: look at its firmware",
+                metadata: ["device": "\(deviceID)", "held_back": "\(held)"])
         case .deviceLimit(let deviceID):
             guard let held = limiter.admit("limit", bootNanoseconds: now) else { return }
             logger.warning(
