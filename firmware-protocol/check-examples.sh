@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Checks the examples as far as that goes without ESP-IDF: against our own declarations of its functions (examples/stubs).
-# The C is checked for syntax and warnings by clang and, where it is there, gcc, in both configurations; the Embedded
+# The C is checked for syntax and warnings by clang and, where it is there, gcc, in both configurations, and the
+# application is run on Linux, with sanitizers, against a make-believe ESP-IDF (check/c_example.c); the Embedded
 # Swift is compiled for the ESP32-C6 and linked as far as its own code goes, to see that it needs no heap. What this
 # cannot show: that ESP-IDF's functions are as declared, that its build finds everything, and that it runs.
 set -euo pipefail
@@ -26,6 +27,11 @@ for compiler in "${compilers[@]}"; do
     check_c "$compiler" "${all[@]}"
 done
 echo "the C of the examples: syntax and warnings by ${compilers[*]}, two configurations"
+
+clang -fuse-ld=lld -std=gnu17 -Wall -Wextra -Werror -g -O1 -fsanitize=address,undefined -fno-sanitize-recover=all \
+    "${includes[@]}" -DCONFIG_MQTT_PROTOCOL_5 -DCONFIG_WAYSIDE_BATTERY ../c/*.c esp-idf/main/*.c ../check/c_example.c \
+    -o "$out/example"
+"$out/example"
 
 # The sources that a component's CMakeLists.txt names must be those that there are.
 named=$(grep -oE 'wayside_[a-z]+\.c' esp-idf/components/wayside_device/CMakeLists.txt | sort)
