@@ -1,6 +1,7 @@
 // Runs the ESP-IDF example on Linux against a make-believe ESP-IDF (the functions that examples/stubs declares), with a
 // clock that only moves when the application waits, a broker that can be lost, and two boots that share NVS and RTC
-// memory. Shows that the application's own logic loses nothing; of ESP-IDF it shows nothing. Run by ../check-examples.sh.
+// memory. Shows that the application's own logic loses nothing; of ESP-IDF it shows nothing.
+// Run by ../check-examples.sh.
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -422,9 +423,12 @@ int main(void) {
     // Connected; then acknowledgements do not come back, then nothing goes out, which is noticed two seconds later; the
     // emergency stop meanwhile, with a bouncing contact; connected again; lost for good, and a reset with the backlog in
     // RTC memory.
-    static const step first[] = {{700, CONNECT}, {5000, SYNCHRONISE}, {8300, LOSE_ACKNOWLEDGEMENTS}, {10300, MUTE}, {12300, DISCONNECT},
-                                 {15100, PRESS}, {15102, BOUNCE}, {40000, CONNECT}, {50000, RELEASE},
-                                 {55000, DISCONNECT}, {60400, RESET}, {UINT64_MAX, RESET}};
+    static const step first[] = {
+        {700, CONNECT},      {5000, SYNCHRONISE}, {8300, LOSE_ACKNOWLEDGEMENTS},
+        {10300, MUTE},       {12300, DISCONNECT}, {15100, PRESS},
+        {15102, BOUNCE},     {40000, CONNECT},    {50000, RELEASE},
+        {55000, DISCONNECT}, {60400, RESET},      {UINT64_MAX, RESET},
+    };
     static const step second[] = {{3000, CONNECT}, {9500, RESET}, {UINT64_MAX, RESET}};
     run_boot(first);
     size_t before_reset = world->delivered_count;

@@ -36,8 +36,8 @@ void post_event(event_kind kind, uint64_t number);
 // Waits at most `milliseconds` for the next event.
 bool next_event(event *happened, uint64_t milliseconds);
 
-// Whether an event did not fit since the last call. It may have been an acknowledgement, which does not come twice: send
-// again what is in flight. An edge that was lost is told by the next telemetry.
+// Whether an event did not fit since the last call. It may have been an acknowledgement, which does not come twice:
+// send again what is in flight. An edge that was lost is told by the next telemetry.
 bool events_were_lost(void);
 
 #endif

@@ -9,7 +9,7 @@
 #include "sdkconfig.h"
 
 enum {
-    // What 12 bits at 12 dB attenuation span, without calibration: good to some percent. esp_adc/adc_cali.h does better.
+    // What 12 bits at 12 dB attenuation span, uncalibrated: good to some percent. esp_adc/adc_cali.h does better.
     FULL_SCALE_MILLIVOLTS = 3100,
     FULL_SCALE_STEPS = 4095,
     CURRENT_SENSOR_MIDDLE_MILLIVOLTS = 1650
@@ -29,8 +29,8 @@ const wayside_declared_quantity machine_quantities[] = {
 };
 const size_t machine_quantity_count = sizeof machine_quantities / sizeof machine_quantities[0];
 
-// Operating hours weighted by (current / 5 A)^3, of 20,000 the motor is made for. ../../../../Sources/Wear/MODELS.md has
-// the models.
+// Operating hours weighted by (current / 5 A)^3, of 20,000 the motor is made for. ../../../../Sources/Wear/MODELS.md
+// has the models.
 static const wayside_parameter motor_parameters[] = {
     {"nominal_load", 5, 0}, {"load_exponent", 3, 0}, {"nominal_life_hours", 20000, 0}};
 const wayside_wear machine_wear[] = {

@@ -1,7 +1,7 @@
 // A device that measures once an interval, tells a safety edge at once, and loses nothing while the network is away.
 //
-// One task owns the device, its queue and the sensors. Interrupts, esp-mqtt and SNTP tell it what happened (events.h), so
-// that nothing needs a lock.
+// One task owns the device, its queue and the sensors. Interrupts, esp-mqtt and SNTP tell it what happened (events.h),
+// so that nothing needs a lock.
 
 #include "broker.h"
 #include "esp_attr.h"
