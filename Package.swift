@@ -130,7 +130,7 @@ let package = Package(
         module("DeviceProtocol", uses: ["JSONText"], path: "firmware-protocol/swift/Sources/DeviceProtocol"),
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
-        tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
         .executableTarget(
             name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
             path: "Tests/Benchmarks/Devices", swiftSettings: swiftSettings),
