@@ -133,7 +133,7 @@ let package = Package(
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
-        tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
         .executableTarget(
             name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
             path: "Tests/Benchmarks/Devices", swiftSettings: swiftSettings),
