@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// Where CLOCK_BOOTTIME stands when a device's uptime has a given value: a straight line.
 struct ClockLine: Equatable {
     /// A point on it.

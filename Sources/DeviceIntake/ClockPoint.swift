@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// One message as a clock fit sees it: when the device sent it by its uptime, and how much later than that number of
 /// nanoseconds CLOCK_BOOTTIME stood when it came.
 struct ClockPoint: Equatable {

@@ -1,3 +1,5 @@
+internal import DeviceProtocol
+
 /// What was counted for one device since it was first heard; kept across restarts of the agent.
 package struct DeviceCounts: Sendable, Equatable {
     /// Messages taken, each once.
@@ -20,8 +22,8 @@ package struct DeviceCounts: Sendable, Equatable {
     package var implausiblePaces: UInt64 = 0
     /// Messages refused because the device sent more than `messageRate` allows.
     package var refusedMessages: UInt64 = 0
-    /// Boots that a birth message told of, in the order of `ResetReason.allCases`.
-    package var resets = [UInt64](repeating: 0, count: ResetReason.allCases.count)
+    /// Boots that a birth message told of, in the order of `ResetReason.counted`.
+    package var resets = [UInt64](repeating: 0, count: ResetReason.counted.count)
     /// Malformed messages, in the order of `MalformedReason.allCases`.
     package var malformed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
 

@@ -1,3 +1,4 @@
+internal import DeviceProtocol
 internal import MetricModel
 
 extension DeviceIntake {
@@ -9,6 +10,8 @@ extension DeviceIntake {
         }
         let identity = DeviceRecord.BirthIdentity(bootID: bootID, uptimeMilliseconds: uptime)
         if records[index].lastBirth == identity {
+            // After a restart the birth is known and what it declares is not: the broker brings that again.
+            if !records[index].hasDeclared { takeDeclarations(index) }
             if !isRetained { records[index].counts.duplicates += 1 }
             return .duplicate
         }
@@ -25,8 +28,21 @@ extension DeviceIntake {
         records[index].firmware = decoded.string(decoded.firmware)
         records[index].model = decoded.string(decoded.model)
         records[index].resetReason = decoded.string(decoded.resetReason)
+        takeDeclarations(index)
         renewInfo(index)
         return .accepted(sampleCount: 0)
+    }
+
+    private mutating func takeDeclarations(_ index: Int) {
+        records[index].declare(decoded)
+        if !decoded.wear.isEmpty { declaredWear[records[index].id] = decoded.wear }
+    }
+
+    /// What devices have declared of wear since the last call, by device id; a device's newest declaration replaces its
+    /// older ones. There are at most as many as devices.
+    package mutating func drainDeclaredWear() -> [String: [DeclaredWear]] {
+        defer { declaredWear = [:] }
+        return declaredWear
     }
 
     /// Whether the device may send this message too. States and retained messages are the broker's, and cost nothing.
@@ -46,7 +62,7 @@ extension DeviceIntake {
     private mutating func countReset(_ index: Int, bootID: UInt32, isRetained: Bool) {
         guard records[index].lastBirth?.bootID != bootID else { return }
         guard !isRetained || records[index].boot?.bootID == bootID else { return }
-        let reason = ResetReason(word: decoded.string(decoded.resetReason))
+        let reason = decoded.received?.resetReason ?? .unknown
         records[index].counts.resets[reason.index] += 1
         makeResetSeries(index)
     }
@@ -55,10 +71,10 @@ extension DeviceIntake {
     mutating func makeResetSeries(_ index: Int) {
         let resets = records[index].counts.resets
         guard resets.contains(where: { $0 > 0 }) else { return }
-        for reason in ResetReason.allCases where resets[reason.index] > 0 || ResetReason.alarming.contains(reason) {
+        for reason in ResetReason.counted where resets[reason.index] > 0 || ResetReason.alarming.contains(reason) {
             guard records[index].series.resets[reason.index] == nil else { continue }
             records[index].series.resets[reason.index] = Series(
-                family: families.resets, scope: scope, labelValues: [records[index].id, reason.rawValue])
+                family: families.resets, scope: scope, labelValues: [records[index].id, "\(reason.name)"])
         }
     }
 

@@ -22,7 +22,8 @@ extension DeviceIntake {
             lastSeenUnixMilliseconds: device.lastSeen?.unixMilliseconds, clockState: device.clockState,
             clockDriftPartsPerMillion: device.clock?.driftPartsPerMillion,
             clockOffsetMilliseconds: device.clockOffsetMilliseconds, counts: device.counts,
-            readings: device.readings.filter { $0.measuredBootNanoseconds != .min }.map { reading($0, clock) })
+            readings: device.readings.filter { $0.measuredBootNanoseconds != .min }.map { reading($0, clock) },
+            declaredReadingCount: device.declared.count, missingReadings: device.missing.map(\.name))
     }
 
     private func reading(_ reading: ReadingState, _ clock: ClockReading) -> DeviceStatus.Reading {

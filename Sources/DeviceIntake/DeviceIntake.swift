@@ -24,6 +24,8 @@ package struct DeviceIntake: Sendable {
     package internal(set) var refusedDeviceMessageCount: UInt64 = 0
     /// Messages on topics of no profile in use.
     package internal(set) var ignoredMessageCount: UInt64 = 0
+    /// What devices have declared of wear and nobody has asked for yet.
+    var declaredWear: [String: [DeclaredWear]] = [:]
     /// Series that the next tick ends: of states that are over, and of what devices no longer say of themselves.
     var ended: [Series] = []
     /// Time of the last tick's samples, which the next one's must exceed.

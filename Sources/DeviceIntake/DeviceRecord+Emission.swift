@@ -39,6 +39,10 @@ extension DeviceRecord {
         add(series.reboots, Double(counts.reboots))
         add(series.retimed, Double(counts.retimedSamples))
         add(series.refused, Double(counts.refusedReadings))
+        if hasDeclared {
+            add(series.declared, Double(declared.count))
+            add(series.missing, Double(missing.count))
+        }
         add(series.refusedMessages, Double(counts.refusedMessages))
         add(series.implausiblePaces, Double(counts.implausiblePaces))
         for (index, series) in series.resets.enumerated() {

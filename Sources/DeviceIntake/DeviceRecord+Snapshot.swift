@@ -1,3 +1,6 @@
+internal import DeviceProtocol
+internal import MetricModel
+
 /// A device in a snapshot. Reading and writing keep the same order; the layout is in DESIGN.md.
 extension DeviceRecord {
     func write(to writer: inout StateWriter) {
@@ -34,6 +37,8 @@ extension DeviceRecord {
         writer.append(UInt8(pastBoots.count))
         for past in pastBoots { write(past, to: &writer) }
         write(modax, to: &writer)
+        writer.append(newestAuthenticBootID != nil)
+        if let newestAuthenticBootID { writer.append(newestAuthenticBootID) }
     }
 
     mutating func read(
@@ -77,6 +82,7 @@ extension DeviceRecord {
         guard pastCount <= DeviceBoot.pastLimit else { throw reader.damaged }
         for _ in 0..<pastCount { pastBoots.append(try readBoot(&reader, shift)) }
         modax = try readModax(&reader, shift, settings)
+        if reader.version > 2 { newestAuthenticBootID = try reader.flag() ? reader.number() : nil }
     }
 
     private mutating func readCounts(_ reader: inout StateReader) throws(StateError) {
@@ -92,7 +98,7 @@ extension DeviceRecord {
             for index in received.indices { received[index] = try reader.counter() }
             return
         }
-        counts.resets = try reader.counters(ResetReason.allCases.count)
+        counts.resets = try reader.counters(ResetReason.counted.count)
         received = try reader.counters(received.count)
     }
 

@@ -28,6 +28,12 @@ struct DeviceRecord {
     var modax: ModaxTimeline?
     /// The last birth message taken, to know its redelivery.
     var lastBirth: BirthIdentity?
+    /// The newest boot of which an authenticated message has come; none is taken of an older one that is forgotten.
+    var newestAuthenticBootID: UInt32?
+    /// The readings that the last birth message declared.
+    var declared: [DeclaredReading] = []
+    /// Whether any birth message has declared a reading since the start.
+    var hasDeclared = false
 
     /// Whether the newest message was placed by the device's own wall clock.
     var isClockDeclared = false

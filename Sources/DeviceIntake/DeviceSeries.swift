@@ -1,3 +1,4 @@
+internal import DeviceProtocol
 internal import MetricModel
 
 /// The series that speak about one device.
@@ -15,6 +16,8 @@ struct DeviceSeries {
     let reboots: Series
     let retimed: Series
     let refused: Series
+    let declared: Series
+    let missing: Series
     let firstSeen: Series
     let lastSeen: Series
     let clockOffset: Series
@@ -23,7 +26,7 @@ struct DeviceSeries {
     let refusedMessages: Series
     var state: StateSeries
     var clockState: StateSeries
-    /// By `ResetReason.allCases`, made when the first is counted.
+    /// By `ResetReason.counted`, made when the first is counted.
     var resets: [Series?]
     /// By `MalformedReason.allCases`, made when first counted.
     var malformed: [Series?]
@@ -47,6 +50,8 @@ struct DeviceSeries {
         reboots = series(families.reboots)
         retimed = series(families.retimed)
         refused = series(families.refused)
+        declared = series(families.declared)
+        missing = series(families.missing)
         firstSeen = series(families.firstSeen)
         lastSeen = series(families.lastSeen)
         clockOffset = series(families.clockOffset)
@@ -55,7 +60,7 @@ struct DeviceSeries {
         refusedMessages = Series(family: families.refusedMessages, scope: scope, labelValues: [id, "rate"])
         state = StateSeries(families.state)
         clockState = StateSeries(families.clockState)
-        resets = [Series?](repeating: nil, count: ResetReason.allCases.count)
+        resets = [Series?](repeating: nil, count: ResetReason.counted.count)
         malformed = [Series?](repeating: nil, count: MalformedReason.allCases.count)
         received = [Series?](repeating: nil, count: 4)
         info = Series(family: families.info, scope: scope, labelValues: [id, profile.name, "", "", ""])

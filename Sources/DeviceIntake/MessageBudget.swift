@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// How many messages a device may send: a token bucket, so that one that floods fills neither the flash nor the link
 /// at the cost of the others.
 ///

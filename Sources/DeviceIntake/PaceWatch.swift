@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// Watches for a device whose uptime goes otherwise than any crystal: such a one would look ever more delayed, or
 /// never, and the fit must begin anew instead.
 ///

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// When a device was heard, by the wall clock.
 struct SeenTime: Equatable {
     var unixMilliseconds: Int64

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 extension UptimeClock {
     /// Takes a point into the hull where it belongs to it, and lays the line anew where it must or when it is time;
     /// whether the point was so far below all before that none of them counts any more.

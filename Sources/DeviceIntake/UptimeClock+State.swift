@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// A clock fit in a state record; the layout is in DESIGN.md.
 extension UptimeClock {
     func write(to writer: inout StateWriter) {

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// Places a device's uptime on the gateway's CLOCK_BOOTTIME, so that a message that waited somewhere gets the time at
 /// which it was measured.
 ///
