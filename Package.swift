@@ -132,7 +132,7 @@ let package = Package(
         .target(name: "CWaysideDevice", path: "firmware-protocol/c", exclude: documents(of: "firmware-protocol/c")),
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
-        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice"]),
+        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
         .executableTarget(
             name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
