@@ -112,7 +112,7 @@ final class Agent: Sendable {
         let desk = desk
         if let buffer {
             let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
-                IntakeRecovery.records(of: desk, upTo: buffer.status.lastRecord)
+                IntakeRecovery.records(of: desk, in: buffer)
             }
             services.append(try keeper.service())
             services += shippers.map { $0 as any Service }
