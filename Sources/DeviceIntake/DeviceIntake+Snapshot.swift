@@ -1,7 +1,9 @@
 package import MetricModel
 
 extension DeviceIntake {
-    static let snapshotVersion: UInt8 = 2
+    static let snapshotVersion: UInt8 = 3
+    /// The oldest that is still read.
+    static let oldestSnapshotVersion: UInt8 = 2
 
     /// Everything that must survive a restart: ages, sequence windows, clock fits, counters. Each part stands alone
     /// and is at most `byteLimit` long, but for a single device that needs more (at most 4 KiB with the default
@@ -30,7 +32,10 @@ extension DeviceIntake {
     package mutating func restore(_ part: [UInt8], clock: ClockReading) throws(StateError) {
         var reader = StateReader(part)
         let version = try reader.number(UInt8.self)
-        guard version == DeviceIntake.snapshotVersion else { throw .unknownVersion(version) }
+        guard version >= DeviceIntake.oldestSnapshotVersion, version <= DeviceIntake.snapshotVersion else {
+            throw .unknownVersion(version)
+        }
+        reader.version = version
         let before = ClockReading(
             bootID: BootID(high: try reader.number(), low: try reader.number()),
             bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
@@ -42,7 +47,7 @@ extension DeviceIntake {
         restored.journal.pass(position.newestNumber)
         restored.refusedDeviceMessageCount = try reader.counter()
         restored.ignoredMessageCount = try reader.counter()
-        for index in unattributed.indices { restored.unattributed[index] = try reader.counter() }
+        restored.unattributed = try reader.malformedCounters()
         let shift = BootShift(from: before, to: clock)
         for _ in 0..<(try reader.count(leastByteCount: 32)) {
             try restored.restoreDevice(&reader, shift)
@@ -66,7 +71,7 @@ extension DeviceIntake {
         writer.append(count: journal.position.nextEntryCount)
         writer.append(count: refusedDeviceMessageCount)
         writer.append(count: ignoredMessageCount)
-        for count in unattributed { writer.append(count: count) }
+        writer.append(counters: unattributed)
         writer.append(varying: UInt64(count))
         writer.append(contentsOf: devices)
         return writer.bytes
@@ -85,6 +90,7 @@ extension DeviceIntake {
             makeReceivedSeries(index, topic)
         }
         makeMalformedSeries(index)
+        makeResetSeries(index)
         renewInfo(index)
     }
 }

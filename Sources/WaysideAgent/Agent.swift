@@ -19,7 +19,9 @@ final class Agent: Sendable {
     let desk: DeviceDesk
     let brokers: BrokerDesk
     let links: [BrokerLink]
-    /// Nil without destinations: then nothing is kept for shipping.
+    /// The ring on flash: what must survive a restart, and with destinations what is to be shipped.
+    private let ring: FlashBuffer
+    /// The ring as the buffer of what is to be shipped; nil without destinations, when nothing is kept for that.
     let buffer: FlashBuffer?
     let shippers: [Shipper]
     let time: ClockDesk<FlashDisk>
@@ -57,16 +59,16 @@ final class Agent: Sendable {
         }
 
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
+        let start = Clocks.bootNanoseconds()
+        let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
+        let took = (Clocks.bootNanoseconds() - start) / 1_000_000
+        opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
+        try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
+        ring = opened
         if settings.destinations.isEmpty {
-            try Files.makeDirectory(settings.identity.dataDirectory)
             buffer = nil
             ends = TickEnds()
         } else {
-            let start = Clocks.bootNanoseconds()
-            let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
-            let took = (Clocks.bootNanoseconds() - start) / 1_000_000
-            opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
-            try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened
             ends = TickEnds(earlier: LastTick(in: opened, logger: logger))
         }
@@ -109,14 +111,12 @@ final class Agent: Sendable {
     /// The services, in the order in which they start; they end in reverse.
     func services(_ servers: [any Service]) throws -> [any Service] {
         var services: [any Service] = clients.map { ClientService($0) }
-        let desk = desk
-        if let buffer {
-            let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
-                IntakeRecovery.records(of: desk, in: buffer)
-            }
-            services.append(try keeper.service())
-            services += shippers.map { $0 as any Service }
+        let (desk, ring) = (desk, ring)
+        let keeper = BufferKeeper(buffer: ring, logger: settings.log.logger("buffer")) {
+            IntakeRecovery.records(of: desk, in: ring)
         }
+        services.append(try keeper.service())
+        services += shippers.map { $0 as any Service }
         services.append(try ClockWatch(desk: time, clock: clock, logger: settings.log.logger("time")).service())
         let ticker = AgentTicker(
             interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() },
