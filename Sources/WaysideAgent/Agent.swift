@@ -113,7 +113,7 @@ final class Agent: Sendable {
         var services: [any Service] = clients.map { ClientService($0) }
         let (desk, ring) = (desk, ring)
         let keeper = BufferKeeper(buffer: ring, logger: settings.log.logger("buffer")) {
-            IntakeRecovery.records(of: desk, upTo: ring.status.lastRecord)
+            IntakeRecovery.records(of: desk, in: ring)
         }
         services.append(try keeper.service())
         services += shippers.map { $0 as any Service }

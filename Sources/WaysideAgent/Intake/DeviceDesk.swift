@@ -22,13 +22,18 @@ final class DeviceDesk: Sendable {
         /// Their records.
         var first: RecordNumber
         var last: RecordNumber
+        /// The ring that numbers them.
+        var ringID: RingID
     }
 
     private let state: Mutex<State>
     private let clock: AgentClock
     private let logger: Logger
-    /// The most samples that one batch of messages may give.
-    private static let batchLimit = 100_000
+    /// The most samples of a tick.
+    private static let tickLimit = 100_000
+    /// The most samples that one batch of messages may give: it must fit into one record of the ring with its journal, so
+    /// that a power cut leaves both or neither.
+    private static let batchLimit = 4000
 
     init(intake: DeviceIntake, clock: AgentClock, logger: Logger) {
         let recent = RecentCounts(intake.counts, bootNanoseconds: clock.reading().bootNanoseconds)
@@ -85,7 +90,9 @@ final class DeviceDesk: Sendable {
                 return Taken()
             }
             var unsettled =
-                state.unsettled ?? Unsettled(intake: start, first: first ?? stored.first, last: stored.last)
+                state.unsettled
+                ?? Unsettled(
+                    intake: start, first: first ?? stored.first, last: stored.last, ringID: stored.ringID)
             unsettled.last = max(unsettled.last, stored.last)
             state.unsettled = unsettled
             return Taken(waiting: (stored, unsettled.first))
@@ -137,7 +144,7 @@ final class DeviceDesk: Sendable {
     /// The samples of a tick: ages, counters, stale markers.
     func tick() -> SampleBatch {
         let reading = clock.reading()
-        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.tickLimit)
         state.withLock { state in
             state.intake.tick(clock: reading, into: &batch)
             state.recent.note(bootNanoseconds: reading.bootNanoseconds) { [intake = state.intake] in intake.counts }
@@ -148,7 +155,7 @@ final class DeviceDesk: Sendable {
     /// What `/metrics` shows of devices now.
     func currentSamples() -> [Sample] {
         let reading = clock.reading()
-        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.tickLimit)
         state.withLock { $0.intake.currentSamples(clock: reading, into: &batch) }
         return batch.samples
     }
@@ -174,10 +181,17 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// Everything that must survive a restart.
-    func snapshot() -> [[UInt8]] {
+    /// Everything that must survive a restart, and from which record of the ring on it is not in it: batches that are
+    /// not safe may be lost, and a snapshot that knows their messages would keep them from being taken again. Of another
+    /// ring than `ringID` they have been taken over, and are safe.
+    func snapshot(ringID: RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?) {
         let reading = clock.reading()
-        return state.withLock { $0.intake.snapshot(clock: reading) }
+        return state.withLock { state in
+            if let unsettled = state.unsettled, unsettled.ringID == ringID {
+                return (unsettled.intake.snapshot(clock: reading), unsettled.first)
+            }
+            return (state.intake.snapshot(clock: reading), nil)
+        }
     }
 
     private func note(_ outcome: IntakeOutcome, limiter: inout LogLimiter, bootNanoseconds now: Int64) {

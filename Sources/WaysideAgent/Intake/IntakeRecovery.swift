@@ -11,19 +11,22 @@ internal import RingLog
 enum IntakeRecovery {
     private static let owner = "intake"
 
-    /// A snapshot of the desk that stands for every record through `record`.
+    /// A snapshot of the desk that stands for every record so far.
     ///
     /// The record number is read first: what is taken between then and the snapshot is in it and in a journal behind
     /// it, and the intake passes over what a snapshot of its own already holds.
-    static func records(of desk: DeviceDesk, upTo record: RecordNumber) -> [StateRecord] {
-        let parts = desk.snapshot()
+    static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
+        var record = buffer.status.lastRecord
+        let (parts, unsettled) = desk.snapshot(ringID: buffer.ringID)
+        // What is not safe is not in the snapshot either, so that it counts by its own record or not at all.
+        if let unsettled { record = min(record, unsettled - 1) }
         return parts.enumerated().map { index, part in
             StateRecord(owner: "\(owner)/\(index + 1)/\(parts.count)", lastAppliedRecord: record, payload: part)
         }
     }
 
-    static func restore(
-        _ intake: inout DeviceIntake, from buffer: FlashBuffer, clock: ClockReading, logger: Logger
+    static func restore<Disk: RingDisk>(
+        _ intake: inout DeviceIntake, from buffer: AgentBuffer<Disk>, clock: ClockReading, logger: Logger
     ) throws(RingError) {
         let found = try scan(buffer, logger)
         take(found.snapshot, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
@@ -65,9 +68,19 @@ enum IntakeRecovery {
     private struct Found {
         var snapshot: [[UInt8]] = []
         var journals: [(record: RecordNumber, bytes: [UInt8])] = []
+        /// Segments in which records are missing, and the first number behind them.
+        var brokenSegments: [UInt64: RecordNumber] = [:]
+        var lastNumber: RecordNumber?
         /// The parts read so far of the snapshot that stands for this record.
         var parts: [[UInt8]] = []
         var partsRecord: RecordNumber = 0
+
+        mutating func pass(_ header: RecordHeader) {
+            if let lastNumber, header.number != lastNumber + 1, brokenSegments[header.segmentNumber] == nil {
+                brokenSegments[header.segmentNumber] = header.number
+            }
+            lastNumber = header.number
+        }
 
         mutating func add(_ state: StateRecord) {
             let words = state.owner.split(separator: "/")
@@ -85,11 +98,14 @@ enum IntakeRecovery {
     }
 
     /// Reads the ring from its oldest record: the newest whole snapshot, and every journal that is not in it.
-    private static func scan(_ buffer: FlashBuffer, _ logger: Logger) throws(RingError) -> Found {
+    private static func scan<Disk: RingDisk>(
+        _ buffer: AgentBuffer<Disk>, _ logger: Logger
+    ) throws(RingError) -> Found {
         var found = Found()
         let decoder = BatchRecordDecoder()
         try buffer.read { (ring) throws(RingError) in
             _ = try ring.read(from: ring.oldestRecord, includingUncommitted: true) { header, bytes in
+                found.pass(header)
                 do throws(BatchRecordError) {
                     switch header.kind {
                     case .state:
@@ -107,7 +123,39 @@ enum IntakeRecovery {
                 }
                 return true
             }
+            for (segment, first) in found.brokenSegments {
+                let doubtful = try undeclared(inSegment: segment, from: first, of: ring)
+                found.journals.removeAll { doubtful.contains($0.record) }
+            }
         }
         return found
+    }
+
+    /// The records of a segment in which samples are of series that no record declares.
+    ///
+    /// A power cut may leave a samples record and take the declarations before it, so that the journal in it would keep
+    /// messages from being taken again whose samples nobody can read. Readers pass such a record over, so here it does
+    /// not count either. One record is all that a batch of messages takes (`DeviceDesk`).
+    private static func undeclared<Disk: RingDisk>(
+        inSegment segment: UInt64, from first: RecordNumber, of ring: RingLog<Disk>
+    ) throws(RingError) -> Set<RecordNumber> {
+        var dictionary = SegmentDictionary()
+        try ring.readDictionary(ofSegment: segment) { _, bytes in
+            // A dictionary record that cannot be read declares nothing.
+            do throws(BatchRecordError) { try dictionary.add(bytes) } catch {}
+        }
+        var numbers: Set<RecordNumber> = []
+        let decoder = BatchRecordDecoder()
+        _ = try ring.read(from: first, includingUncommitted: true) { header, bytes in
+            guard header.segmentNumber == segment else { return false }
+            guard header.kind == .samples else { return true }
+            do throws(BatchRecordError) {
+                if try decoder.undeclaredCount(of: bytes, with: dictionary) > 0 { numbers.insert(header.number) }
+            } catch {
+                numbers.insert(header.number)
+            }
+            return true
+        }
+        return numbers
     }
 }
