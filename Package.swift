@@ -37,7 +37,10 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 
 /// The documents that a module keeps beside its code, if it does.
 func documents(of path: String) -> [String] {
-    ["COST.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "Bus/DESIGN.md"].filter { name in
+    [
+        "COST.md", "COVERAGE.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "MODELS.md",
+        "Bus/DESIGN.md",
+    ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
 }
@@ -130,6 +133,9 @@ let package = Package(
         module("DeviceProtocol", path: "firmware-protocol/swift/Sources/DeviceProtocol"),
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
+        // How worn machines are, by what their devices say.
+        module("Wear", uses: ["MetricModel"]),
+        tests("WearTests", uses: ["Wear", "MetricModel"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
         tests("JSONTextTests", uses: ["JSONText"]),
         tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel"]),
@@ -183,8 +189,8 @@ let package = Package(
             uses: [
                 "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
                 "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog",
-                "SettingsFile", "Shipping",
-                "TLSTransport", .product(name: "Logging", package: "swift-log"),
+                "SettingsFile", "Shipping", "TLSTransport", "Wear",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
@@ -229,6 +235,7 @@ let package = Package(
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "HostMetrics", "LinuxSystem", "MQTTSession", "MetricModel",
                 "RemoteWrite", "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "Wear",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(
