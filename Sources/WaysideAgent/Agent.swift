@@ -10,6 +10,7 @@ internal import RingLog
 internal import ServiceLifecycle
 internal import SettingsFile
 internal import TLSTransport
+internal import Wear
 
 /// One running agent: everything that its settings name, opened and wired together.
 final class Agent: Sendable {
@@ -35,7 +36,7 @@ final class Agent: Sendable {
     let tlsContexts: [(use: String, context: ReloadingTLSContext)]
     /// One for each destination, since each has its own certificates.
     private let clients: [HTTPClient]
-    private let logger: Logger
+    let logger: Logger
 
     /// Opens the buffer and reads the devices' states back. Throws where a directory or setting cannot be used.
     init(_ settings: AgentSettings, loops: HTTPEventLoops) throws {
@@ -52,6 +53,7 @@ final class Agent: Sendable {
         upBatchSeries = scopes.all.map { Series(family: AgentMetrics.Families.up, scope: $0, labelValues: []) }
 
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
+        var wear = WearTracker(settings: settings.devices.wear, scope: scopes.devices)
         if settings.destinations.isEmpty {
             try Files.makeDirectory(settings.identity.dataDirectory)
             buffer = nil
@@ -61,11 +63,15 @@ final class Agent: Sendable {
             let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
             let took = (Clocks.bootNanoseconds() - start) / 1_000_000
             opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
-            try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
+            let snapshot = try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
+            try WearRecovery.restore(&wear, snapshot, from: opened, logger: logger)
+            intake.numberJournals(after: wear.appliedJournal)
             buffer = opened
             ends = TickEnds(earlier: LastTick(in: opened, logger: logger))
         }
-        desk = DeviceDesk(intake: intake, clock: clock, logger: settings.log.logger("devices"))
+        desk = DeviceDesk(
+            intake: intake, wear: wear, isWearProvisional: buffer?.beganWithoutDisk ?? false, clock: clock,
+            logger: settings.log.logger("devices"))
         time = ClockDesk(
             buffer: buffer, bootID: clock.bootID, earliestUnixMilliseconds: BuildTime.unixMilliseconds(),
             waitForSync: settings.time.waitForSync, logger: settings.log.logger("time"),
@@ -106,8 +112,11 @@ final class Agent: Sendable {
         var services: [any Service] = clients.map { ClientService($0) }
         let desk = desk
         if let buffer {
-            let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
-                IntakeRecovery.records(of: desk, upTo: buffer.status.lastRecord)
+            let keeper = BufferKeeper(
+                buffer: buffer, logger: settings.log.logger("buffer"), isSnapshotDue: desk.takeIsWearSnapshotDue
+            ) {
+                let last = buffer.status.lastRecord
+                return IntakeRecovery.records(of: desk, upTo: last) + WearRecovery.records(of: desk, upTo: last)
             }
             services.append(try keeper.service())
             services += shippers.map { $0 as any Service }
@@ -125,10 +134,10 @@ final class Agent: Sendable {
         return services
     }
 
-    /// What remote write gets every `host.interval`: host, devices, the agent itself, and that its jobs are up.
+    /// What remote write gets every `host.interval`: host, devices, the agent itself and that its jobs are up, wear.
     private func takeTick() -> [SampleBatch] {
         // In the order of `TickEnds.Source`.
-        var batches = [host.collect(), desk.tick(), takeSelf()]
+        var batches = [host.collect(), desk.tick(), takeSelf(), desk.wearSamples()]
         if buffer != nil { ends.mark(&batches) }
         return batches
     }
@@ -142,12 +151,12 @@ final class Agent: Sendable {
         return batch
     }
 
-    /// What a scrape of `/metrics` gets: host, devices, the agent itself, all as of now.
+    /// What a scrape of `/metrics` gets: host, devices, wear, the agent itself, all as of now.
     func takeScrape() -> [[Sample]] {
         let host = host.collect()
         var own = SampleBatch(clock: clock.reading(), limit: 10_000)
         metrics.append(self, to: &own)
-        return [host.samples, desk.currentSamples(), own.samples]
+        return [host.samples, desk.currentSamples(), desk.wearSamples().samples, own.samples]
     }
 }
 

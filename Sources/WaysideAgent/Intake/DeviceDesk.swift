@@ -5,32 +5,53 @@ internal import MQTTSession
 internal import MetricModel
 internal import RingLog
 internal import Synchronization
+internal import Wear
 
-/// The one `DeviceIntake` of the agent, shared by the brokers' threads, the ticker and the pages.
+/// The one `DeviceIntake` of the agent, and the wear of the devices' machines, shared by the brokers' threads, the ticker and the pages.
 final class DeviceDesk: Sendable {
     private struct State {
         var intake: DeviceIntake
+        /// Holds the samples of every batch that was stored, and of no other.
+        var wear: WearTracker
+        /// Whether something was declared that no record holds yet.
+        var isWearSnapshotDue = false
         var limiter = LogLimiter()
         var unsettled: Unsettled?
     }
 
     /// Batches that flash did not take, for as long as they are not safe.
     private struct Unsettled {
-        /// The intake before the first of them.
+        /// The intake and the wear before the first of them.
         var intake: DeviceIntake
+        var wear: WearTracker
         /// Their records.
         var first: RecordNumber
         var last: RecordNumber
     }
 
+    /// What a call of `take` has got so far.
+    private struct Taking {
+        /// The intake as it was when everything taken so far was stored.
+        var before: DeviceIntake
+        /// The wear before the first batch, where there is more than one.
+        var wear: WearTracker?
+        var batch: SampleBatch
+        var first: RecordNumber?
+    }
+
     private let state: Mutex<State>
     private let clock: AgentClock
     private let logger: Logger
+    /// Whether this agent could not read what it had stored, so that its wear must not take that place.
+    private let isWearProvisional: Bool
     /// The most samples that one batch of messages may give.
     private static let batchLimit = 100_000
 
-    init(intake: DeviceIntake, clock: AgentClock, logger: Logger) {
-        state = Mutex(State(intake: intake))
+    init(
+        intake: DeviceIntake, wear: WearTracker, isWearProvisional: Bool = false, clock: AgentClock, logger: Logger
+    ) {
+        state = Mutex(State(intake: intake, wear: wear))
+        self.isWearProvisional = isWearProvisional
         self.clock = clock
         self.logger = logger
     }
@@ -65,30 +86,33 @@ final class DeviceDesk: Sendable {
         _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
     ) -> Taken? {
         let start = state.intake
-        // As it was when everything taken so far was stored.
-        var before = start
-        var first: RecordNumber?
+        var taking = Taking(
+            before: start, batch: SampleBatch(clock: reading, limit: DeviceDesk.batchLimit))
         do throws(AgentBufferError) {
-            var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
             try messages.forEach { (message) throws(AgentBufferError) in
-                try accept(message, reading, &state, &before, &batch) { (batch) throws(AgentBufferError) in
-                    let stored = try store(batch)
-                    first = first ?? stored?.first
-                    return stored
-                }
+                try accept(message, reading, &state, &taking, store)
             }
-            batch.annotation = state.intake.drainJournal()
-            guard let stored = try store(batch), !stored.isDurable else {
+            taking.batch.annotation = state.intake.drainJournal()
+            guard let stored = try store(taking.batch), !stored.isDurable else {
+                applyWear(taking.batch, &state)
                 state.unsettled = nil
                 return Taken()
             }
             var unsettled =
-                state.unsettled ?? Unsettled(intake: start, first: first ?? stored.first, last: stored.last)
+                state.unsettled
+                ?? Unsettled(
+                    intake: start, wear: taking.wear ?? state.wear, first: taking.first ?? stored.first,
+                    last: stored.last)
             unsettled.last = max(unsettled.last, stored.last)
             state.unsettled = unsettled
+            applyWear(taking.batch, &state)
             return Taken(waiting: (stored, unsettled.first))
         } catch {
-            if case .notAppended = error { state.intake = before }
+            if case .notAppended = error {
+                state.intake = taking.before
+            } else {
+                applyWear(taking.batch, &state)
+            }
             if let held = state.limiter.admit("store", bootNanoseconds: reading.bootNanoseconds) {
                 logger.error(
                     "messages could not be stored and will be delivered again",
@@ -96,6 +120,12 @@ final class DeviceDesk: Sendable {
             }
             return nil
         }
+    }
+
+    /// A stored batch counts towards wear: once, because what was stored is read back after a restart.
+    private func applyWear(_ batch: SampleBatch, _ state: inout State) {
+        guard !batch.annotation.isEmpty else { return }
+        state.wear.apply(batch.samples, clock: batch.clock, journal: state.intake.drainedJournalNumber)
     }
 
     private func finish(
@@ -106,7 +136,10 @@ final class DeviceDesk: Sendable {
             if let unsettled = state.unsettled, unsettled.last <= batch.last { state.unsettled = nil }
             return .durable
         case .dropped:
-            if let unsettled = state.unsettled { state.intake = unsettled.intake }
+            if let unsettled = state.unsettled {
+                state.intake = unsettled.intake
+                state.wear = unsettled.wear
+            }
             state.unsettled = nil
             return .failed
         case .open: return .failed
@@ -115,19 +148,22 @@ final class DeviceDesk: Sendable {
 
     /// Takes one message; a batch that has no room for it is stored first, and what is stored is not taken back.
     private func accept(
-        _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ before: inout DeviceIntake,
-        _ batch: inout SampleBatch, _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
+        _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ taking: inout Taking,
+        _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
     ) throws(AgentBufferError) {
         let arrival = reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds)
         let received = DeviceMessage(
             topic: message.topic, payload: message.payload, isRetained: message.isRetained)
-        var outcome = state.intake.accept(received, clock: arrival, into: &batch)
+        var outcome = state.intake.accept(received, clock: arrival, into: &taking.batch)
         if outcome == .batchFull {
-            batch.annotation = state.intake.drainJournal()
-            _ = try store(batch)
-            before = state.intake
-            batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
-            outcome = state.intake.accept(received, clock: arrival, into: &batch)
+            taking.batch.annotation = state.intake.drainJournal()
+            let stored = try store(taking.batch)
+            taking.first = taking.first ?? stored?.first
+            taking.wear = taking.wear ?? state.wear
+            applyWear(taking.batch, &state)
+            taking.before = state.intake
+            taking.batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+            outcome = state.intake.accept(received, clock: arrival, into: &taking.batch)
         }
         note(outcome, limiter: &state.limiter, bootNanoseconds: reading.bootNanoseconds)
     }
@@ -136,7 +172,10 @@ final class DeviceDesk: Sendable {
     func tick() -> SampleBatch {
         let reading = clock.reading()
         var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
-        state.withLock { $0.intake.tick(clock: reading, into: &batch) }
+        state.withLock { state in
+            state.intake.tick(clock: reading, into: &batch)
+            for id in state.intake.takeForgottenIDs() { state.wear.forget(id) }
+        }
         return batch
     }
 
@@ -165,6 +204,56 @@ final class DeviceDesk: Sendable {
     func snapshot() -> [[UInt8]] {
         let reading = clock.reading()
         return state.withLock { $0.intake.snapshot(clock: reading) }
+    }
+
+    // MARK: Wear
+
+    /// What there is to say of wear now, for the tick and for `/metrics`; whoever ships it ends what is missing.
+    func wearSamples() -> SampleBatch {
+        var batch = SampleBatch(clock: clock.reading(), limit: DeviceDesk.batchLimit)
+        state.withLock { $0.wear.samples(into: &batch) }
+        return batch
+    }
+
+    /// How each component of a device stands, or of all devices.
+    func wear(of deviceID: String? = nil) -> [WearStatus] { state.withLock { $0.wear.status(of: deviceID) } }
+
+    /// What a device's birth declares of its wear, in place of what it declared before.
+    func declareWear(_ declarations: [WearDeclaration], by deviceID: String) {
+        let problems = state.withLock { state in
+            let answer = state.wear.declare(declarations, by: deviceID)
+            // A birth comes once, and no journal holds it.
+            if answer.isChanged { state.isWearSnapshotDue = true }
+            return answer.isChanged ? answer.problems : []
+        }
+        for problem in problems {
+            logger.warning(
+                "a device's declaration of wear cannot be used",
+                metadata: ["device": "\(deviceID)", "problem": "\(problem)"])
+        }
+    }
+
+    /// A component was replaced. The caller stores `wearSnapshot` then.
+    func resetWear(_ component: String, of deviceID: String, note: String) throws(WearTracker.ResetProblem) {
+        let now = clock.reading().unixMilliseconds
+        try state.withLock { (state) throws(WearTracker.ResetProblem) in
+            try state.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
+        }
+    }
+
+    /// The wear that must survive a restart. Nothing where this agent could not read what was stored before: its wear
+    /// has begun anew, and must not take the place of what is there.
+    func wearSnapshot() -> [[UInt8]] {
+        guard !isWearProvisional else { return [] }
+        return state.withLock { $0.wear.snapshot() }
+    }
+
+    /// Whether a snapshot should be written before its time; asked by one thread, which then writes it.
+    func takeIsWearSnapshotDue() -> Bool {
+        state.withLock { state in
+            defer { state.isWearSnapshotDue = false }
+            return state.isWearSnapshotDue
+        }
     }
 
     private func note(_ outcome: IntakeOutcome, limiter: inout LogLimiter, bootNanoseconds now: Int64) {

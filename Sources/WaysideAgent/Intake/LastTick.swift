@@ -3,6 +3,7 @@ internal import Logging
 internal import MetricModel
 internal import RingLog
 internal import Shipping
+internal import Wear
 
 /// The series that were live in the last tick of an earlier run, read back from the ring, so that those which are gone
 /// after the restart get their stale markers.
@@ -11,6 +12,8 @@ struct LastTick: Sendable {
     private(set) var host: [Labels] = []
     /// Full label sets of the agent's own batch.
     private(set) var agent: [Labels] = []
+    /// Full label sets of the batch of wear.
+    private(set) var wear: [Labels] = []
 
     /// How far back the tick is looked for, in records and in batches that might be it.
     private static let recordLimit: RecordNumber = 20_000
@@ -33,6 +36,8 @@ struct LastTick: Sendable {
                     if agent.isEmpty { agent = labels }
                 } else if jobs.contains(LastTick.hostJob) {
                     if host.isEmpty { host = labels }
+                } else if wear.isEmpty, labels.contains(where: { $0.metricName == WearTracker.markerName }) {
+                    wear = labels
                 }
             }
         } catch {

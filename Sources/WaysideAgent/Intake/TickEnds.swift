@@ -8,18 +8,23 @@ final class TickEnds: Sendable {
         case host
         case devices
         case agent
+        case wear
     }
 
     private struct State {
         var host: SeriesEnds
         var agent: SeriesEnds
+        var wear: SeriesEnds
     }
 
     private let state: Mutex<State>
 
     /// - Parameter earlier: what the last tick of an earlier run had.
     init(earlier: LastTick = LastTick()) {
-        state = Mutex(State(host: SeriesEnds(earlier: earlier.host), agent: SeriesEnds(earlier: earlier.agent)))
+        state = Mutex(
+            State(
+                host: SeriesEnds(earlier: earlier.host), agent: SeriesEnds(earlier: earlier.agent),
+                wear: SeriesEnds(earlier: earlier.wear)))
     }
 
     /// Adds markers to the batches of a tick, which stand in the order of `Source`.
@@ -27,6 +32,7 @@ final class TickEnds: Sendable {
         state.withLock { state in
             state.host.mark(&batches[Source.host.rawValue])
             state.agent.mark(&batches[Source.agent.rawValue])
+            state.wear.mark(&batches[Source.wear.rawValue])
         }
     }
 
@@ -36,6 +42,7 @@ final class TickEnds: Sendable {
             switch source {
             case .host: state.host.confirm()
             case .agent: state.agent.confirm()
+            case .wear: state.wear.confirm()
             case .devices, nil: break
             }
         }

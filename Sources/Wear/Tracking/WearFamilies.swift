@@ -39,14 +39,11 @@ struct WearFamilies: Sendable {
         "ai_anomalies_detected_total", .counter, help: "Anomalies that began, by how bad.",
         labels: ["device_id", "severity"])
     let refusedComponents = MetricFamily(
-        "wayside_wear_refused_total", .counter,
+        WearTracker.markerName, .counter,
         help: "Components, channels and machines not tracked because a limit was reached.")
     let damaged = MetricFamily(
         "wayside_wear_damaged_records_total", .counter,
         help: "Wear records of the ring that could not be read back at the start.")
-
-    /// Names by which a tick's batch is known to be of wear.
-    static let marker = "wayside_wear_refused_total"
 
     init() {}
 

@@ -1,6 +1,9 @@
 package import MetricModel
 
 extension WearTracker {
+    /// A metric that is in every batch of `samples`, by which such a batch is known.
+    package static let markerName = "wayside_wear_refused_total"
+
     /// Adds what there is to say of wear, vibration and anomalies, at the batch's time. Nothing where there is nothing to
     /// track. What is missing in a later call has ended: the caller gives it a stale marker.
     package mutating func samples(into batch: inout SampleBatch) {

@@ -151,7 +151,7 @@ package struct WearTracker: Sendable {
     }
 
     /// Lets every series be looked at anew when its next sample comes.
-    mutating func forgetRoutes() {
+    package mutating func forgetRoutes() {
         routes.removeAll()
         routeTargets.removeAll()
         targets.removeAll()
