@@ -19,7 +19,7 @@ import Testing
                   wear:
                     - {device: "pump-*", component: frame, model: rainflow, quantity: force, exponent: 3, coefficient: 1e6}
                   vibration: [{device: "pump-*", class: group2_rigid}]
-                  anomalies: [{device: "pump-*", quantity: force, ewma: {}, target: 0, sigma: 0.1}]
+                  anomalies: [{device: "pump-*", quantity: force, ewma: {}, target: 0, sigma: 0.01}]
                 remote_write: [{url: "http://127.0.0.1:\(nobody)/api/v1/write"}]
                 """, mqtt: "mqtt: [{url: \"\(broker.url)\", ack_within: 50ms}]")
         try await Web.shared.wait(for: "the session") { [agent] in
