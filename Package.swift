@@ -130,13 +130,19 @@ let package = Package(
             exclude: ["Fixtures"]),
 
         // Devices: the protocol that firmware links, and what the agent makes of messages.
-        module("DeviceProtocol", path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        module("DeviceProtocol", uses: ["JSONText"], path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        // The same in C99; nothing but its tests links it here.
+        .target(name: "CWaysideDevice", path: "firmware-protocol/c", exclude: documents(of: "firmware-protocol/c")),
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         // How worn machines are, by what their devices say.
         module("Wear", uses: ["MetricModel"]),
         tests("WearTests", uses: ["Wear", "MetricModel"]),
+        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        .executableTarget(
+            name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
+            path: "Tests/Benchmarks/Devices", swiftSettings: swiftSettings),
         tests("JSONTextTests", uses: ["JSONText"]),
         tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel"]),
 

@@ -26,6 +26,11 @@ package struct DeviceCounts: Sendable, Equatable {
         [messages, lost, duplicates, reordered, retained, reboots, retimedSamples, refusedReadings] + malformed
     }
 
+    /// What was counted since these counters were `earlier`.
+    package func since(_ earlier: DeviceCounts) -> DeviceCounts {
+        DeviceCounts(all: zip(all, earlier.all).map { $0 - min($0, $1) })
+    }
+
     /// Takes counters in the order of `all`, and as many.
     init(all: [UInt64]) {
         precondition(all.count == 8 + MalformedReason.allCases.count, "a state record has all counters")

@@ -22,6 +22,8 @@ struct DeviceFamilies {
         "device_samples_retimed_total", "Samples stamped a millisecond after the one before to keep times increasing.")
     let refused = counter(
         "device_readings_refused_total", "Readings refused because of the limits of series or families.")
+    let declared = gauge("device_declared_readings", "Readings that the device's birth message says will come.")
+    let missing = gauge("device_missing_readings", "Declared readings that have no value now.")
     let malformed = MetricFamily(
         "device_messages_malformed_total", .counter, help: "Messages that could not be taken.",
         labels: ["device_id", "reason"])

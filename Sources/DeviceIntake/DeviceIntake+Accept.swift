@@ -5,7 +5,8 @@ extension DeviceIntake {
     /// Where a message came from, by its topic.
     private enum Source {
         case native(MessageKind, deviceID: Range<Int>)
-        case modax(ModaxStream)
+        /// Where in the topic the device's id is, for topics of a device's own.
+        case modax(ModaxStream, deviceID: Range<Int>?)
 
         var profile: DeviceProfile {
             switch self {
@@ -14,11 +15,16 @@ extension DeviceIntake {
             }
         }
 
+        /// The kind of a native message.
+        var kind: MessageKind? {
+            if case .native(let kind, _) = self { kind } else { nil }
+        }
+
         /// Index into `DeviceRecord.received`.
         var topicIndex: Int {
             switch self {
             case .native(let kind, _): Int(kind.rawValue)
-            case .modax(let stream): Int(stream.rawValue)
+            case .modax(let stream, _): Int(stream.rawValue)
             }
         }
     }
@@ -33,10 +39,11 @@ extension DeviceIntake {
             return .ignoredTopic
         }
         do throws(MalformedMessage) {
-            try decode(message.payload, source)
+            try decode(message.payload, message.topic, source)
             guard batch.limit - batch.samples.count >= decoded.readings.count, journal.count < settings.journalLimit
             else { return .batchFull }
             let id = deviceID(message.topic, source)
+            let isAuthentic = try authenticate(message, deviceID: id, kind: source.kind)
             let isKnown = indexes[id] != nil
             if message.isRetained, !isKnown, !decoded.readings.isEmpty { return .retained }
             guard let index = index(of: id, profile: source.profile, heardAt: clock.bootNanoseconds) else {
@@ -48,9 +55,24 @@ extension DeviceIntake {
                     .wrongProfile, at: 0, expected: "a device of profile \(records[index].profile.name)")
             }
             countReceived(index, source)
-            return take(message, source, index, clock, into: &batch)
+            if isAuthentic, let bootID = decoded.bootID {
+                records[index].noteAuthenticBoot(bootID, isRetained: message.isRetained)
+            }
+            return take(message, source, index, isAuthentic, clock, into: &batch)
         } catch {
             return refuse(error, message, source)
+        }
+    }
+
+    /// Decodes a message and does nothing else: how many readings it has, nil where it is not understood. For measuring
+    /// what decoding costs.
+    package mutating func decodedReadingCount(of message: DeviceMessage) -> Int? {
+        guard let source = source(message.topic) else { return nil }
+        do throws(MalformedMessage) {
+            try decode(message.payload, message.topic, source)
+            return decoded.readings.count
+        } catch {
+            return nil
         }
     }
 
@@ -59,29 +81,27 @@ extension DeviceIntake {
             return .native(native.kind, deviceID: native.deviceID)
         }
         guard settings.profiles.contains(.modax) else { return nil }
-        for stream in [ModaxStream.data, .safety] where DeviceIntake.equal(topic, stream.topic) {
-            return .modax(stream)
-        }
-        return nil
+        guard let modax = ModaxStream.parse(topic) else { return nil }
+        return .modax(modax.stream, deviceID: modax.deviceID)
     }
 
-    private static func equal(_ bytes: UnsafeRawBufferPointer, _ text: StaticString) -> Bool {
-        bytes.elementsEqual(UnsafeBufferPointer(start: text.utf8Start, count: text.utf8CodeUnitCount))
-    }
-
-    private mutating func decode(_ payload: UnsafeRawBufferPointer, _ source: Source) throws(MalformedMessage) {
+    private mutating func decode(
+        _ payload: UnsafeRawBufferPointer, _ topic: UnsafeRawBufferPointer, _ source: Source
+    ) throws(MalformedMessage) {
         decoded.reset()
         switch source {
         case .native(let kind, _):
             try NativeDecoder.decode(payload, kind: kind, byteLimit: settings.payloadByteLimit, into: &decoded)
-        case .modax(let stream):
-            try ModaxDecoder.decode(payload, stream: stream, byteLimit: settings.payloadByteLimit, into: &decoded)
+        case .modax(let stream, let range):
+            try ModaxDecoder.decode(
+                payload, stream: stream, deviceID: range.map { UnsafeRawBufferPointer(rebasing: topic[$0]) },
+                byteLimit: settings.payloadByteLimit, into: &decoded)
         }
     }
 
     private func deviceID(_ topic: UnsafeRawBufferPointer, _ source: Source) -> String {
         switch source {
-        case .native(_, let range): String(decoding: topic[range], as: UTF8.self)
+        case .native(_, let range), .modax(_, let range?): String(decoding: topic[range], as: UTF8.self)
         case .modax: decoded.string(decoded.deviceID)
         }
     }
@@ -108,27 +128,32 @@ extension DeviceIntake {
     }
 
     private mutating func take(
-        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ isAuthentic: Bool, _ clock: ClockReading,
+        into batch: inout SampleBatch
     ) -> IntakeOutcome {
         switch source {
         case .native(.birth, _): takeBirth(index, isRetained: message.isRetained, clock)
         case .native(.state, _): takeState(index)
-        case .native, .modax: takeReadings(message, source, index, clock, into: &batch)
+        case .native, .modax: takeReadings(message, source, index, isAuthentic, clock, into: &batch)
         }
     }
 
     private mutating func takeReadings(
-        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ isAuthentic: Bool, _ clock: ClockReading,
+        into batch: inout SampleBatch
     ) -> IntakeOutcome {
         guard !message.isRetained else {
             records[index].counts.retained += 1
             return .retained
         }
         let arrival = Arrival(clock)
-        let identity = identity(message.payload, source, arrival)
+        var identity = identity(message.payload, source, arrival)
+        identity.isAuthentic = isAuthentic
         guard
             case .taken(let lag, let isRestart) = records[index].admit(identity, arrival: arrival, settings: settings)
         else { return .duplicate }
+        records[index].counts.refusedReadings = SafeSum.count(
+            records[index].counts.refusedReadings, UInt64(decoded.refusedReadingCount))
         if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
         let sampleCount = records[index].take(
             decoded, measuredBootNanoseconds: arrival.bootNanoseconds - lag,

@@ -9,6 +9,8 @@ extension DeviceIntake {
         }
         let identity = DeviceRecord.BirthIdentity(bootID: bootID, uptimeMilliseconds: uptime)
         if records[index].lastBirth == identity {
+            // After a restart the birth is known and what it declares is not: the broker brings that again.
+            if !records[index].hasDeclared { takeDeclarations(index) }
             if !isRetained { records[index].counts.duplicates += 1 }
             return .duplicate
         }
@@ -25,8 +27,22 @@ extension DeviceIntake {
         records[index].firmware = decoded.string(decoded.firmware)
         records[index].model = decoded.string(decoded.model)
         records[index].resetReason = decoded.string(decoded.resetReason)
+        takeDeclarations(index)
         renewInfo(index)
         return .accepted(sampleCount: 0)
+    }
+
+    private mutating func takeDeclarations(_ index: Int) {
+        records[index].declare(decoded)
+        // None is an answer too: what an earlier firmware declared ends.
+        declaredWear[records[index].id] = decoded.wear
+    }
+
+    /// What devices have declared of wear since the last call, by device id; a device's newest declaration replaces its
+    /// older ones. There are at most as many as devices.
+    package mutating func drainDeclaredWear() -> [String: [DeclaredWear]] {
+        defer { declaredWear = [:] }
+        return declaredWear
     }
 
     /// The broker publishes a last will when it notices that a connection is gone, which can be after the device has

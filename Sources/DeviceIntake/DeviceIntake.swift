@@ -26,6 +26,8 @@ package struct DeviceIntake: Sendable {
     package internal(set) var ignoredMessageCount: UInt64 = 0
     /// Devices that ticks have forgotten, until somebody asks.
     var forgottenIDs: [String] = []
+    /// What devices have declared of wear and nobody has asked for yet.
+    var declaredWear: [String: [DeclaredWear]] = [:]
     /// Info series that have been replaced since the last tick.
     var endedInfo: [Series] = []
     /// Time of the last tick's samples, which the next one's must exceed.

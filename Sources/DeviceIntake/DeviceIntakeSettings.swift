@@ -21,6 +21,10 @@ package struct DeviceIntakeSettings: Sendable {
     /// How many messages back a redelivery is recognised, for each device, boot and topic. At least the session's
     /// Receive Maximum, or a device alone on the session could have a message counted twice.
     package var redeliveryWindow = 256
+    /// The keys of devices that authenticate their messages (`devices.keys_file`).
+    package var keys = DeviceKeys()
+    /// Whether devices without a key are refused (`devices.require_mac`).
+    package var isCodeRequired = false
     /// Messages whose identities may wait to be drained; then `accept` says `.batchFull`.
     package var journalLimit = 16_384
 

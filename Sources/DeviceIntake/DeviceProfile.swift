@@ -13,14 +13,6 @@ package enum DeviceProfile: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// The topic filters to subscribe to, all with QoS 1.
-    package var topicFilters: [String] {
-        switch self {
-        case .wayside: ["wayside/v1/+/+"]
-        case .modax: ["modax/sensor/data", "modax/sensor/safety"]
-        }
-    }
-
     package init?(named name: String) {
         guard let match = DeviceProfile.allCases.first(where: { $0.name == name }) else { return nil }
         self = match

@@ -70,7 +70,8 @@ extension DeviceRecord {
         }
         boot = nil
         let admission = take(named.sequence, uptime, arrival, in: &current)
-        let hasRestarted = wasRestart == nil && current.behindCount >= DeviceBoot.restartCount
+        let hasRestarted =
+            wasRestart == nil && !identity.isAuthentic && current.behindCount >= DeviceBoot.restartCount
         boot = current
         guard hasRestarted else { return admission }
         beginBoot(named, uptime, arrival, settings)

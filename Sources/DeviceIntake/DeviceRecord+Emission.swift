@@ -24,6 +24,10 @@ extension DeviceRecord {
         add(series.reboots, Double(counts.reboots))
         add(series.retimed, Double(counts.retimedSamples))
         add(series.refused, Double(counts.refusedReadings))
+        if hasDeclared {
+            add(series.declared, Double(declared.count))
+            add(series.missing, Double(missing.count))
+        }
         for (index, series) in series.malformed.enumerated() {
             if let series { add(series, Double(counts.malformed[index])) }
         }
@@ -55,7 +59,9 @@ extension DeviceRecord {
     /// Ends everything, because the device is being forgotten.
     mutating func endAll(at time: Int64, into batch: inout SampleBatch) {
         for index in readings.indices { readings[index].end(at: time, into: &batch) }
-        for series in series.all(hasData: newestData != nil, hasInterval: intervalMilliseconds != nil) {
+        for series in series.all(
+            hasData: newestData != nil, hasInterval: intervalMilliseconds != nil, hasDeclared: hasDeclared)
+        {
             batch.append(Sample(series, unixMilliseconds: time, value: StaleMarker.value))
         }
     }

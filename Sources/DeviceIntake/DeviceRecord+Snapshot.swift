@@ -31,13 +31,23 @@ extension DeviceRecord {
         writer.append(UInt8(pastBoots.count))
         for past in pastBoots { write(past, to: &writer) }
         write(modax, to: &writer)
+        writer.append(newestAuthenticBootID != nil)
+        if let newestAuthenticBootID { writer.append(newestAuthenticBootID) }
+    }
+
+    /// What records have from version 4 on.
+    mutating func readAuthenticBoot(_ reader: inout StateReader) throws(StateError) {
+        newestAuthenticBootID = try reader.flag() ? reader.number() : nil
     }
 
     mutating func read(
-        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings
+        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings, reasonCount: Int
     ) throws(StateError) {
         var all = counts.all
-        for index in all.indices { all[index] = try reader.counter() }
+        // The reasons are last, and those that a record of an earlier version does not know last of them.
+        for index in 0..<(all.count - MalformedReason.allCases.count + reasonCount) {
+            all[index] = try reader.counter()
+        }
         counts = DeviceCounts(all: all)
         for index in received.indices { received[index] = try reader.counter() }
         lastHeardBootNanoseconds = shift.carry(try reader.time())

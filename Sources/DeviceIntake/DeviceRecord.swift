@@ -25,6 +25,12 @@ struct DeviceRecord {
     var modax: ModaxTimeline?
     /// The last birth message taken, to know its redelivery.
     var lastBirth: BirthIdentity?
+    /// The newest boot of which an authenticated message has come; none is taken of an older one that is forgotten.
+    var newestAuthenticBootID: UInt32?
+    /// The readings that the last birth message declared.
+    var declared: [DeclaredReading] = []
+    /// Whether any birth message has declared a reading since the start.
+    var hasDeclared = false
 
     var readings: [ReadingState] = []
     /// No sample of this device may be stamped at or before this: what restarts leave of the readings' stamps.

@@ -15,6 +15,8 @@ struct DeviceSeries {
     let reboots: Series
     let retimed: Series
     let refused: Series
+    let declared: Series
+    let missing: Series
     /// By `MalformedReason.allCases`, made when first counted.
     var malformed: [Series?]
     /// By topic, made when first counted.
@@ -37,16 +39,19 @@ struct DeviceSeries {
         reboots = series(families.reboots)
         retimed = series(families.retimed)
         refused = series(families.refused)
+        declared = series(families.declared)
+        missing = series(families.missing)
         malformed = [Series?](repeating: nil, count: MalformedReason.allCases.count)
         received = [Series?](repeating: nil, count: 4)
         info = Series(family: families.info, scope: scope, labelValues: [id, profile.name, "", "", ""])
     }
 
     /// All series, for ending them when the device is forgotten; those without a value yet are left out.
-    func all(hasData: Bool, hasInterval: Bool) -> [Series] {
+    func all(hasData: Bool, hasInterval: Bool, hasDeclared: Bool) -> [Series] {
         var all = [up, messages, lost, duplicates, reordered, retained, reboots, retimed, refused, info]
         if hasData { all += [age, lastSample, isAgeLowerBound] }
         if hasInterval { all.append(interval) }
+        if hasDeclared { all += [declared, missing] }
         return all + malformed.compactMap { $0 } + received.compactMap { $0 }
     }
 }

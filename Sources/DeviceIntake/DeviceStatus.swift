@@ -39,4 +39,8 @@ package struct DeviceStatus: Sendable {
     package let resetReason: String
     package let counts: DeviceCounts
     package let readings: [Reading]
+    /// How many readings the device's birth message declares.
+    package var declaredReadingCount = 0
+    /// Those of them that have no value now: `motor_current 1`.
+    package var missingReadings: [String] = []
 }

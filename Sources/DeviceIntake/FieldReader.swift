@@ -49,6 +49,9 @@ struct FieldReader {
 
     func matches(_ key: JSONString, _ name: StaticString) -> Bool { reader.matches(key, name) }
 
+    /// The bytes of a key without escapes; nil where it has some.
+    func plainBytes(_ key: JSONString) -> UnsafeRawBufferPointer? { reader.plainBytes(key) }
+
     /// A whole number from 0 to `limit`.
     mutating func unsigned(_ name: StaticString, through limit: UInt64) throws(MalformedMessage) -> UInt64 {
         guard case .number(let number) = try next() else { throw wrongType("a number in \"\(name)\"") }
@@ -125,10 +128,12 @@ struct FieldReader {
 
     /// Notes in `seen` that field number `bit` has come; a second time is an error.
     func note(_ bit: UInt32, in seen: inout UInt32) throws(MalformedMessage) {
-        guard seen & 1 << bit == 0 else {
-            throw MalformedMessage(.duplicateField, at: byteOffset, expected: "each field once")
-        }
+        guard seen & 1 << bit == 0 else { throw duplicate() }
         seen |= 1 << bit
+    }
+
+    func duplicate() -> MalformedMessage {
+        MalformedMessage(.duplicateField, at: byteOffset, expected: "each field once")
     }
 
     private func tooLong(_ name: StaticString, _ byteLimit: Int) -> MalformedMessage {

@@ -1,28 +1,65 @@
 internal import DeviceProtocol
 internal import JSONText
 
-/// Decodes the nested JSON that the MODAX firmware sends, into the words of the native protocol.
-/// Source: MODAX, esp32-field-layer/src/main.cpp.
+/// Decodes MODAX's messages into the words of the native protocol. There are three shapes, all on the same topics: the
+/// nested JSON of the firmware (esp32-field-layer/src/main.cpp), the flat JSON of its bench tests (tests/hil), and
+/// protobuf (protobuf/sensor_data.proto). A protobuf message never begins with `{`, or with the white space that JSON
+/// may begin with: those bytes would be tags that no field of its has.
+///
+/// `timestamp` is the firmware's `millis()`, whatever its documents say. Some other senders put Unix milliseconds
+/// there. Neither says that its clock is set, so both are taken for the same: a clock of the device's own, which is
+/// believed in its differences and not in its beginning.
 struct ModaxDecoder {
-    private var fields: FieldReader
+    var fields: FieldReader
     private var seen: UInt32 = 0
+    /// Which numbered fields of the flat shape have come: currents, then temperatures.
+    var seenNumbers: [2 of UInt64] = [0, 0]
 
+    /// `deviceID` is that of a topic of the device's own, which the payload may repeat; else the payload must say it.
     static func decode(
-        _ payload: UnsafeRawBufferPointer, stream: ModaxStream, byteLimit: Int, into message: inout DecodedMessage
+        _ payload: UnsafeRawBufferPointer, stream: ModaxStream, deviceID: UnsafeRawBufferPointer?, byteLimit: Int,
+        into message: inout DecodedMessage
     ) throws(MalformedMessage) {
+        if let first = payload.first, !isJSON(first) {
+            return try ModaxProtobuf.decode(payload, deviceID: deviceID, byteLimit: byteLimit, into: &message)
+        }
         var decoder = ModaxDecoder(
             fields: FieldReader(payload, byteLimit: byteLimit, depthLimit: ProtocolLimits.depthLimit))
         try decoder.decode(stream, into: &message)
         guard decoder.seen & 1 != 0 else { throw decoder.fields.missing("timestamp") }
-        guard decoder.seen & 2 != 0 else { throw decoder.fields.missing("device_id") }
-        guard message.text[message.deviceID].withUnsafeBytes(ProtocolLimits.isDeviceID) else {
-            throw MalformedMessage(
-                .invalidDeviceID, at: decoder.fields.byteOffset,
-                expected: "1 to \(ProtocolLimits.deviceIDByteLimit) letters, digits and _-.: in \"device_id\"")
-        }
+        guard decoder.seen & 2 != 0 || deviceID != nil else { throw decoder.fields.missing("device_id") }
+        try check(message, deviceID, hasOwnID: decoder.seen & 2 != 0, at: decoder.fields.byteOffset)
+    }
+
+    /// What holds of a message in any shape.
+    static func check(
+        _ message: DecodedMessage, _ deviceID: UnsafeRawBufferPointer?, hasOwnID: Bool, at byteOffset: Int
+    ) throws(MalformedMessage) {
+        if hasOwnID { try checkID(message, deviceID, byteOffset) }
         guard !message.readings.isEmpty else {
             throw MalformedMessage(
-                .noReadings, at: decoder.fields.byteOffset, expected: "a reading that the MODAX firmware sends")
+                .noReadings, at: byteOffset, expected: "a reading that the MODAX firmware sends")
+        }
+    }
+
+    private static func checkID(
+        _ message: DecodedMessage, _ deviceID: UnsafeRawBufferPointer?, _ byteOffset: Int
+    ) throws(MalformedMessage) {
+        guard message.text[message.deviceID].withUnsafeBytes(ProtocolLimits.isDeviceID) else {
+            throw MalformedMessage(
+                .invalidDeviceID, at: byteOffset,
+                expected: "1 to \(ProtocolLimits.deviceIDByteLimit) letters, digits and _-.: in \"device_id\"")
+        }
+        if let deviceID, !message.text[message.deviceID].elementsEqual(deviceID) {
+            throw MalformedMessage(
+                .invalidDeviceID, at: byteOffset, expected: "the \"device_id\" that the topic names, or none")
+        }
+    }
+
+    private static func isJSON(_ first: UInt8) -> Bool {
+        switch first {
+        case 0x7b, 0x20, 0x09, 0x0a, 0x0d: true
+        default: false
         }
     }
 
@@ -37,8 +74,8 @@ struct ModaxDecoder {
         while let key = try fields.nextKey() {
             if fields.matches(key, "timestamp") {
                 try fields.note(0, in: &seen)
-                // `millis()`: the firmware's clock has 32 bits, and no more is believed.
-                message.uptimeMilliseconds = try fields.unsigned("timestamp", through: UInt64(UInt32.max))
+                message.uptimeMilliseconds = try fields.unsigned(
+                    "timestamp", through: NativeDecoder.uptimeLimitMilliseconds)
             } else if fields.matches(key, "device_id") {
                 try fields.note(1, in: &seen)
                 message.deviceID = try fields.string("device_id", byteLimit: 256, into: &message)
@@ -65,7 +102,7 @@ struct ModaxDecoder {
             try fields.note(4, in: &seen)
             try decodeVibration(into: &message)
         } else {
-            return false
+            return try decodeFlat(key, into: &message)
         }
         return true
     }
@@ -112,26 +149,25 @@ struct ModaxDecoder {
             guard index < ProtocolLimits.readingLimit else {
                 throw fields.invalid("at most \(ProtocolLimits.readingLimit) values in \"\(name)\"")
             }
-            let start = message.text.count
-            if index >= 10 { message.text.append(0x30 + UInt8(index / 10)) }
-            message.text.append(0x30 + UInt8(index % 10))
             message.readings.append(
                 DecodedMessage.Reading(
-                    quantity: quantity, channel: start..<message.text.count, unit: unit, value: value))
+                    quantity: quantity, channel: message.append(number: index), unit: unit, value: value))
             index += 1
         }
     }
+
+    /// Notes that an axis has come, in either shape.
+    mutating func noteAxis(_ axis: UInt32) throws(MalformedMessage) { try fields.note(9 + axis, in: &seen) }
 
     private mutating func decodeVibration(into message: inout DecodedMessage) throws(MalformedMessage) {
         try fields.beginObject("\"vibration\"")
         let quantity = message.append("vibration_acceleration")
         let unit = message.append("m/s2")
-        var seenHere: UInt32 = 0
         while let key = try fields.nextKey() {
             var isKnown = false
             for bit in UInt32(0)..<4 where fields.matches(key, ModaxDecoder.axisName(bit)) {
                 isKnown = true
-                try fields.note(bit, in: &seenHere)
+                try noteAxis(bit)
                 let value = try fields.reading(ModaxDecoder.axisName(bit))
                 let channel = message.append(ModaxDecoder.axisName(bit))
                 message.readings.append(
@@ -141,7 +177,7 @@ struct ModaxDecoder {
         }
     }
 
-    private static func axisName(_ axis: UInt32) -> StaticString {
+    static func axisName(_ axis: UInt32) -> StaticString {
         switch axis {
         case 0: "x"
         case 1: "y"

@@ -166,7 +166,7 @@ import Testing
         let gateway = IntakeHarness()
         _ = gateway.send(modaxTopic, modaxData(1000))
         gateway.advance(60_000)
-        let flat = #"{"timestamp":61000,"device_id":"ESP32_FIELD_001","current_1":5.2}"#
+        let flat = #"{"timestamp":61000,"device_id":"ESP32_FIELD_001","power":5.2}"#
         for (topic, payload) in [(modaxTopic, flat), ("modax/sensor/safety", flat)] {
             guard case .malformed(let malformed) = gateway.send(topic, payload).outcome else {
                 Issue.record("taken")

@@ -106,7 +106,8 @@ import Testing
 
     @Test(arguments: [
         "wayside/v1/pump 3/telemetry", "wayside/v1//telemetry", "wayside/v1/a/b/telemetry", "wayside/v2/a/telemetry",
-        "wayside/v1/a/unknown", "modax/sensor/data/x", "", "$SYS/broker/uptime",
+        "wayside/v1/a/unknown", "modax/sensor/data/a b", "modax/sensor/data/a/b", "modax/sensor/data/",
+        "modax/sensor/datas", "modax/sensor/batch", "modax/ai/analysis", "", "$SYS/broker/uptime",
     ]) func `other topics are ignored`(topic: String) {
         let gateway = IntakeHarness()
         #expect(gateway.send(topic, telemetry(seq: 0, uptime: 0)).outcome == .ignoredTopic)

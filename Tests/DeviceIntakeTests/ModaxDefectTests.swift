@@ -37,6 +37,28 @@ import Testing
         #expect(value(last, gateway.scrape()) == Double(gateway.unixMilliseconds) / 1000)
     }
 
+    @Test func `defect 2: in every shape, and Unix time in place of uptime is believed in its differences alone`() {
+        let shapes: [(Int64) -> [UInt8]] = [
+            { Array(#"{"timestamp":\#($0),"device_id":"A","current_1":5}"#.utf8) },
+            { [0x08] + varint($0) + [0x12, 1, 0x41, 0x1d, 0, 0, 0xa0, 0x40] },
+        ]
+        // An uptime; the gateway's own time; a clock that is a day behind.
+        for start in [98_765_432, 1_763_600_000_000, 1_763_513_600_000] as [Int64] {
+            for shape in shapes {
+                let gateway = IntakeHarness()
+                let first = gateway.send(modaxTopic, shape(start))
+                #expect(first.samples.map(\.unixMilliseconds) == [gateway.unixMilliseconds])
+                gateway.advance(1000)
+                #expect(gateway.send(modaxTopic, shape(start + 1000)).outcome == .accepted(sampleCount: 1))
+                gateway.advance(60_000)
+                // It waited for 59 s.
+                let late = gateway.send(modaxTopic, shape(start + 2000))
+                #expect(late.samples.map(\.unixMilliseconds) == [gateway.unixMilliseconds - 59_000])
+                #expect(gateway.send(modaxTopic, shape(start + 2000)).outcome == .duplicate)
+            }
+        }
+    }
+
     /// There, gravity was part of the vibration and its judgement. The intake says what was measured, under a name
     /// that says acceleration; no verdict is drawn from it here.
     @Test func `defect 3: raw acceleration is called acceleration`() {
@@ -83,6 +105,21 @@ import Testing
         )
     }
 
+    /// There, one topic for all devices left the broker nothing to hold against who publishes.
+    @Test func `defect 5: on a topic of its own a device speaks as itself only`() {
+        let gateway = IntakeHarness()
+        let own = "modax/sensor/data/ESP32_FIELD_001"
+        #expect(gateway.send(own, modaxData(1000)).outcome == .accepted(sampleCount: 7))
+        let forged = gateway.send(own, modaxData(2000, device: "ESP32_FIELD_002"))
+        guard case .malformed(let malformed) = forged.outcome else {
+            Issue.record("\(forged.outcome)")
+            return
+        }
+        #expect(malformed.reason == .invalidDeviceID)
+        #expect(malformed.deviceID == "ESP32_FIELD_001")
+        #expect(gateway.device("ESP32_FIELD_002") == nil)
+    }
+
     /// There, the Sparkplug guide had sequence numbers and wills wrong, so that a will could belong to another boot.
     @Test func `defect 6: a last will of an earlier boot says nothing of this one`() {
         let gateway = IntakeHarness()
@@ -92,4 +129,15 @@ import Testing
         _ = gateway.send("wayside/v1/pump-3/state", #"{"state":"offline","boot_id":8}"#)
         #expect(gateway.device("pump-3")?.state == .offline)
     }
+}
+
+/// A protobuf varint.
+private func varint(_ number: Int64) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var rest = number
+    while rest >= 0x80 {
+        bytes.append(UInt8(rest & 0x7f) | 0x80)
+        rest >>= 7
+    }
+    return bytes + [UInt8(rest)]
 }

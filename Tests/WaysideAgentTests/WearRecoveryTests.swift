@@ -210,22 +210,43 @@ import Wear
         #expect(abs((untouched.percentage ?? 0) - (try truth(20, device: 1).rainflow)) < 1e-12)
     }
 
+    /// Gives the desk a birth that declares wear.
+    private func beBorn(_ run: Run, uptime: Int, wear: String) -> MQTTAcknowledgement {
+        let topic = Array("wayside/v1/press-1/birth".utf8)
+        let payload = Array(#"{"boot_id":7,"uptime_ms":\#(uptime)\#(wear)}"#.utf8)
+        var messages = MQTTMessageBatch()
+        topic.withUnsafeBytes { topic in
+            payload.withUnsafeBytes { payload in
+                messages.append(
+                    topic: topic, payload: payload, qos: 1, isRetained: false,
+                    arrivalBootNanoseconds: baseBootNanoseconds)
+            }
+        }
+        return run.desk.accept(
+            messages, store: { (batch) throws(AgentBufferError) in try run.buffer.store(batch) },
+            settle: { _, _ in .open })
+    }
+
     /// A birth comes once, and is in no journal: it makes a snapshot due.
     @Test func `what a birth declares is written at once`() throws {
         let disk = SimulatedDisk(seed: 8)
         let run = try Run(disk, clock)
         #expect(deliver(0..<2, to: run) == .durable)
-        let declaration = WearDeclaration(
-            component: "belt", model: "operating_hours", quantity: "force", parameters: ["nominal_life_hours": 10])
-        run.desk.declareWear([declaration], by: "press-1")
+        let wear =
+            #","wear":[{"component":"belt","model":"operating_hours","quantity":"force","nominal_life_hours":10}]"#
+        #expect(beBorn(run, uptime: 5, wear: wear) == .durable)
         #expect(run.desk.takeIsWearSnapshotDue())
         #expect(!run.desk.takeIsWearSnapshotDue())
-        run.desk.declareWear([declaration], by: "press-1")
+        #expect(beBorn(run, uptime: 6, wear: wear) == .durable)
         #expect(!run.desk.takeIsWearSnapshotDue())
         try run.writeSnapshots()
         #expect(deliver(2..<12, to: run) == .durable)
         let other = try Run(disk, clock)
         #expect(other.desk.wear(of: "press-1").contains { $0.component == "belt" && ($0.percentage ?? 0) > 0 })
         #expect(other.desk.wearSnapshot() == run.desk.wearSnapshot())
+        // Another firmware, which declares nothing.
+        #expect(beBorn(run, uptime: 7, wear: "") == .durable)
+        #expect(run.desk.takeIsWearSnapshotDue())
+        #expect(!run.desk.wear(of: "press-1").contains { $0.component == "belt" })
     }
 }

@@ -17,6 +17,7 @@ final class DeviceDesk: Sendable {
         var isWearSnapshotDue = false
         var limiter = LogLimiter()
         var unsettled: Unsettled?
+        var recent: RecentCounts
     }
 
     /// Batches that flash did not take, for as long as they are not safe.
@@ -50,7 +51,8 @@ final class DeviceDesk: Sendable {
     init(
         intake: DeviceIntake, wear: WearTracker, isWearProvisional: Bool = false, clock: AgentClock, logger: Logger
     ) {
-        state = Mutex(State(intake: intake, wear: wear))
+        let recent = RecentCounts(intake.counts, bootNanoseconds: clock.reading().bootNanoseconds)
+        state = Mutex(State(intake: intake, wear: wear, recent: recent))
         self.isWearProvisional = isWearProvisional
         self.clock = clock
         self.logger = logger
@@ -92,6 +94,7 @@ final class DeviceDesk: Sendable {
             try messages.forEach { (message) throws(AgentBufferError) in
                 try accept(message, reading, &state, &taking, store)
             }
+            declareWear(&state)
             taking.batch.annotation = state.intake.drainJournal()
             guard let stored = try store(taking.batch), !stored.isDurable else {
                 applyWear(taking.batch, &state)
@@ -175,6 +178,7 @@ final class DeviceDesk: Sendable {
         state.withLock { state in
             state.intake.tick(clock: reading, into: &batch)
             for id in state.intake.takeForgottenIDs() { state.wear.forget(id) }
+            state.recent.note(bootNanoseconds: reading.bootNanoseconds) { [intake = state.intake] in intake.counts }
         }
         return batch
     }
@@ -195,9 +199,17 @@ final class DeviceDesk: Sendable {
     /// No stamp of before the start lies ahead of `now`.
     func forgetStamps(after now: Int64) { state.withLock { $0.intake.forgetStamps(after: now) } }
 
-    func devices() -> [DeviceStatus] {
+    /// Every device as it is now.
+    func fleet() -> Fleet {
         let reading = clock.reading()
-        return state.withLock { $0.intake.devices(clock: reading) }
+        return state.withLock { state in
+            Fleet(
+                devices: state.intake.devices(clock: reading).map {
+                    FleetDevice($0, recent: state.recent.recent($0))
+                },
+                recentMilliseconds: state.recent.milliseconds(bootNanoseconds: reading.bootNanoseconds),
+                limit: state.intake.settings.deviceLimit)
+        }
     }
 
     /// Everything that must survive a restart.
@@ -218,18 +230,18 @@ final class DeviceDesk: Sendable {
     /// How each component of a device stands, or of all devices.
     func wear(of deviceID: String? = nil) -> [WearStatus] { state.withLock { $0.wear.status(of: deviceID) } }
 
-    /// What a device's birth declares of its wear, in place of what it declared before.
-    func declareWear(_ declarations: [WearDeclaration], by deviceID: String) {
-        let problems = state.withLock { state in
-            let answer = state.wear.declare(declarations, by: deviceID)
+    /// What births have declared of wear since the last call, in place of what those devices declared before.
+    private func declareWear(_ state: inout State) {
+        for (id, declared) in state.intake.drainDeclaredWear().sorted(by: { $0.key < $1.key }) {
+            let answer = state.wear.declare(declared.map(WearDeclaration.init), by: id)
+            guard answer.isChanged else { continue }
             // A birth comes once, and no journal holds it.
-            if answer.isChanged { state.isWearSnapshotDue = true }
-            return answer.isChanged ? answer.problems : []
-        }
-        for problem in problems {
-            logger.warning(
-                "a device's declaration of wear cannot be used",
-                metadata: ["device": "\(deviceID)", "problem": "\(problem)"])
+            state.isWearSnapshotDue = true
+            for problem in answer.problems {
+                logger.warning(
+                    "a device's declaration of wear cannot be used",
+                    metadata: ["device": "\(id)", "problem": "\(problem)"])
+            }
         }
     }
 
@@ -279,5 +291,14 @@ extension ClockReading {
             bootID: bootID, bootNanoseconds: moment,
             unixMilliseconds: unixMilliseconds - (bootNanoseconds - moment) / 1_000_000,
             isSynchronised: isSynchronised)
+    }
+}
+
+extension WearDeclaration {
+    fileprivate init(_ declared: DeclaredWear) {
+        self.init(
+            component: declared.component, model: declared.model,
+            quantity: declared.quantity.isEmpty ? nil : declared.quantity,
+            channel: declared.channel.isEmpty ? nil : declared.channel, parameters: declared.parameters)
     }
 }

@@ -7,12 +7,14 @@ final class TickEnds: Sendable {
     enum Source: Int, Sendable {
         case host
         case devices
+        case brokers
         case agent
         case wear
     }
 
     private struct State {
         var host: SeriesEnds
+        var brokers: SeriesEnds
         var agent: SeriesEnds
         var wear: SeriesEnds
     }
@@ -23,14 +25,15 @@ final class TickEnds: Sendable {
     init(earlier: LastTick = LastTick()) {
         state = Mutex(
             State(
-                host: SeriesEnds(earlier: earlier.host), agent: SeriesEnds(earlier: earlier.agent),
-                wear: SeriesEnds(earlier: earlier.wear)))
+                host: SeriesEnds(earlier: earlier.host), brokers: SeriesEnds(earlier: earlier.brokers),
+                agent: SeriesEnds(earlier: earlier.agent), wear: SeriesEnds(earlier: earlier.wear)))
     }
 
     /// Adds markers to the batches of a tick, which stand in the order of `Source`.
     func mark(_ batches: inout [SampleBatch]) {
         state.withLock { state in
             state.host.mark(&batches[Source.host.rawValue])
+            state.brokers.mark(&batches[Source.brokers.rawValue])
             state.agent.mark(&batches[Source.agent.rawValue])
             state.wear.mark(&batches[Source.wear.rawValue])
         }
@@ -41,6 +44,7 @@ final class TickEnds: Sendable {
         state.withLock { state in
             switch source {
             case .host: state.host.confirm()
+            case .brokers: state.brokers.confirm()
             case .agent: state.agent.confirm()
             case .wear: state.wear.confirm()
             case .devices, nil: break

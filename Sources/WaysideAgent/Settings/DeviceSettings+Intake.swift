@@ -6,10 +6,11 @@ extension DeviceSettings {
     func intake(_ brokers: [BrokerSettings]) -> DeviceIntakeSettings {
         var intake = DeviceIntakeSettings()
         intake.profiles = Set(
-            brokers.flatMap(\.profiles).map { profile in
+            brokers.flatMap(\.profiles).compactMap { profile in
                 switch profile {
                 case .wayside: DeviceProfile.wayside
                 case .modax: DeviceProfile.modax
+                case .broker: nil
                 }
             })
         intake.deviceLimit = limit

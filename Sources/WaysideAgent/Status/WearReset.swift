@@ -42,9 +42,7 @@ enum WearReset {
 
     private static func store(_ device: String, _ component: String, _ note: String, _ agent: Agent) -> HTTPResponse {
         let done = "the wear of \(component) on \(device) begins anew"
-        guard let buffer = agent.buffer else {
-            return .text("\(done), until the agent restarts: without a remote_write nothing is kept")
-        }
+        let buffer = agent.ring
         guard !buffer.beganWithoutDisk else {
             return .text(
                 "\(done), but is not kept: the buffer could not be read at the start; restart the agent and reset again",

@@ -1,0 +1,65 @@
+import DeviceIntake
+import JSONText
+import MetricModel
+
+/// Decodes device messages again and again and prints the CPU time of one: the least over many short rounds, which is
+/// what the code costs where nothing else gets in its way.
+///
+/// usage: device-benchmark [ROUNDS]
+@main struct DeviceBenchmark {
+    private static let messagesPerRound = 2000
+
+    static func main() {
+        let rounds = CommandLine.arguments.dropFirst().first.flatMap { Int($0) } ?? 100
+        print("ns of user time a message, the least of \(rounds) rounds of \(messagesPerRound)")
+        for message in BenchmarkMessage.all {
+            let payload = message.payload
+            if !message.isBinary { report("json reader", message, rounds) { readJSON(payload) } }
+            var intake = DeviceIntake(settings: DeviceIntakeSettings(), scope: SeriesScope(["job": "devices"]))
+            let topic = Array(message.topic.utf8)
+            report("decode", message, rounds) {
+                topic.withUnsafeBytes { topic in
+                    payload.withUnsafeBytes { payload in
+                        intake.decodedReadingCount(of: DeviceMessage(topic: topic, payload: payload)) ?? -1
+                    }
+                }
+            }
+        }
+    }
+
+    private static func report(
+        _ what: String, _ message: BenchmarkMessage, _ rounds: Int, _ body: () -> Int
+    ) {
+        let expected = body()
+        precondition(expected > 0, "\(message.name) was not understood")
+        var least = Double.infinity
+        for _ in 0..<rounds {
+            let start = UserTime.nanoseconds()
+            var sum = 0
+            for _ in 0..<messagesPerRound { sum &+= body() }
+            let spent = UserTime.nanoseconds() - start
+            precondition(sum == expected * messagesPerRound, "each time the same")
+            least = min(least, Double(spent) / Double(messagesPerRound))
+        }
+        print("\(Int(least.rounded()))\t\(what)\t\(message.name)\t\(message.payload.count) bytes")
+    }
+
+    /// Every token of a text; returns how many there are.
+    private static func readJSON(_ bytes: [UInt8]) -> Int {
+        bytes.withUnsafeBytes { text in
+            var reader = JSONReader(text, limits: JSONLimits(byteLimit: 8192, depthLimit: 8))
+            var count = 0
+            do throws(JSONError) {
+                while true {
+                    switch try reader.next() {
+                    case .end: return count
+                    case .number(let number): if reader.double(number) >= -1e9 { count += 1 }
+                    default: count += 1
+                    }
+                }
+            } catch {
+                preconditionFailure("the benchmark's messages are JSON: \(error)")
+            }
+        }
+    }
+}
