@@ -124,7 +124,7 @@ import Wear
         }
     }
 
-    @Test(arguments: 1...12)
+    @Test(arguments: 1...8)
     func `every message counts once over kills and power cuts`(_ seed: UInt64) throws {
         let disk = SimulatedDisk(seed: seed)
         var random = SeededRandom(seed: seed)
