@@ -59,7 +59,7 @@ CYAML SettingsFile
 CZlib HTTPExchange
 CChecksum RingLog
 CWaysideDevice none
-Glibc LinuxSystem HTTPExchange LabelMatching PromQL RingLog SampleStore
+Glibc LinuxSystem HTTPExchange LabelMatching PromQL RingLog SampleStore Wear
 TABLE
     return $bad
 }
@@ -93,7 +93,7 @@ agent_holds_no_hub() {
 
 hub_holds_no_agent() {
     swift build --product wayside-hub &&
-        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol BatchRecord Shipping WaysideAgent
+        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol Wear BatchRecord Shipping WaysideAgent
 }
 
 no_full_foundation() {
