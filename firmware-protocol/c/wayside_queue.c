@@ -132,16 +132,16 @@ static void load(wayside_queue *queue, unsigned index) {
 typedef struct {
     uint32_t offset;
     bool behind_wrap;
-} walk;
+} queue_walk;
 
-static walk from_head(const wayside_queue *queue) {
-    walk walk = {queue->head, false};
+static queue_walk from_head(const wayside_queue *queue) {
+    queue_walk walk = {queue->head, false};
     return walk;
 }
 
 // Goes on to the place behind; false where the one here does not end before the tail or the wrap. The memory may have
 // been written over by anybody at any time, so no length in it is believed.
-static bool step(const wayside_queue *queue, walk *walk) {
+static bool step(const wayside_queue *queue, queue_walk *walk) {
     bool before_wrap = queue->end != 0 && !walk->behind_wrap;
     uint32_t room = (before_wrap ? queue->end : queue->tail) - walk->offset;
     if (room < WAYSIDE_ENTRY_HEADER_BYTE_COUNT || entry_byte_count(length_at(queue, walk->offset)) > room) {
@@ -156,7 +156,7 @@ static bool step(const wayside_queue *queue, walk *walk) {
 }
 
 // Cuts the queue where the walk over its places has ended.
-static void end_chain(wayside_queue *queue, walk walk) {
+static void end_chain(wayside_queue *queue, queue_walk walk) {
     if (queue->places == 0) {
         make_empty(queue);
     } else if (walk.behind_wrap && walk.offset > 0) {
@@ -171,7 +171,7 @@ static void end_chain(wayside_queue *queue, walk walk) {
 // themselves make no sense, the queue ends. Every step goes on by at least the header of an entry, so this ends,
 // whatever the area holds.
 static void check_entries(wayside_queue *queue) {
-    walk next = from_head(queue);
+    queue_walk next = from_head(queue);
     for (uint32_t place = 0; place < queue->places; place++) {
         uint32_t here = next.offset;
         if (!step(queue, &next)) {
@@ -192,7 +192,7 @@ static void check_entries(wayside_queue *queue) {
 }
 
 static void remove_place(wayside_queue *queue) {
-    walk next = from_head(queue);
+    queue_walk next = from_head(queue);
     uint32_t entry = is_kind(kind_at(queue, queue->head)) ? 1 : 0;
     if (queue->places <= 1 || queue->count < entry || !step(queue, &next)) {
         // The last one; or the area was written over while it was in use, and nothing in it can be found any more.
@@ -335,7 +335,7 @@ wayside_result wayside_queue_next(const wayside_queue *queue, wayside_entry *ent
     if (queue->in_flight_count == WAYSIDE_IN_FLIGHT_LIMIT) {
         return WAYSIDE_ERROR_TOO_MANY_IN_FLIGHT;
     }
-    walk next = from_head(queue);
+    queue_walk next = from_head(queue);
     uint32_t before = queue->in_flight_count;
     for (uint32_t place = 0; place < queue->places; place++) {
         uint32_t here = next.offset;
