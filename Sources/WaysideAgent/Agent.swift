@@ -56,6 +56,7 @@ final class Agent: Sendable {
             Series(family: AgentMetrics.Families.up, scope: $0, labelValues: [])
         }
 
+        settings.devices.warnOfOpenKeys(logger)
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
         if settings.destinations.isEmpty {
             try Files.makeDirectory(settings.identity.dataDirectory)
