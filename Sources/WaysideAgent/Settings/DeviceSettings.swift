@@ -1,3 +1,4 @@
+package import DeviceIntake
 package import SettingsFile
 package import Wear
 
@@ -16,6 +17,14 @@ package struct DeviceSettings: SettingsReadable, Sendable {
     package let forgetAfter: Duration
     /// How machines wear, and which of their readings are watched.
     package let wear: WearSettings
+    /// The keys of devices that authenticate their messages, and the file they are in.
+    package let keys: DeviceKeys
+    package let keysPath: String?
+    /// Whether devices without a key are refused.
+    package let requireMAC: Bool
+
+    /// Room for the keys of more devices than may be known.
+    private static let keysByteLimit = 32 << 20
 
     package init(from section: SettingsSection) {
         limit = section.integer("limit", default: 1000, range: 1...100_000)
@@ -34,5 +43,21 @@ package struct DeviceSettings: SettingsReadable, Sendable {
         wear.vibration = section.sections("vibration", as: VibrationSection.self).map(\.machine)
         wear.anomalies = section.sections("anomalies", as: AnomalySection.self).map(\.anomaly)
         self.wear = wear
+        requireMAC = section.bool("require_mac", default: false)
+        let file = section.fileContent(
+            "keys_file", expected: "the path of a file with device keys", byteLimit: DeviceSettings.keysByteLimit)
+        keysPath = file?.path
+        var keys = DeviceKeys()
+        if let file {
+            do throws(DeviceKeyFileError) {
+                keys = try DeviceKeyFile.parse(file.bytes)
+            } catch {
+                section.problem("keys_file", "\(file.path), \(error)")
+            }
+        }
+        self.keys = keys
+        if requireMAC, !section.isGiven("keys_file") {
+            section.problem("require_mac", "needs \"keys_file\", or every device would be refused")
+        }
     }
 }
