@@ -5,9 +5,6 @@ internal import MetricModel
 internal import RingLog
 
 /// Brings the devices' states back after a restart: the newest whole snapshot in the ring, and the journals behind it.
-///
-/// A snapshot comes in parts, each a state record of its own with the owner `intake/PART/PARTS`; the parts of one
-/// snapshot name the same last applied record.
 enum IntakeRecovery {
     private static let owner = "intake"
 
@@ -16,20 +13,16 @@ enum IntakeRecovery {
     /// The record number is read first: what is taken between then and the snapshot is in it and in a journal behind
     /// it, and the intake passes over what a snapshot of its own already holds.
     static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
-        var record = buffer.status.lastRecord
-        let (parts, unsettled) = desk.snapshot(ringID: buffer.ringID)
-        // What is not safe is not in the snapshot either, so that it counts by its own record or not at all.
-        if let unsettled { record = min(record, unsettled - 1) }
-        return parts.enumerated().map { index, part in
-            StateRecord(owner: "\(owner)/\(index + 1)/\(parts.count)", lastAppliedRecord: record, payload: part)
-        }
+        SnapshotParts.records(owner: owner, in: buffer, desk.snapshot)
     }
 
+    /// Brings the intake back, and answers the newest snapshot of wear, which was met on the way.
     static func restore<Disk: RingDisk>(
         _ intake: inout DeviceIntake, from buffer: AgentBuffer<Disk>, clock: ClockReading, logger: Logger
-    ) throws(RingError) {
+    ) throws(RingError) -> SnapshotParts {
         let found = try scan(buffer, logger)
-        take(found.snapshot, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
+        take(found.snapshot.newest, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
+        return found.wear
     }
 
     /// Restores the parts and replays the journals. One that cannot be read costs what it holds and nothing more: all
@@ -66,14 +59,12 @@ enum IntakeRecovery {
     }
 
     private struct Found {
-        var snapshot: [[UInt8]] = []
+        var snapshot = SnapshotParts(owner: IntakeRecovery.owner)
+        var wear = SnapshotParts(owner: WearRecovery.owner)
         var journals: [(record: RecordNumber, bytes: [UInt8])] = []
         /// Segments in which records are missing, and the first number behind them.
         var brokenSegments: [UInt64: RecordNumber] = [:]
         var lastNumber: RecordNumber?
-        /// The parts read so far of the snapshot that stands for this record.
-        var parts: [[UInt8]] = []
-        var partsRecord: RecordNumber = 0
 
         mutating func pass(_ header: RecordHeader) {
             if let lastNumber, header.number != lastNumber + 1, brokenSegments[header.segmentNumber] == nil {
@@ -83,21 +74,12 @@ enum IntakeRecovery {
         }
 
         mutating func add(_ state: StateRecord) {
-            let words = state.owner.split(separator: "/")
-            guard words.count == 3, words[0] == owner, let part = Int(words[1]), let count = Int(words[2]) else {
-                return
-            }
-            if part == 1 || partsRecord != state.lastAppliedRecord { parts.removeAll() }
-            guard part == parts.count + 1 else { return }
-            parts.append(state.payload)
-            partsRecord = state.lastAppliedRecord
-            guard part == count else { return }
-            snapshot = parts
-            journals.removeAll { $0.record <= state.lastAppliedRecord }
+            if snapshot.add(state) { journals.removeAll { $0.record <= state.lastAppliedRecord } }
+            _ = wear.add(state)
         }
     }
 
-    /// Reads the ring from its oldest record: the newest whole snapshot, and every journal that is not in it.
+    /// Reads the ring from its oldest record: the newest whole snapshots, and every journal that is not in the intake's.
     private static func scan<Disk: RingDisk>(
         _ buffer: AgentBuffer<Disk>, _ logger: Logger
     ) throws(RingError) -> Found {
