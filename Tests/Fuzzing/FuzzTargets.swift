@@ -6,6 +6,7 @@ enum FuzzTargets {
     static let all: [any FuzzTarget.Type] = [
         RingTarget.self, SamplesRecordTarget.self, SmallRecordTarget.self, SnappyTarget.self,
         WriteRequest1Target.self, WriteRequest2Target.self, IntakeTarget.self, IntakeStateTarget.self,
+        WearStateTarget.self,
         JSONTarget.self, ExpositionTarget.self, SettingsTarget.self, HTTPTextTarget.self, GzipTarget.self,
         ChunkTarget.self, QueryTarget.self, HostTarget.self,
     ]
