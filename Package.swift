@@ -138,8 +138,8 @@ let package = Package(
         // How worn machines are, by what their devices say.
         module("Wear", uses: ["MetricModel"]),
         tests("WearTests", uses: ["Wear", "MetricModel"]),
-        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice"]),
-        tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
+        tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
         .executableTarget(
             name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
             path: "Tests/Benchmarks/Devices", swiftSettings: swiftSettings),

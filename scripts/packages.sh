@@ -9,7 +9,9 @@ build=(libcrypt-dev libmosquitto-dev libssl-dev libsnappy-dev libyaml-dev libsql
 demo=("${build[@]}" mosquitto curl)
 test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter prometheus-mqtt-exporter victoria-metrics
     nginx-light openssl python3 xz-utils apache2-utils e2fsprogs mount util-linux iproute2 strace
-    dbus-daemon systemd gcc-riscv64-unknown-elf)
+    dbus-daemon systemd
+    # The device protocol: an oracle of CBOR, and the bare machine that its Embedded Swift runs on.
+    python3-cbor2 gcc-riscv64-unknown-elf qemu-system-misc)
 
 case "${1:-}" in
     build) wanted=("${build[@]}") ;;

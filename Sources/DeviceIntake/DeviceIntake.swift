@@ -28,8 +28,8 @@ package struct DeviceIntake: Sendable {
     var forgottenIDs: [String] = []
     /// What devices have declared of wear and nobody has asked for yet.
     var declaredWear: [String: [DeclaredWear]] = [:]
-    /// Info series that have been replaced since the last tick.
-    var endedInfo: [Series] = []
+    /// Series that the next tick ends: of states that are over, and of what devices no longer say of themselves.
+    var ended: [Series] = []
     /// Time of the last tick's samples, which the next one's must exceed.
     var lastTickUnixMilliseconds = Int64.min
 
@@ -90,6 +90,8 @@ package struct DeviceIntake: Sendable {
                 records[index].newestData?.unixMilliseconds = SafeSum.unixTime(data.unixMilliseconds, shift)
                 records[index].newestData?.isSynchronised = isSynchronised
             }
+            records[index].firstSeen?.correct(byMilliseconds: shift, isSynchronised: isSynchronised)
+            records[index].lastSeen?.correct(byMilliseconds: shift, isSynchronised: isSynchronised)
             records[index].moveStamps { DeviceIntake.moved($0, shift) }
         }
     }

@@ -121,8 +121,7 @@ final class Agent: Sendable {
         let keeper = BufferKeeper(
             buffer: ring, logger: settings.log.logger("buffer"), isSnapshotDue: desk.takeIsWearSnapshotDue
         ) {
-            let last = ring.status.lastRecord
-            return IntakeRecovery.records(of: desk, upTo: last) + WearRecovery.records(of: desk, upTo: last)
+            IntakeRecovery.records(of: desk, in: ring) + WearRecovery.records(of: desk, in: ring)
         }
         services.append(try keeper.service())
         services += shippers.map { $0 as any Service }

@@ -28,6 +28,8 @@ final class DeviceDesk: Sendable {
         /// Their records.
         var first: RecordNumber
         var last: RecordNumber
+        /// The ring that numbers them.
+        var ringID: RingID
     }
 
     /// What a call of `take` has got so far.
@@ -43,10 +45,13 @@ final class DeviceDesk: Sendable {
     private let state: Mutex<State>
     private let clock: AgentClock
     private let logger: Logger
+    /// The most samples of a tick.
+    private static let tickLimit = 100_000
+    /// The most samples that one batch of messages may give: it must fit into one record of the ring with its journal, so
+    /// that a power cut leaves both or neither.
+    private static let batchLimit = 4000
     /// Whether this agent could not read what it had stored, so that its wear must not take that place.
     private let isWearProvisional: Bool
-    /// The most samples that one batch of messages may give.
-    private static let batchLimit = 100_000
 
     init(
         intake: DeviceIntake, wear: WearTracker, isWearProvisional: Bool = false, clock: AgentClock, logger: Logger
@@ -105,7 +110,7 @@ final class DeviceDesk: Sendable {
                 state.unsettled
                 ?? Unsettled(
                     intake: start, wear: taking.wear ?? state.wear, first: taking.first ?? stored.first,
-                    last: stored.last)
+                    last: stored.last, ringID: stored.ringID)
             unsettled.last = max(unsettled.last, stored.last)
             state.unsettled = unsettled
             applyWear(taking.batch, &state)
@@ -174,7 +179,7 @@ final class DeviceDesk: Sendable {
     /// The samples of a tick: ages, counters, stale markers.
     func tick() -> SampleBatch {
         let reading = clock.reading()
-        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.tickLimit)
         state.withLock { state in
             state.intake.tick(clock: reading, into: &batch)
             for id in state.intake.takeForgottenIDs() { state.wear.forget(id) }
@@ -186,7 +191,7 @@ final class DeviceDesk: Sendable {
     /// What `/metrics` shows of devices now.
     func currentSamples() -> [Sample] {
         let reading = clock.reading()
-        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.tickLimit)
         state.withLock { $0.intake.currentSamples(clock: reading, into: &batch) }
         return batch.samples
     }
@@ -212,17 +217,24 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// Everything that must survive a restart.
-    func snapshot() -> [[UInt8]] {
+    /// Everything that must survive a restart, and from which record of the ring on it is not in it: batches that are
+    /// not safe may be lost, and a snapshot that knows their messages would keep them from being taken again. Of another
+    /// ring than `ringID` they have been taken over, and are safe.
+    func snapshot(ringID: RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?) {
         let reading = clock.reading()
-        return state.withLock { $0.intake.snapshot(clock: reading) }
+        return state.withLock { state in
+            if let unsettled = state.unsettled, unsettled.ringID == ringID {
+                return (unsettled.intake.snapshot(clock: reading), unsettled.first)
+            }
+            return (state.intake.snapshot(clock: reading), nil)
+        }
     }
 
     // MARK: Wear
 
     /// What there is to say of wear now, for the tick and for `/metrics`; whoever ships it ends what is missing.
     func wearSamples() -> SampleBatch {
-        var batch = SampleBatch(clock: clock.reading(), limit: DeviceDesk.batchLimit)
+        var batch = SampleBatch(clock: clock.reading(), limit: DeviceDesk.tickLimit)
         state.withLock { $0.wear.samples(into: &batch) }
         return batch
     }
@@ -245,19 +257,26 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// A component was replaced. The caller stores `wearSnapshot` then.
+    /// A component was replaced. The caller stores a snapshot of wear then.
     func resetWear(_ component: String, of deviceID: String, note: String) throws(WearTracker.ResetProblem) {
         let now = clock.reading().unixMilliseconds
         try state.withLock { (state) throws(WearTracker.ResetProblem) in
             try state.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
+            // What may be put back is of the replaced component too.
+            try state.unsettled?.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
         }
     }
 
-    /// The wear that must survive a restart. Nothing where this agent could not read what was stored before: its wear
-    /// has begun anew, and must not take the place of what is there.
-    func wearSnapshot() -> [[UInt8]] {
-        guard !isWearProvisional else { return [] }
-        return state.withLock { $0.wear.snapshot() }
+    /// The wear that must survive a restart, as `snapshot` has it of the intake. Nothing where this agent could not read
+    /// what was stored before: its wear has begun anew, and must not take the place of what is there.
+    func wearSnapshot(ringID: RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?) {
+        guard !isWearProvisional else { return ([], nil) }
+        return state.withLock { state in
+            if let unsettled = state.unsettled, unsettled.ringID == ringID {
+                return (unsettled.wear.snapshot(), unsettled.first)
+            }
+            return (state.wear.snapshot(), nil)
+        }
     }
 
     /// Whether a snapshot should be written before its time; asked by one thread, which then writes it.
@@ -275,6 +294,11 @@ final class DeviceDesk: Sendable {
         case .malformed(let message):
             guard let held = limiter.admit("malformed \(message.reason)", bootNanoseconds: now) else { return }
             logger.warning("malformed message", metadata: ["message": "\(message)", "held_back": "\(held)"])
+        case .rateLimited(let deviceID):
+            guard let held = limiter.admit("rate \(deviceID)", bootNanoseconds: now) else { return }
+            logger.warning(
+                "a device sends more than devices.message_rate, the rest is refused: look at its firmware",
+                metadata: ["device": "\(deviceID)", "held_back": "\(held)"])
         case .deviceLimit(let deviceID):
             guard let held = limiter.admit("limit", bootNanoseconds: now) else { return }
             logger.warning(

@@ -8,12 +8,12 @@ internal import RingLog
 enum IntakeRecovery {
     private static let owner = "intake"
 
-    /// A snapshot of the desk that stands for every record through `record`.
+    /// A snapshot of the desk that stands for every record so far.
     ///
     /// The record number is read first: what is taken between then and the snapshot is in it and in a journal behind
     /// it, and the intake passes over what a snapshot of its own already holds.
-    static func records(of desk: DeviceDesk, upTo record: RecordNumber) -> [StateRecord] {
-        SnapshotParts.records(desk.snapshot(), owner: owner, upTo: record)
+    static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
+        SnapshotParts.records(owner: owner, in: buffer, desk.snapshot)
     }
 
     /// Brings the intake back, and answers the newest snapshot of wear, which was met on the way.
@@ -62,6 +62,16 @@ enum IntakeRecovery {
         var snapshot = SnapshotParts(owner: IntakeRecovery.owner)
         var wear = SnapshotParts(owner: WearRecovery.owner)
         var journals: [(record: RecordNumber, bytes: [UInt8])] = []
+        /// Segments in which records are missing, and the first number behind them.
+        var brokenSegments: [UInt64: RecordNumber] = [:]
+        var lastNumber: RecordNumber?
+
+        mutating func pass(_ header: RecordHeader) {
+            if let lastNumber, header.number != lastNumber + 1, brokenSegments[header.segmentNumber] == nil {
+                brokenSegments[header.segmentNumber] = header.number
+            }
+            lastNumber = header.number
+        }
 
         mutating func add(_ state: StateRecord) {
             if snapshot.add(state) { journals.removeAll { $0.record <= state.lastAppliedRecord } }
@@ -77,6 +87,7 @@ enum IntakeRecovery {
         let decoder = BatchRecordDecoder()
         try buffer.read { (ring) throws(RingError) in
             _ = try ring.read(from: ring.oldestRecord, includingUncommitted: true) { header, bytes in
+                found.pass(header)
                 do throws(BatchRecordError) {
                     switch header.kind {
                     case .state:
@@ -94,7 +105,39 @@ enum IntakeRecovery {
                 }
                 return true
             }
+            for (segment, first) in found.brokenSegments {
+                let doubtful = try undeclared(inSegment: segment, from: first, of: ring)
+                found.journals.removeAll { doubtful.contains($0.record) }
+            }
         }
         return found
+    }
+
+    /// The records of a segment in which samples are of series that no record declares.
+    ///
+    /// A power cut may leave a samples record and take the declarations before it, so that the journal in it would keep
+    /// messages from being taken again whose samples nobody can read. Readers pass such a record over, so here it does
+    /// not count either. One record is all that a batch of messages takes (`DeviceDesk`).
+    private static func undeclared<Disk: RingDisk>(
+        inSegment segment: UInt64, from first: RecordNumber, of ring: RingLog<Disk>
+    ) throws(RingError) -> Set<RecordNumber> {
+        var dictionary = SegmentDictionary()
+        try ring.readDictionary(ofSegment: segment) { _, bytes in
+            // A dictionary record that cannot be read declares nothing.
+            do throws(BatchRecordError) { try dictionary.add(bytes) } catch {}
+        }
+        var numbers: Set<RecordNumber> = []
+        let decoder = BatchRecordDecoder()
+        _ = try ring.read(from: first, includingUncommitted: true) { header, bytes in
+            guard header.segmentNumber == segment else { return false }
+            guard header.kind == .samples else { return true }
+            do throws(BatchRecordError) {
+                if try decoder.undeclaredCount(of: bytes, with: dictionary) > 0 { numbers.insert(header.number) }
+            } catch {
+                numbers.insert(header.number)
+            }
+            return true
+        }
+        return numbers
     }
 }

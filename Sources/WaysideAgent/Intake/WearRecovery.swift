@@ -12,10 +12,9 @@ enum WearRecovery {
     /// Whose the records of resets are, which are there to be read by people; the snapshots hold what they did.
     static let resetOwner = "wear-reset"
 
-    /// A snapshot of the desk's wear that stands for every record through `record`; read the number first, as for
-    /// `IntakeRecovery.records`.
-    static func records(of desk: DeviceDesk, upTo record: RecordNumber) -> [StateRecord] {
-        SnapshotParts.records(desk.wearSnapshot(), owner: owner, upTo: record)
+    /// A snapshot of the desk's wear that stands for every record so far, as `IntakeRecovery.records`.
+    static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
+        SnapshotParts.records(owner: owner, in: buffer, desk.wearSnapshot)
     }
 
     static func restore<Disk: RingDisk>(

@@ -51,7 +51,7 @@ enum WearReset {
         let last = buffer.status.lastRecord
         let now = Clocks.bootNanoseconds()
         do throws(AgentBufferError) {
-            for record in WearRecovery.records(of: agent.desk, upTo: last) {
+            for record in WearRecovery.records(of: agent.desk, in: buffer) {
                 try buffer.append(record, bootNanoseconds: now)
             }
             try buffer.append(

@@ -25,8 +25,8 @@ public enum ProtocolLimits {
     public static let depthLimit = 8
     /// A hundred years: more than any device runs, and small enough to count in nanoseconds.
     public static let uptimeLimitMilliseconds: UInt64 = 3_155_760_000_000
-    /// What a wall clock in milliseconds may say.
-    public static let unixLimitMilliseconds: UInt64 = 1 << 53
+    /// What a wall clock in milliseconds may say: 2^53. Written out, so that no code runs to make it.
+    public static let unixLimitMilliseconds: UInt64 = 9_007_199_254_740_992
     /// Bytes in an authentication key, at least.
     public static let keyByteMinimum = 16
     /// And at most: one block of SHA-256.
