@@ -24,6 +24,10 @@ struct DecodedMessage {
     var model: Range<Int> = 0..<0
     var resetReason: Range<Int> = 0..<0
     var isOffline: Bool?
+    /// How long before (below 0) or after its arrival it was measured, by the device.
+    var relativeMilliseconds: Int64?
+    /// Whether a mapped message says something by which it is told from one with the same content.
+    var isNamed = false
 
     mutating func reset() {
         var emptyText = text

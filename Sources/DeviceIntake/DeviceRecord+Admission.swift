@@ -18,6 +18,8 @@ extension DeviceRecord {
         let admission =
             if let named = identity.boot {
                 admit(identity, named, arrival, settings, wasRestart)
+            } else if profile == .mapped {
+                admitByContent(identity, arrival, settings)
             } else {
                 admitByUptime(identity, arrival, settings)
             }
@@ -26,8 +28,12 @@ extension DeviceRecord {
             return .duplicate
         }
         counts.messages += 1
-        if identity.stream == 0 { interval.note(uptimeMilliseconds: unwrapped(identity)) }
-        let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? ownLag
+        if profile == .mapped {
+            notePace(identity, arrival, settings)
+        } else if identity.stream == 0 {
+            interval.note(uptimeMilliseconds: unwrapped(identity))
+        }
+        let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? (identity.isUptimeKnown ? ownLag : 0)
         note(identity, arrival, lag)
         return .taken(lagNanoseconds: lag, isRestart: isRestart)
     }

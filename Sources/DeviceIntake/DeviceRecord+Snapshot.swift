@@ -4,7 +4,7 @@ extension DeviceRecord {
         writer.append(id)
         writer.append(profile.rawValue)
         for count in counts.all { writer.append(count: count) }
-        for count in received { writer.append(count: count) }
+        for count in received.prefix(4) { writer.append(count: profile == .mapped ? 0 : count) }
         writer.append(time: lastHeardBootNanoseconds)
         writer.append(unixTime: newestStampUnixMilliseconds)
         writer.append(isDeclaredOffline)
@@ -29,6 +29,7 @@ extension DeviceRecord {
         writer.append(UInt8(pastBoots.count))
         for past in pastBoots { write(past, to: &writer) }
         write(modax, to: &writer)
+        if profile == .mapped { writeMapped(to: &writer) }
     }
 
     mutating func read(
@@ -67,6 +68,7 @@ extension DeviceRecord {
         guard pastCount <= DeviceBoot.pastLimit else { throw reader.damaged }
         for _ in 0..<pastCount { pastBoots.append(try readBoot(&reader, shift)) }
         modax = try readModax(&reader, shift, settings)
+        if profile == .mapped { try readMapped(from: &reader, settings) }
     }
 
     private func write(_ boot: DeviceBoot, to writer: inout StateWriter) {

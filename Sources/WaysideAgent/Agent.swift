@@ -75,8 +75,11 @@ final class Agent: Sendable {
         time.observe(reading)
         if time.status.isTrusted { desk.forgetStamps(after: reading.unixMilliseconds) }
         let mqttLogger = settings.log.logger("mqtt")
+        // Several mappings may have one topic; a broker is asked for it once.
+        var topics: [String] = []
+        for topic in settings.devices.mappings.map(\.topicFilter) where !topics.contains(topic) { topics.append(topic) }
         links = try settings.brokers.map {
-            try BrokerLink(settings: $0, agentID: settings.identity.id, logger: mqttLogger)
+            try BrokerLink(settings: $0, topics: topics, agentID: settings.identity.id, logger: mqttLogger)
         }
         let shipping = settings.log.logger("shipping")
         let secured = try settings.destinations.map { destination in

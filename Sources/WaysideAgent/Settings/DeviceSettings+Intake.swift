@@ -12,6 +12,7 @@ extension DeviceSettings {
                 case .modax: DeviceProfile.modax
                 }
             })
+        intake.mappings = mappings
         intake.deviceLimit = limit
         intake.staleAfterIntervals = staleAfterIntervals
         intake.staleAfterMinimumMilliseconds = staleAfterMinimum.milliseconds
