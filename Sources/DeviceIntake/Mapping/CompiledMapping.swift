@@ -1,7 +1,7 @@
 internal import MetricModel
 
-/// A `DeviceMapping` made ready for messages.
-struct CompiledMapping: Sendable {
+/// A `DeviceMapping` made ready for messages. A class, so that a message costs one reference to it and no copies.
+final class CompiledMapping: Sendable {
     struct Reading: Sendable {
         /// `=` and the metric's number in decimal, which no quantity of a device begins with: see `ReadingFamilies`.
         var key: [UInt8]
