@@ -1,9 +1,9 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire fuzz fuzz-short clean
+.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire bench-devices fuzz fuzz-short clean
 
 help: ## list these tasks
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
 
 demo: ## broker, hub, agent and five simulated devices on this machine, with a live status
 	@scripts/packages.sh demo
@@ -54,6 +54,11 @@ bench-wire: ## wire bytes a sample beside the peers at equal batching
 	@scripts/packages.sh test
 	@scripts/build.sh
 	@Tests/Benchmarks/wire.sh
+
+bench-devices: ## messages a second and CPU a message from a full broker queue, beside other clients
+	@scripts/packages.sh test
+	@scripts/build.sh
+	@Tests/Benchmarks/devices.sh
 
 fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
 	@scripts/packages.sh build

@@ -127,10 +127,13 @@ let package = Package(
             exclude: ["Fixtures"]),
 
         // Devices: the protocol that firmware links, and what the agent makes of messages.
-        module("DeviceProtocol", path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        module("DeviceProtocol", uses: ["JSONText"], path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        // The same in C99; nothing but its tests links it here.
+        .target(name: "CWaysideDevice", path: "firmware-protocol/c", exclude: documents(of: "firmware-protocol/c")),
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
-        tests("DeviceProtocolTests", uses: ["DeviceProtocol"]),
+        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice"]),
+        tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
         .executableTarget(
             name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
             path: "Tests/Benchmarks/Devices", swiftSettings: swiftSettings),

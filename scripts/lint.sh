@@ -58,6 +58,7 @@ CSnappy RemoteWrite
 CYAML SettingsFile
 CZlib HTTPExchange
 CChecksum RingLog
+CWaysideDevice none
 Glibc LinuxSystem HTTPExchange LabelMatching PromQL RingLog SampleStore
 TABLE
     return $bad
@@ -112,6 +113,7 @@ gate "no import of Foundation" foundation_is_not_imported
 gate "C modules are imported by their wrappers only" c_modules_stay_behind_their_wrappers
 gate "DeviceProtocol and JSONText compile as Embedded Swift for rv32imc and rv32imac" \
     firmware-protocol/check-embedded.sh
+gate "the C library keeps the vectors, with sanitizers, and compiles for rv32imac" firmware-protocol/check-c.sh
 gate "wayside-agent builds alone from clean" agent_builds_alone
 gate "wayside-agent holds no hub code" agent_holds_no_hub
 gate "wayside-hub holds no agent code" hub_holds_no_agent

@@ -7,9 +7,11 @@ set -euo pipefail
 build=(libcrypt-dev libmosquitto-dev libssl-dev libsnappy-dev libyaml-dev libsqlite3-dev libre2-dev zlib1g-dev
     pkg-config binutils)
 demo=("${build[@]}" mosquitto curl)
-test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter victoria-metrics nginx-light openssl python3
-    xz-utils apache2-utils e2fsprogs mount util-linux iproute2
-    dbus-daemon systemd)
+test=("${demo[@]}" mosquitto-clients prometheus prometheus-node-exporter prometheus-mqtt-exporter victoria-metrics
+    nginx-light openssl python3 xz-utils apache2-utils e2fsprogs mount util-linux iproute2 strace
+    dbus-daemon systemd
+    # The device protocol: an oracle of CBOR, and the bare machine that its Embedded Swift runs on.
+    python3-cbor2 gcc-riscv64-unknown-elf qemu-system-misc)
 
 case "${1:-}" in
     build) wanted=("${build[@]}") ;;

@@ -1,3 +1,5 @@
+internal import DeviceProtocol
+
 /// What a decoder found in a payload; one value is reused for all messages so that decoding allocates nothing.
 ///
 /// Texts are ranges of `text`, with escapes undone.
@@ -8,6 +10,13 @@ struct DecodedMessage {
         var unit: Range<Int> = 0..<0
         /// nil where the sensor said that it has no reading (`null`).
         var value: Double?
+    }
+
+    /// A reading that a birth message says will come.
+    struct Quantity {
+        var quantity: Range<Int>
+        var channel: Range<Int>
+        var unit: Range<Int>
     }
 
     var text: [UInt8] = []
@@ -24,6 +33,14 @@ struct DecodedMessage {
     var model: Range<Int> = 0..<0
     var resetReason: Range<Int> = 0..<0
     var isOffline: Bool?
+    /// Readings of quantities that a later version of the protocol must know.
+    var refusedReadingCount = 0
+    /// What a birth message says its device will send.
+    var quantities: [Quantity] = []
+    /// What it says of the machine's wear.
+    var wear: [DeclaredWear] = []
+    /// A native message as it was decoded: what its MAC is checked by.
+    var received: ReceivedMessage?
     /// How long before (below 0) or after its arrival it was measured, by the device.
     var relativeMilliseconds: Int64?
     /// Whether a mapped message says something by which it is told from one with the same content.

@@ -18,6 +18,11 @@ extension DeviceIntake {
             }
         }
 
+        /// The kind of a native message.
+        var kind: MessageKind? {
+            if case .native(let kind, _) = self { kind } else { nil }
+        }
+
         /// Index into `DeviceRecord.received`.
         var topicIndex: Int {
             switch self {
@@ -46,6 +51,7 @@ extension DeviceIntake {
             guard batch.limit - batch.samples.count >= decoded.readings.count, journal.count < settings.journalLimit
             else { return .batchFull }
             let id = deviceID(message.topic, source)
+            let isAuthentic = try authenticate(message, deviceID: id, kind: source.kind)
             let isKnown = indexes[id] != nil
             if message.isRetained, !isKnown, !decoded.readings.isEmpty { return .retained }
             guard let index = index(of: id, profile: source.profile, heardAt: clock.bootNanoseconds) else {
@@ -57,7 +63,14 @@ extension DeviceIntake {
                     .wrongProfile, at: 0, expected: "a device of profile \(records[index].profile.name)")
             }
             countReceived(index, source)
-            return take(message, source, index, clock, into: &batch)
+            guard isWithinRate(index, message, clock) else {
+                records[index].counts.refusedMessages += 1
+                return .rateLimited(deviceID: id)
+            }
+            if isAuthentic, let bootID = decoded.bootID {
+                records[index].noteAuthenticBoot(bootID, isRetained: message.isRetained)
+            }
+            return take(message, source, index, isAuthentic, clock, into: &batch)
         } catch {
             return refuse(error, message, source)
         }
@@ -138,14 +151,14 @@ extension DeviceIntake {
     }
 
     private mutating func take(
-        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ isAuthentic: Bool, _ clock: ClockReading,
+        into batch: inout SampleBatch
     ) -> IntakeOutcome {
         switch source {
         case .native(.birth, _): takeBirth(index, isRetained: message.isRetained, clock)
         case .native(.state, _): takeState(index)
-        case .native, .modax: takeReadings(message, source, index, clock, into: &batch)
-        case .mapped:
-            takeMapped(message, source, index, clock, into: &batch)
+        case .native, .modax: takeReadings(message, source, index, isAuthentic, clock, into: &batch)
+        case .mapped: takeMapped(message, source, index, clock, into: &batch)
         }
     }
 
@@ -155,22 +168,27 @@ extension DeviceIntake {
         takeMappedStatus(index, Arrival(clock))
         // A status alone measures nothing.
         if decoded.isOffline != nil, decoded.readings.isEmpty { return .accepted(sampleCount: 0) }
-        return takeReadings(message, source, index, clock, into: &batch)
+        return takeReadings(message, source, index, false, clock, into: &batch)
     }
 
     private mutating func takeReadings(
-        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ isAuthentic: Bool, _ clock: ClockReading,
+        into batch: inout SampleBatch
     ) -> IntakeOutcome {
         guard !message.isRetained else {
             records[index].counts.retained += 1
             return .retained
         }
         let arrival = Arrival(clock)
-        let identity = identity(message, source, arrival)
+        var identity = identity(message, source, arrival)
+        identity.isAuthentic = isAuthentic
         guard
             case .taken(let lag, let isRestart) = records[index].admit(identity, arrival: arrival, settings: settings)
         else { return .duplicate }
+        records[index].counts.refusedReadings = SafeSum.count(
+            records[index].counts.refusedReadings, UInt64(decoded.refusedReadingCount))
         if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
+        records[index].clockOffsetMilliseconds = clockOffset(index, arrival)
         let sampleCount = records[index].take(
             decoded, measuredBootNanoseconds: arrival.bootNanoseconds - lag,
             measuredUnixMilliseconds: arrival.unixMilliseconds - lag / 1_000_000, settings: settings, scope: scope,
@@ -218,6 +236,13 @@ extension DeviceIntake {
             return nil
         }
         return max(0, lag)
+    }
+
+    /// How far the device's wall clock is ahead, where it has one, by when its uptime says that it measured.
+    private func clockOffset(_ index: Int, _ arrival: Arrival) -> Int64? {
+        guard arrival.isSynchronised, let time = decoded.unixMilliseconds else { return nil }
+        let measured = arrival.unixMilliseconds - records[index].fittedLagNanoseconds / 1_000_000
+        return SafeSum.unixTime(Int64(clamping: time), -measured)
     }
 
     /// How far two synchronised clocks may be apart.

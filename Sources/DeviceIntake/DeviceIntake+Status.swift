@@ -6,6 +6,9 @@ extension DeviceIntake {
         records.map { status($0, clock) }.sorted { $0.id < $1.id }
     }
 
+    /// The counters of every device, by id.
+    package var counts: [String: DeviceCounts] { indexes.mapValues { records[$0].counts } }
+
     private func status(_ device: DeviceRecord, _ clock: ClockReading) -> DeviceStatus {
         DeviceStatus(
             id: device.id, profile: device.profile, state: device.state(clock, settings),
@@ -14,8 +17,13 @@ extension DeviceIntake {
             lastSampleUnixMilliseconds: device.newestData?.unixMilliseconds,
             intervalMilliseconds: device.intervalMilliseconds,
             isIntervalDeclared: device.declaredIntervalMilliseconds != nil, firmware: device.firmware,
-            model: device.model, resetReason: device.resetReason, counts: device.counts,
-            readings: device.readings.filter { $0.measuredBootNanoseconds != .min }.map { reading($0, clock) })
+            model: device.model, resetReason: device.resetReason,
+            firstSeenUnixMilliseconds: device.firstSeen?.unixMilliseconds,
+            lastSeenUnixMilliseconds: device.lastSeen?.unixMilliseconds, clockState: device.clockState,
+            clockDriftPartsPerMillion: device.clock?.driftPartsPerMillion,
+            clockOffsetMilliseconds: device.clockOffsetMilliseconds, counts: device.counts,
+            readings: device.readings.filter { $0.measuredBootNanoseconds != .min }.map { reading($0, clock) },
+            declaredReadingCount: device.declared.count, missingReadings: device.missing.map(\.name))
     }
 
     private func reading(_ reading: ReadingState, _ clock: ClockReading) -> DeviceStatus.Reading {

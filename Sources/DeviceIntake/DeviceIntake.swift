@@ -27,8 +27,10 @@ package struct DeviceIntake: Sendable {
     package internal(set) var refusedDeviceMessageCount: UInt64 = 0
     /// Messages on topics of no profile in use.
     package internal(set) var ignoredMessageCount: UInt64 = 0
-    /// Info series that have been replaced since the last tick.
-    var endedInfo: [Series] = []
+    /// What devices have declared of wear and nobody has asked for yet.
+    var declaredWear: [String: [DeclaredWear]] = [:]
+    /// Series that the next tick ends: of states that are over, and of what devices no longer say of themselves.
+    var ended: [Series] = []
     /// Time of the last tick's samples, which the next one's must exceed.
     var lastTickUnixMilliseconds = Int64.min
 
@@ -73,6 +75,8 @@ package struct DeviceIntake: Sendable {
                 records[index].newestData?.unixMilliseconds = SafeSum.unixTime(data.unixMilliseconds, shift)
                 records[index].newestData?.isSynchronised = isSynchronised
             }
+            records[index].firstSeen?.correct(byMilliseconds: shift, isSynchronised: isSynchronised)
+            records[index].lastSeen?.correct(byMilliseconds: shift, isSynchronised: isSynchronised)
             records[index].moveStamps { DeviceIntake.moved($0, shift) }
         }
     }

@@ -12,6 +12,10 @@ package struct DeviceIntakeSettings: Sendable {
     package var familyLimit = 512
     /// Bytes in a payload.
     package var payloadByteLimit = 8192
+    /// How many messages a second one device may send on average, by its own clock …
+    package var messageRatePerSecond = 100
+    /// … and how many at once.
+    package var messageBurst = 10_000
     /// Readings end after this many intervals without a message (`devices.stale_after_intervals`) …
     package var staleAfterIntervals = 4
     /// … but not before this many milliseconds (`devices.stale_after_minimum`).
@@ -23,6 +27,10 @@ package struct DeviceIntakeSettings: Sendable {
     /// How many messages back a redelivery is recognised, for each device, boot and topic. At least the session's
     /// Receive Maximum, or a device alone on the session could have a message counted twice.
     package var redeliveryWindow = 256
+    /// The keys of devices that authenticate their messages (`devices.keys_file`).
+    package var keys = DeviceKeys()
+    /// Whether devices without a key are refused (`devices.require_mac`).
+    package var isCodeRequired = false
     /// Messages whose identities may wait to be drained; then `accept` says `.batchFull`.
     package var journalLimit = 16_384
 

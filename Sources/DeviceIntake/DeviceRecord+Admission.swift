@@ -33,7 +33,11 @@ extension DeviceRecord {
         } else if identity.stream == 0 {
             interval.note(uptimeMilliseconds: unwrapped(identity))
         }
-        let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? (identity.isUptimeKnown ? ownLag : 0)
+        // Without an uptime nothing is known of how long a message was on its way.
+        let fittedLag = identity.isUptimeKnown ? ownLag : 0
+        let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? fittedLag
+        fittedLagNanoseconds = fittedLag
+        isClockDeclared = identity.declaredLagMilliseconds != nil
         note(identity, arrival, lag)
         return .taken(lagNanoseconds: lag, isRestart: isRestart)
     }
@@ -41,7 +45,7 @@ extension DeviceRecord {
     /// The device's newest data only ever becomes newer, whatever order messages come in.
     private mutating func note(_ identity: MessageIdentity, _ arrival: Arrival, _ lag: Int64) {
         let measured = arrival.bootNanoseconds - lag
-        lastHeardBootNanoseconds = max(lastHeardBootNanoseconds, arrival.bootNanoseconds)
+        hear(arrival)
         if let newestData, measured < newestData.bootNanoseconds { return }
         isDeclaredOffline = false
         guard identity.hasValue else { return }
@@ -68,7 +72,10 @@ extension DeviceRecord {
             if let place = pastBoots.firstIndex(where: { $0.bootID == named.bootID }) {
                 // Taken out while it is changed, so that its window is changed in place.
                 var past = pastBoots.remove(at: place)
-                defer { pastBoots.insert(past, at: place) }
+                defer {
+                    past.clock?.reduceToLine()
+                    pastBoots.insert(past, at: place)
+                }
                 return take(named.sequence, uptime, arrival, in: &past)
             }
             beginBoot(named, uptime, arrival, settings)
@@ -76,7 +83,8 @@ extension DeviceRecord {
         }
         boot = nil
         let admission = take(named.sequence, uptime, arrival, in: &current)
-        let hasRestarted = wasRestart == nil && current.behindCount >= DeviceBoot.restartCount
+        let hasRestarted =
+            wasRestart == nil && !identity.isAuthentic && current.behindCount >= DeviceBoot.restartCount
         boot = current
         guard hasRestarted else { return admission }
         beginBoot(named, uptime, arrival, settings)
@@ -95,8 +103,9 @@ extension DeviceRecord {
         case .next(let skippedCount): counts.lost = SafeSum.count(counts.lost, skippedCount)
         }
         boot.behindCount = 0
-        return .taken(
-            lagNanoseconds: boot.lag(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime))
+        let lag = boot.lag(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime)
+        if boot.clock?.isPaceImplausible == true { counts.implausiblePaces += 1 }
+        return .taken(lagNanoseconds: lag)
     }
 
     private mutating func beginBoot(
@@ -107,6 +116,8 @@ extension DeviceRecord {
             // A boot counts from 0. What came before the very first message we heard is not ours to miss.
             counts.lost = SafeSum.count(counts.lost, UInt64(named.sequence))
         }
+        let slope = boot?.clock?.line.slope ?? 0
+        boot?.clock?.reduceToLine()
         // A boot that counts anew under its own id replaces what was known under it.
         pastBoots.removeAll { $0.bootID == named.bootID }
         if let boot, boot.bootID != named.bootID { pastBoots.insert(boot, at: 0) }
@@ -115,7 +126,8 @@ extension DeviceRecord {
         boot = DeviceBoot(
             bootID: named.bootID,
             window: SequenceWindow(first: named.sequence, messageCount: settings.redeliveryWindow),
-            clock: UptimeClock(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime))
+            clock: UptimeClock(
+                arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime, slope: slope))
         interval.beginBoot()
     }
 
@@ -132,6 +144,7 @@ extension DeviceRecord {
             identity, arrival: arrival, intervalMilliseconds: intervalMilliseconds ?? 0)
         guard case .taken(let lag, let isLate, let isReboot) = verdict else { return .duplicate }
         if isLate { counts.reordered += 1 }
+        if timeline.clock?.isPaceImplausible == true { counts.implausiblePaces += 1 }
         if isReboot {
             counts.reboots += 1
             interval.beginBoot()

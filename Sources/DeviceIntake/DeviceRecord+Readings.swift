@@ -95,6 +95,7 @@ extension DeviceRecord {
             ReadingState(
                 key: Array(key), unit: unit, series: Series(family: family, scope: scope, labelValues: labels),
                 lastStampUnixMilliseconds: stampFloorUnixMilliseconds))
+        noteArrival(at: readings.count - 1)
         return readings.count - 1
     }
 }

@@ -1,11 +1,20 @@
+internal import DeviceProtocol
+internal import MetricModel
+
 /// A device in a snapshot. Reading and writing keep the same order; the layout is in DESIGN.md.
 extension DeviceRecord {
     func write(to writer: inout StateWriter) {
         writer.append(id)
         writer.append(profile.rawValue)
-        for count in counts.all { writer.append(count: count) }
-        for count in received.prefix(4) { writer.append(count: profile == .mapped ? 0 : count) }
+        writer.append(counters: counts.single)
+        writer.append(counters: counts.malformed)
+        writer.append(counters: counts.resets)
+        // By which mapping a mapped device's messages came is not kept.
+        writer.append(counters: profile == .mapped ? [0, 0, 0, 0] : received)
         writer.append(time: lastHeardBootNanoseconds)
+        write(firstSeen, to: &writer)
+        write(lastSeen, to: &writer)
+        writer.append(isClockDeclared)
         writer.append(unixTime: newestStampUnixMilliseconds)
         writer.append(isDeclaredOffline)
         writer.append(newestData != nil)
@@ -29,20 +38,21 @@ extension DeviceRecord {
         writer.append(UInt8(pastBoots.count))
         for past in pastBoots { write(past, to: &writer) }
         write(modax, to: &writer)
+        writer.append(newestAuthenticBootID != nil)
+        if let newestAuthenticBootID { writer.append(newestAuthenticBootID) }
         if profile == .mapped { writeMapped(to: &writer) }
     }
 
     mutating func read(
-        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings, reasonCount: Int
+        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings
     ) throws(StateError) {
-        var all = counts.all
-        // The reasons are last, and those that a record of an earlier version does not know last of them.
-        for index in 0..<(all.count - MalformedReason.allCases.count + reasonCount) {
-            all[index] = try reader.counter()
-        }
-        counts = DeviceCounts(all: all)
-        for index in received.indices { received[index] = try reader.counter() }
+        try readCounts(&reader)
         lastHeardBootNanoseconds = shift.carry(try reader.time())
+        if reader.version > 2 {
+            firstSeen = try readSeen(&reader)
+            lastSeen = try readSeen(&reader)
+            isClockDeclared = try reader.flag()
+        }
         newestStampUnixMilliseconds = try reader.unixTimeOrNever()
         stampFloorUnixMilliseconds = newestStampUnixMilliseconds
         isDeclaredOffline = try reader.flag()
@@ -51,6 +61,12 @@ extension DeviceRecord {
                 DataTime(
                     bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
                     isSynchronised: try reader.flag(), isLowerBound: try reader.flag()))
+        }
+        if reader.version == 2, let newestData {
+            // It does not say when a device was seen: the time of its newest data stands for that.
+            firstSeen = SeenTime(
+                unixMilliseconds: newestData.unixMilliseconds, isSynchronised: newestData.isSynchronised)
+            lastSeen = firstSeen
         }
         let declared = UInt32(clamping: try reader.varying())
         declaredIntervalMilliseconds = declared == 0 ? nil : declared
@@ -68,7 +84,36 @@ extension DeviceRecord {
         guard pastCount <= DeviceBoot.pastLimit else { throw reader.damaged }
         for _ in 0..<pastCount { pastBoots.append(try readBoot(&reader, shift)) }
         modax = try readModax(&reader, shift, settings)
+        if reader.version > 2 { newestAuthenticBootID = try reader.flag() ? reader.number() : nil }
         if profile == .mapped { try readMapped(from: &reader, settings) }
+    }
+
+    private mutating func readCounts(_ reader: inout StateReader) throws(StateError) {
+        var single = [UInt64](repeating: 0, count: DeviceCounts.singleCount)
+        if reader.version == 2 {
+            for index in 0..<DeviceCounts.singleCountOfVersion2 { single[index] = try reader.counter() }
+        } else {
+            single = try reader.counters(DeviceCounts.singleCount)
+        }
+        counts.single = single
+        counts.malformed = try reader.malformedCounters()
+        if reader.version == 2 {
+            for index in received.indices { received[index] = try reader.counter() }
+            return
+        }
+        counts.resets = try reader.counters(ResetReason.counted.count)
+        received = try reader.counters(received.count)
+    }
+
+    private func write(_ seen: SeenTime?, to writer: inout StateWriter) {
+        writer.append(unixTime: seen?.unixMilliseconds ?? .min)
+        writer.append(seen?.isSynchronised ?? false)
+    }
+
+    private func readSeen(_ reader: inout StateReader) throws(StateError) -> SeenTime? {
+        let time = try reader.unixTimeOrNever()
+        let isSynchronised = try reader.flag()
+        return time == .min ? nil : SeenTime(unixMilliseconds: time, isSynchronised: isSynchronised)
     }
 
     private func write(_ boot: DeviceBoot, to writer: inout StateWriter) {
@@ -92,12 +137,12 @@ extension DeviceRecord {
 
     private func write(_ clock: UptimeClock?, to writer: inout StateWriter) {
         writer.append(clock != nil)
-        if let clock { writer.append(time: clock.offsetNanoseconds) }
+        clock?.write(to: &writer)
     }
 
     private func readClock(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> UptimeClock? {
         guard try reader.flag() else { return nil }
-        return shift.carry(UptimeClock(offsetNanoseconds: try reader.time()))
+        return shift.carry(try UptimeClock(from: &reader))
     }
 
     /// Of each window only what the current boot has sent: knowing older messages again would need their payloads.

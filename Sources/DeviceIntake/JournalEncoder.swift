@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// Encodes journal entries as differences from the entry before of the same device.
 struct JournalEncoder {
     /// What differences are taken from; also kept by the decoder.

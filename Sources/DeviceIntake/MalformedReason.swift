@@ -1,3 +1,5 @@
+internal import DeviceProtocol
+
 /// Why a message could not be taken; raw values are the label values of `device_messages_malformed_total{reason}`.
 package enum MalformedReason: String, Sendable, CaseIterable {
     /// Not JSON by RFC 8259, bad UTF-8 included.
@@ -20,4 +22,23 @@ package enum MalformedReason: String, Sendable, CaseIterable {
     case wrongProfile = "wrong_profile"
     /// Not a protobuf message.
     case invalidProtobuf = "invalid_protobuf"
+    /// Not CBOR by RFC 8949, bad UTF-8 in a text that is known included.
+    case invalidCBOR = "invalid_cbor"
+    /// A device that has a key, and no right MAC; or a boot older than one it has shown already.
+    case unauthenticated = "unauthenticated"
+}
+
+extension MalformedReason {
+    init(_ fault: PayloadFault) {
+        self =
+            switch fault {
+            case .invalidJSON: .invalidJSON
+            case .invalidCBOR: .invalidCBOR
+            case .tooLarge: .tooLarge
+            case .missingField: .missingField
+            case .wrongType: .wrongType
+            case .invalidValue: .invalidValue
+            case .duplicateField: .duplicateField
+            }
+    }
 }

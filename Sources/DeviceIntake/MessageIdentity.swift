@@ -21,6 +21,10 @@ struct MessageIdentity: Equatable {
     /// Whether it has a reading that is not `null`: only then does it make the device's data newer.
     var hasValue = true
 
+    /// Whether the message was authenticated. A device that shows its key has boot ids that rise, so it cannot begin anew
+    /// under the same one.
+    var isAuthentic = false
+
     struct Boot: Equatable {
         var bootID: UInt32
         var sequence: UInt32

@@ -7,6 +7,9 @@ package struct MQTTConfiguration: Hashable, Sendable {
     package var clientID: String
     /// Topic filters, subscribed at QoS 1 (never 2: libmosquitto holds QoS 2 messages in memory only).
     package var subscriptions: [String]
+    /// Without it the session ends with its connection and is subscribed at QoS 0: for what is only of use while it is
+    /// fresh, which the broker must not queue while we are away.
+    package var isPersistent = true
     /// The longest silence on the connection; the broker gives up after one and a half of it. 5 to 65,535.
     package var keepAliveSeconds = 60
     /// How many unacknowledged messages the broker may have on the way to us (MQTT 5). With 3.1.1 the broker

@@ -75,7 +75,7 @@ final class MQTTSessionLoop {
         security = session.security?.current()
         _ = security?.takeFailure()
         let client = try MosquittoClient(
-            clientID: configuration.clientID, isCleanStart: false, version: choice.version,
+            clientID: configuration.clientID, isCleanStart: !configuration.isPersistent, version: choice.version,
             broker: configuration.broker, security: security, context: Unmanaged.passUnretained(self).toOpaque())
         self.client = client
         installCallbacks(on: client)
@@ -83,7 +83,7 @@ final class MQTTSessionLoop {
         try client.connect(
             address: address, port: configuration.broker.port, keepAliveSeconds: configuration.keepAliveSeconds,
             properties: ConnectProperties(
-                sessionExpirySeconds: configuration.sessionExpirySeconds,
+                sessionExpirySeconds: configuration.isPersistent ? configuration.sessionExpirySeconds : 0,
                 receiveMaximum: configuration.receiveMaximum, packetByteLimit: configuration.packetByteLimit))
         return client
     }
@@ -157,8 +157,9 @@ final class MQTTSessionLoop {
         progress.isSubscribed = true
         progress.startedNanoseconds = Clocks.monotonicNanoseconds()
         choice.accepted()
+        let qos: Int32 = configuration.isPersistent ? 1 : 0
         for filter in configuration.subscriptions {
-            progress.pendingFilters[try client.subscribe(filter, qos: 1)] = filter
+            progress.pendingFilters[try client.subscribe(filter, qos: qos)] = filter
         }
         let isPresent = progress.isSessionPresent
         session.update { status in

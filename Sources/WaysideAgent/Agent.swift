@@ -17,8 +17,11 @@ final class Agent: Sendable {
     let clock: AgentClock
     let host: HostDesk
     let desk: DeviceDesk
+    let brokers: BrokerDesk
     let links: [BrokerLink]
-    /// Nil without destinations: then nothing is kept for shipping.
+    /// The ring on flash: what must survive a restart, and with destinations what is to be shipped.
+    private let ring: FlashBuffer
+    /// The ring as the buffer of what is to be shipped; nil without destinations, when nothing is kept for that.
     let buffer: FlashBuffer?
     let shippers: [Shipper]
     let time: ClockDesk<FlashDisk>
@@ -49,19 +52,23 @@ final class Agent: Sendable {
         let scopes = AgentScopes(settings.identity)
         host = HostDesk(settings: settings.host, scope: scopes.node, clock: clock, logger: settings.log.logger("host"))
         metrics = AgentMetrics(scope: scopes.agent)
-        upBatchSeries = scopes.all.map { Series(family: AgentMetrics.Families.up, scope: $0, labelValues: []) }
+        brokers = BrokerDesk(scope: scopes.brokers, clock: clock)
+        let hasStatistics = settings.brokers.contains { $0.profiles.contains(.broker) }
+        upBatchSeries = (scopes.all + (hasStatistics ? [scopes.brokers] : [])).map {
+            Series(family: AgentMetrics.Families.up, scope: $0, labelValues: [])
+        }
 
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
+        let start = Clocks.bootNanoseconds()
+        let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
+        let took = (Clocks.bootNanoseconds() - start) / 1_000_000
+        opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
+        try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
+        ring = opened
         if settings.destinations.isEmpty {
-            try Files.makeDirectory(settings.identity.dataDirectory)
             buffer = nil
             ends = TickEnds()
         } else {
-            let start = Clocks.bootNanoseconds()
-            let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
-            let took = (Clocks.bootNanoseconds() - start) / 1_000_000
-            opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
-            try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened
             ends = TickEnds(earlier: LastTick(in: opened, logger: logger))
         }
@@ -78,8 +85,9 @@ final class Agent: Sendable {
         // Several mappings may have one topic; a broker is asked for it once.
         var topics: [String] = []
         for topic in settings.devices.mappings.map(\.topicFilter) where !topics.contains(topic) { topics.append(topic) }
-        links = try settings.brokers.map {
-            try BrokerLink(settings: $0, topics: topics, agentID: settings.identity.id, logger: mqttLogger)
+        links = try settings.brokers.map { [brokers, topics] in
+            try BrokerLink(
+                settings: $0, topics: topics, agentID: settings.identity.id, brokers: brokers, logger: mqttLogger)
         }
         let shipping = settings.log.logger("shipping")
         let secured = try settings.destinations.map { destination in
@@ -107,14 +115,12 @@ final class Agent: Sendable {
     /// The services, in the order in which they start; they end in reverse.
     func services(_ servers: [any Service]) throws -> [any Service] {
         var services: [any Service] = clients.map { ClientService($0) }
-        let desk = desk
-        if let buffer {
-            let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
-                IntakeRecovery.records(of: desk, upTo: buffer.status.lastRecord)
-            }
-            services.append(try keeper.service())
-            services += shippers.map { $0 as any Service }
+        let (desk, ring) = (desk, ring)
+        let keeper = BufferKeeper(buffer: ring, logger: settings.log.logger("buffer")) {
+            IntakeRecovery.records(of: desk, upTo: ring.status.lastRecord)
         }
+        services.append(try keeper.service())
+        services += shippers.map { $0 as any Service }
         services.append(try ClockWatch(desk: time, clock: clock, logger: settings.log.logger("time")).service())
         let ticker = AgentTicker(
             interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() },
@@ -124,14 +130,15 @@ final class Agent: Sendable {
         for link in links {
             services.append(
                 try link.service(desk: desk, buffer: buffer))
+            if let statistics = link.statistics { services.append(try statistics.service()) }
         }
         return services
     }
 
-    /// What remote write gets every `host.interval`: host, devices, the agent itself, and that its jobs are up.
+    /// What remote write gets every `host.interval`: host, devices, brokers, the agent itself, and that its jobs are up.
     private func takeTick() -> [SampleBatch] {
         // In the order of `TickEnds.Source`.
-        var batches = [host.collect(), desk.tick(), takeSelf()]
+        var batches = [host.collect(), desk.tick(), brokers.collect(), takeSelf()]
         if buffer != nil { ends.mark(&batches) }
         return batches
     }
@@ -145,12 +152,12 @@ final class Agent: Sendable {
         return batch
     }
 
-    /// What a scrape of `/metrics` gets: host, devices, the agent itself, all as of now.
+    /// What a scrape of `/metrics` gets: host, devices, brokers, the agent itself, all as of now.
     func takeScrape() -> [[Sample]] {
         let host = host.collect()
         var own = SampleBatch(clock: clock.reading(), limit: 10_000)
         metrics.append(self, to: &own)
-        return [host.samples, desk.currentSamples(), own.samples]
+        return [host.samples, desk.currentSamples(), brokers.collect().samples, own.samples]
     }
 }
 
@@ -158,6 +165,7 @@ final class Agent: Sendable {
 struct AgentScopes {
     let node: SeriesScope
     let devices: SeriesScope
+    let brokers: SeriesScope
     let agent: SeriesScope
 
     init(_ identity: IdentitySettings) {
@@ -167,8 +175,10 @@ struct AgentScopes {
         }
         node = scope("node")
         devices = scope("devices")
+        brokers = scope("mosquitto")
         agent = scope("wayside-agent")
     }
 
+    /// Those that every agent has.
     var all: [SeriesScope] { [node, devices, agent] }
 }

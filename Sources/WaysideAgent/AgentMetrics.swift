@@ -20,7 +20,7 @@ final class AgentMetrics: Sendable {
     func append(_ agent: Agent, to batch: inout SampleBatch) {
         table.withLock { table in
             appendProcess(&table, &batch)
-            appendHost(agent.host.summary, &table, &batch)
+            appendHost(agent.host.summary, refusedByBrokers: agent.brokers.refusedCount, &table, &batch)
             appendTime(agent.time.status, &table, &batch)
             for link in agent.links { appendBroker(link, &table, &batch) }
             if let buffer = agent.buffer {
@@ -42,9 +42,12 @@ final class AgentMetrics: Sendable {
         }
     }
 
-    private func appendHost(_ host: HostDesk.Summary, _ table: inout SeriesTable, _ batch: inout SampleBatch) {
+    private func appendHost(
+        _ host: HostDesk.Summary, refusedByBrokers: UInt64, _ table: inout SeriesTable, _ batch: inout SampleBatch
+    ) {
         batch.append(Double(host.refusedSamples), of: Families.refusedSamples, ["host_series"], from: &table)
         batch.append(Double(table.refusedCount), of: Families.refusedSamples, ["agent_series"], from: &table)
+        batch.append(Double(refusedByBrokers), of: Families.refusedSamples, ["broker_series"], from: &table)
     }
 
     private func appendBroker(_ link: BrokerLink, _ table: inout SeriesTable, _ batch: inout SampleBatch) {

@@ -18,6 +18,9 @@ struct StatusCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Show it again every second, in place, until Ctrl-C.")
     var watch = false
 
+    @Flag(name: .long, help: "List also the devices that are well, however many they are.")
+    var all = false
+
     @Option(
         name: .customLong("for"), help: ArgumentHelp("With --watch: end after this long, e.g. 30s.", valueName: "time"))
     var duration: String?
@@ -44,7 +47,8 @@ struct StatusCommand: AsyncParsableCommand {
 
     private func once(_ status: StatusClient, _ settings: AgentSettings) async -> Int32 {
         do throws(HTTPClientError) {
-            let answer = try await status.ask(columns: StandardStreams.outputColumns() ?? 160)
+            let answer = try await status.ask(
+                columns: StandardStreams.outputColumns() ?? 160, listsAllDevices: all)
             StandardStreams.writeOutput(answer.text)
             return answer.exitCode
         } catch {
@@ -63,7 +67,8 @@ struct StatusCommand: AsyncParsableCommand {
         while end.map({ ContinuousClock.now < $0 }) ?? true {
             var text = "waiting for the agent …\n"
             do throws(HTTPClientError) {
-                let answer = try await status.ask(columns: StandardStreams.outputColumns() ?? 160)
+                let answer = try await status.ask(
+                    columns: StandardStreams.outputColumns() ?? 160, listsAllDevices: all)
                 text = answer.text
                 exitCode = answer.exitCode
             } catch {

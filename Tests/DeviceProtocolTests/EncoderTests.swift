@@ -60,10 +60,11 @@ private let header = MessageHeader(bootID: 7, sequence: 42, uptimeMilliseconds: 
         #expect(event == (try VectorFile("event").payload("stop")))
         let birth = try encoded { buffer throws(EncodingError) in
             var encoder = MessageEncoder(into: buffer)
-            return try encoder.encodeBirth(
+            encoder.beginBirth(
                 BirthMessage(
                     bootID: 7, uptimeMilliseconds: 2150, intervalMilliseconds: 1000, firmware: "1.4.2",
                     model: "pump-monitor", resetReason: .powerOn))
+            return try encoder.finish()
         }
         #expect(birth == (try VectorFile("birth").payload("birth")))
         for state in [DeviceState.online, .offline] {

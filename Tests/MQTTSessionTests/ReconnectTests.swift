@@ -84,6 +84,33 @@ import Testing
         #expect(second.payloads == sent)
     }
 
+    /// By both versions of the protocol, and where the broker would queue QoS 0 too.
+    @Test(arguments: [MQTTProtocolVersion.v5, .v311])
+    func aSessionThatDoesNotPersistIsQueuedNothing(version: MQTTProtocolVersion) throws {
+        let broker = try MosquittoBroker(settings: ["queue_qos0_messages true"])
+        try broker.start()
+        let url = try version == .v311 ? OldBroker(before: broker).url : broker.url
+        var configuration = try configuration(url)
+        configuration.isPersistent = false
+        let first = try SessionUnderTest(configuration)
+        let sender = try Sender(broker)
+        // As often as it takes until the subscription is there.
+        try Condition.wait(for: "the first message") {
+            try sender.send("data/a", ["1"])
+            return !first.payloads.isEmpty
+        }
+        #expect(first.received.allSatisfy { $0.qos == 0 })
+        try first.stopAndWait()
+        try sender.send("data/a", ["2"])
+        let second = try SessionUnderTest(configuration)
+        try Condition.wait(for: "the third message") {
+            try sender.send("data/a", ["3"])
+            return second.payloads.contains("3")
+        }
+        #expect(Set(second.payloads) == ["3"])
+        #expect(second.session.status.version == version)
+    }
+
     @Test func aRefusedFilterIsTold() throws {
         let broker = try MosquittoBroker()
         let accessList = broker.directory.path + "/acl"

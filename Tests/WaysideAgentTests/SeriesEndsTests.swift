@@ -93,12 +93,14 @@ import Testing
         }
         let agent = SeriesScope(["instance": "gw-7", "job": "wayside-agent"])
         let devices = SeriesScope(["instance": "gw-7", "job": "devices"])
+        let brokers = SeriesScope(["instance": "gw-7", "job": "mosquitto"])
         let buffer = try open()
         for time in [Int64(1000), 2000] {
             var host = batch([series("x", "a"), series("x", "t\(time)")], at: time)
             host.append(Sample(series("x", "ended"), unixMilliseconds: time, value: StaleMarker.value))
             try buffer.append(host)
             try buffer.append(batch([series("age", "d", scope: devices)], at: time))
+            try buffer.append(batch([series("uptime", "b\(time)", scope: brokers)], at: time))
             // The agent says of each job that it is up.
             try buffer.append(batch([series("up", "", scope: scope), series("own", "o", scope: agent)], at: time))
             for index in 0..<200 {
@@ -111,6 +113,29 @@ import Testing
         let host = last.host.map { $0["device"] ?? "" }.sorted()
         #expect(host == ["a", "t2000"])
         #expect(last.agent.map(\.metricName).sorted() == ["own", "up"])
+        #expect(last.brokers.map { $0["device"] ?? "" } == ["b2000"])
+    }
+
+    /// The kill came within a tick, and no broker has been heard of for as long as the buffer remembers.
+    @Test(arguments: [true, false]) func theLastTickOfBrokersIsFoundOrNotLookedForLong(hasBrokers: Bool) throws {
+        let settings = try SettingsDocument.read(
+            bytes: Array("{size: 2MiB, max_loss: 0s}".utf8), name: "test", as: BufferSettings.self)
+        let buffer = try AgentBuffer(
+            disk: SimulatedDisk(seed: 1), lock: nil, settings: settings, machineID: RingID(high: 7, low: 7),
+            newRingID: RingID(high: 8, low: 8), destinations: ["hub"])
+        let agent = SeriesScope(["instance": "gw-7", "job": "wayside-agent"])
+        let brokers = SeriesScope(["instance": "gw-7", "job": "mosquitto"])
+        try buffer.append(batch([series("uptime", "long ago", scope: brokers)], at: 1))
+        for time in [Int64(1000), 2000, 3000] {
+            try buffer.append(batch([series("x", "t\(time)")], at: time))
+            guard time < 3000 else { break }
+            if hasBrokers { try buffer.append(batch([series("uptime", "b\(time)", scope: brokers)], at: time)) }
+            try buffer.append(batch([series("own", "o", scope: agent)], at: time))
+        }
+        let last = LastTick(in: buffer, logger: Logger(label: "test"))
+        #expect(last.host.map { $0["device"] ?? "" } == ["t3000"])
+        #expect(last.agent.map(\.metricName) == ["own"])
+        #expect(last.brokers.map { $0["device"] ?? "" } == (hasBrokers ? ["b2000"] : []))
     }
 
     @Test func aNewRingHasNoLastTick() throws {
@@ -120,6 +145,6 @@ import Testing
             disk: SimulatedDisk(seed: 1), lock: nil, settings: settings, machineID: RingID(high: 7, low: 7),
             newRingID: RingID(high: 8, low: 8), destinations: ["hub"])
         let last = LastTick(in: buffer, logger: Logger(label: "test"))
-        #expect(last.host.isEmpty && last.agent.isEmpty)
+        #expect(last.host.isEmpty && last.agent.isEmpty && last.brokers.isEmpty)
     }
 }

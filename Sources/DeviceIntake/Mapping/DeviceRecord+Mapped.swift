@@ -1,3 +1,5 @@
+internal import MetricModel
+
 extension DeviceRecord {
     /// How many of a device's messages a snapshot names. Those taken since are in the journals behind it.
     private static let persistedKeyLimit = 256

@@ -10,6 +10,8 @@ internal import TLSTransport
 struct BrokerLink: Sendable {
     let url: String
     let session: MQTTSession
+    /// What the broker says of itself; nil where that is not asked for.
+    let statistics: BrokerStatisticsLink?
     /// Nil for `mqtt`.
     let tls: ReloadingTLSContext?
 
@@ -18,11 +20,15 @@ struct BrokerLink: Sendable {
         switch profile {
         case .wayside: ["wayside/v1/#"]
         case .modax: ["modax/sensor/#"]
+        // Read by a session of its own.
+        case .broker: []
         }
     }
 
     /// `topics` are those of mappings, which are asked for beside the profiles'.
-    init(settings: BrokerSettings, topics: [String], agentID: String, logger: Logger) throws {
+    init(
+        settings: BrokerSettings, topics: [String], agentID: String, brokers: BrokerDesk, logger: Logger
+    ) throws {
         url = settings.url.text
         let address = MQTTBrokerAddress(
             host: settings.url.host, port: settings.url.port ?? (settings.tls == nil ? 1883 : 8883),
@@ -39,8 +45,14 @@ struct BrokerLink: Sendable {
             try TLSLog.context(.clientOfLibrary($0, host: address.host), name: $0.name, logger: logger)
         }
         let log = BrokerLog(url: settings.url.text, logger: logger)
-        session = try MQTTSession(
+        let session = try MQTTSession(
             configuration: configuration, security: tls, randomSeed: Machine.randomWord(), report: log.note)
+        self.session = session
+        statistics =
+            settings.profiles.contains(.broker)
+            ? try BrokerStatisticsLink(
+                url: url, devices: configuration, security: tls, desk: brokers, logger: logger,
+                isConnected: { session.status.isConnected }) : nil
     }
 
     /// How long a batch that flash did not take may wait for the destinations before its broker is left to give it

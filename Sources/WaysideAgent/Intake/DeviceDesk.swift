@@ -12,6 +12,7 @@ final class DeviceDesk: Sendable {
         var intake: DeviceIntake
         var limiter = LogLimiter()
         var unsettled: Unsettled?
+        var recent: RecentCounts
     }
 
     /// Batches that flash did not take, for as long as they are not safe.
@@ -30,7 +31,8 @@ final class DeviceDesk: Sendable {
     private static let batchLimit = 100_000
 
     init(intake: DeviceIntake, clock: AgentClock, logger: Logger) {
-        state = Mutex(State(intake: intake))
+        let recent = RecentCounts(intake.counts, bootNanoseconds: clock.reading().bootNanoseconds)
+        state = Mutex(State(intake: intake, recent: recent))
         self.clock = clock
         self.logger = logger
     }
@@ -136,7 +138,10 @@ final class DeviceDesk: Sendable {
     func tick() -> SampleBatch {
         let reading = clock.reading()
         var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
-        state.withLock { $0.intake.tick(clock: reading, into: &batch) }
+        state.withLock { state in
+            state.intake.tick(clock: reading, into: &batch)
+            state.recent.note(bootNanoseconds: reading.bootNanoseconds) { [intake = state.intake] in intake.counts }
+        }
         return batch
     }
 
@@ -156,9 +161,17 @@ final class DeviceDesk: Sendable {
     /// No stamp of before the start lies ahead of `now`.
     func forgetStamps(after now: Int64) { state.withLock { $0.intake.forgetStamps(after: now) } }
 
-    func devices() -> [DeviceStatus] {
+    /// Every device as it is now.
+    func fleet() -> Fleet {
         let reading = clock.reading()
-        return state.withLock { $0.intake.devices(clock: reading) }
+        return state.withLock { state in
+            Fleet(
+                devices: state.intake.devices(clock: reading).map {
+                    FleetDevice($0, recent: state.recent.recent($0))
+                },
+                recentMilliseconds: state.recent.milliseconds(bootNanoseconds: reading.bootNanoseconds),
+                limit: state.intake.settings.deviceLimit)
+        }
     }
 
     /// Everything that must survive a restart.
@@ -174,6 +187,11 @@ final class DeviceDesk: Sendable {
         case .malformed(let message):
             guard let held = limiter.admit("malformed \(message.reason)", bootNanoseconds: now) else { return }
             logger.warning("malformed message", metadata: ["message": "\(message)", "held_back": "\(held)"])
+        case .rateLimited(let deviceID):
+            guard let held = limiter.admit("rate \(deviceID)", bootNanoseconds: now) else { return }
+            logger.warning(
+                "a device sends more than devices.message_rate, the rest is refused: look at its firmware",
+                metadata: ["device": "\(deviceID)", "held_back": "\(held)"])
         case .deviceLimit(let deviceID):
             guard let held = limiter.admit("limit", bootNanoseconds: now) else { return }
             logger.warning(

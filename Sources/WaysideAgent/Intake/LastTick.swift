@@ -9,6 +9,8 @@ internal import Shipping
 struct LastTick: Sendable {
     /// Full label sets of the host's batch.
     private(set) var host: [Labels] = []
+    /// Full label sets of the brokers' batch; none where there was no such batch.
+    private(set) var brokers: [Labels] = []
     /// Full label sets of the agent's own batch.
     private(set) var agent: [Labels] = []
 
@@ -17,6 +19,7 @@ struct LastTick: Sendable {
     private static let batchLimit = 64
     private static let sampleLimit = 100_000
     private static let hostJob = "node"
+    private static let brokerJob = "mosquitto"
     private static let agentJob = "wayside-agent"
 
     /// That of no earlier run.
@@ -26,14 +29,23 @@ struct LastTick: Sendable {
         do throws(RingError) {
             let batches = try LastTick.newestBatches(in: buffer)
             var reader = RecordReader(seriesLimit: LastTick.sampleLimit)
-            for batch in batches.reversed() where host.isEmpty || agent.isEmpty {
+            for batch in batches.reversed() {
                 let labels = try LastTick.liveSeries(of: batch, in: buffer, &reader)
                 let jobs = Set(labels.map { $0["job"] ?? "" })
+                // The agent's batch tells that all jobs are up, the brokers' too.
+                let kind: WritableKeyPath<LastTick, [Labels]>
                 if jobs.contains(LastTick.agentJob) {
-                    if agent.isEmpty { agent = labels }
+                    kind = \.agent
                 } else if jobs.contains(LastTick.hostJob) {
-                    if host.isEmpty { host = labels }
+                    kind = \.host
+                } else if jobs.contains(LastTick.brokerJob) {
+                    kind = \.brokers
+                } else {
+                    continue
                 }
+                // With both found, the next of either is of a tick before, and so are brokers that come behind it.
+                if !host.isEmpty, !agent.isEmpty, !self[keyPath: kind].isEmpty { break }
+                if self[keyPath: kind].isEmpty { self[keyPath: kind] = labels }
             }
         } catch {
             logger.warning(

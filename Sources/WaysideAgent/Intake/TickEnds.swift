@@ -7,11 +7,13 @@ final class TickEnds: Sendable {
     enum Source: Int, Sendable {
         case host
         case devices
+        case brokers
         case agent
     }
 
     private struct State {
         var host: SeriesEnds
+        var brokers: SeriesEnds
         var agent: SeriesEnds
     }
 
@@ -19,13 +21,17 @@ final class TickEnds: Sendable {
 
     /// - Parameter earlier: what the last tick of an earlier run had.
     init(earlier: LastTick = LastTick()) {
-        state = Mutex(State(host: SeriesEnds(earlier: earlier.host), agent: SeriesEnds(earlier: earlier.agent)))
+        state = Mutex(
+            State(
+                host: SeriesEnds(earlier: earlier.host), brokers: SeriesEnds(earlier: earlier.brokers),
+                agent: SeriesEnds(earlier: earlier.agent)))
     }
 
     /// Adds markers to the batches of a tick, which stand in the order of `Source`.
     func mark(_ batches: inout [SampleBatch]) {
         state.withLock { state in
             state.host.mark(&batches[Source.host.rawValue])
+            state.brokers.mark(&batches[Source.brokers.rawValue])
             state.agent.mark(&batches[Source.agent.rawValue])
         }
     }
@@ -35,6 +41,7 @@ final class TickEnds: Sendable {
         state.withLock { state in
             switch source {
             case .host: state.host.confirm()
+            case .brokers: state.brokers.confirm()
             case .agent: state.agent.confirm()
             case .devices, nil: break
             }

@@ -10,7 +10,7 @@ enum AgentRoutes {
         router.get("/metrics") { await page.answer($0) }
         for path in ["/-/healthy", "/api/health/live"] { router.get(path) { _ in .text("alive") } }
         for path in ["/-/ready", "/api/health/ready"] { router.get(path) { _ in ready(agent) } }
-        router.get("/api/v1/devices") { _ in .json(DevicesPage.json(agent.desk.devices())) }
+        router.get("/api/v1/devices") { _ in .json(DevicesPage.json(agent.desk.fleet())) }
         router.get("/api/v1/buffer") { _ in .json(BufferPage.json(agent)) }
         return router
     }
@@ -21,9 +21,10 @@ enum AgentRoutes {
         router.get("/status") { request in
             let status = AgentStatus(of: agent)
             let columns = request.query["columns"].flatMap { Int($0) } ?? 100
+            let screen = StatusScreen(
+                status, columns: min(columns, 500), listsAllDevices: request.query["all"] == "true")
             var response = HTTPResponse(
-                contentType: "text/plain; charset=utf-8",
-                body: Array(StatusScreen(status, columns: min(columns, 500)).text().utf8))
+                contentType: "text/plain; charset=utf-8", body: Array(screen.text().utf8))
             response.headers.set(StatusClient.exitCodeHeader, String(StatusVerdict(of: status).exitCode))
             return response
         }

@@ -2,20 +2,46 @@ internal import Daemon
 internal import DeviceIntake
 internal import JSONText
 
-/// `GET /api/v1/devices`: every device with its age, state, counts and last readings.
+/// `GET /api/v1/devices`: how the fleet is, and every device with its age, state, concerns, counts and last readings.
 enum DevicesPage {
-    static func json(_ devices: [DeviceStatus]) -> [UInt8] {
+    static func json(_ fleet: Fleet) -> [UInt8] {
         JSONPage.bytes { writer in
             writer.beginObject()
+            writer.key("summary")
+            writeSummary(of: fleet, to: &writer)
             writer.key("devices")
             writer.beginArray()
-            for device in devices { write(device, to: &writer) }
+            for device in fleet.devices { write(device, to: &writer) }
             writer.endArray()
             writer.endObject()
         }
     }
 
-    private static func write(_ device: DeviceStatus, to writer: inout JSONWriter) {
+    private static func writeSummary(of fleet: Fleet, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("known", Int64(fleet.devices.count))
+        writer.member("limit", Int64(fleet.limit))
+        writer.member("online", Int64(fleet.count(.online)))
+        writer.member("stale", Int64(fleet.count(.stale)))
+        writer.member("offline", Int64(fleet.count(.offline)))
+        writer.member("unheard", Int64(fleet.count(.unheard)))
+        writer.key("concerned")
+        writer.beginArray()
+        for device in fleet.concerned { writer.string(device.status.id) }
+        writer.endArray()
+        writer.member("recent_ms", fleet.recentMilliseconds)
+        writer.endObject()
+    }
+
+    private static func write(_ concern: DeviceConcern, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("code", concern.code)
+        writer.member("text", concern.text)
+        writer.endObject()
+    }
+
+    private static func write(_ entry: FleetDevice, to writer: inout JSONWriter) {
+        let device = entry.status
         writer.beginObject()
         writer.member("id", device.id)
         writer.member("profile", device.profile.name)
@@ -25,11 +51,17 @@ enum DevicesPage {
         writer.member("last_sample_unix_ms", device.lastSampleUnixMilliseconds)
         writer.member("interval_ms", device.intervalMilliseconds)
         writer.member("interval_is_declared", device.isIntervalDeclared)
+        writer.key("concerns")
+        writer.beginArray()
+        for concern in entry.concerns { write(concern, to: &writer) }
+        writer.endArray()
         writer.member("firmware", device.firmware)
         writer.member("model", device.model)
         writer.member("reset_reason", device.resetReason)
         writer.key("counts")
         write(device.counts, to: &writer)
+        writer.key("recent_counts")
+        write(entry.recent, to: &writer)
         writer.key("readings")
         writer.beginArray()
         for reading in device.readings { write(reading, to: &writer) }

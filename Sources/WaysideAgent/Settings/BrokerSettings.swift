@@ -4,10 +4,11 @@ package import TLSTransport
 
 /// One entry of `mqtt:`, a broker to subscribe to.
 package struct BrokerSettings: SettingsReadable, Sendable {
-    /// Whose topics are subscribed to.
+    /// Whose topics are subscribed to; `broker` is what the broker says of itself.
     package enum Profile: String, CaseIterable, Sendable {
         case wayside
         case modax
+        case broker
     }
 
     package let url: SettingsURL
@@ -27,7 +28,7 @@ package struct BrokerSettings: SettingsReadable, Sendable {
         url = section.url("url", schemes: ["mqtt", "mqtts"]) ?? BrokerSettings.local.url
         tls = TLSConfigSettings.read(section, secureScheme: "mqtts", url: url, offersHTTP: false)
         profiles = section.values(
-            "profiles", expected: "one of wayside, modax", default: Profile.allCases,
+            "profiles", expected: "one of wayside, modax, broker", default: Profile.allCases,
             parse: Profile.init(rawValue:))
         clientID = section.string("client_id")
         user = section.string("username")

@@ -6,14 +6,20 @@ extension DeviceSettings {
     func intake(_ brokers: [BrokerSettings]) -> DeviceIntakeSettings {
         var intake = DeviceIntakeSettings()
         intake.profiles = Set(
-            brokers.flatMap(\.profiles).map { profile in
+            brokers.flatMap(\.profiles).compactMap { profile in
                 switch profile {
                 case .wayside: DeviceProfile.wayside
                 case .modax: DeviceProfile.modax
+                case .broker: nil
                 }
             })
         intake.mappings = mappings
         intake.deviceLimit = limit
+        intake.seriesPerDeviceLimit = seriesPerDevice
+        intake.familyLimit = families
+        intake.payloadByteLimit = payloadLimit
+        intake.messageRatePerSecond = messageRate
+        intake.messageBurst = messageBurst
         intake.staleAfterIntervals = staleAfterIntervals
         intake.staleAfterMinimumMilliseconds = staleAfterMinimum.milliseconds
         intake.forgetAfterMilliseconds = forgetAfter.milliseconds

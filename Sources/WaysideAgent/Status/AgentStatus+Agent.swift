@@ -9,6 +9,7 @@ extension AgentStatus {
     /// A picture of `agent` now.
     init(of agent: Agent) {
         let summary = agent.host.summary
+        let fleet = agent.desk.fleet()
         self.init(
             id: agent.settings.identity.id, version: Version.text, unixMilliseconds: Clocks.unixMilliseconds(),
             uptimeSeconds: agent.uptimeSeconds,
@@ -20,8 +21,9 @@ extension AgentStatus {
                 : Host(
                     samples: summary.sampleCount, takenUnixMilliseconds: summary.takenUnixMilliseconds,
                     problems: summary.problems),
-            devices: agent.desk.devices().map(Device.init(of:)),
-            time: Time(of: agent.time.status, agent.buffer?.status.time ?? BufferTime()))
+            devices: fleet.devices.map(Device.init(of:)),
+            time: Time(of: agent.time.status, agent.buffer?.status.time ?? BufferTime()),
+            deviceLimit: fleet.limit, recentMilliseconds: fleet.recentMilliseconds)
     }
 }
 
@@ -71,12 +73,14 @@ extension AgentStatus.Broker {
 }
 
 extension AgentStatus.Device {
-    init(of device: DeviceStatus) {
+    init(of device: FleetDevice) {
+        let status = device.status
         self.init(
-            id: device.id, profile: device.profile.name, state: device.state.rawValue,
-            ageSeconds: device.ageMilliseconds.map { Double($0) / 1000 },
-            intervalSeconds: device.intervalMilliseconds.map { Double($0) / 1000 },
-            messages: device.counts.messages, lost: device.counts.lost,
-            readings: ReadingsText(device.readings).parts)
+            id: status.id, profile: status.profile.name, state: status.state.rawValue,
+            ageSeconds: status.ageMilliseconds.map { Double($0) / 1000 },
+            intervalSeconds: status.intervalMilliseconds.map { Double($0) / 1000 },
+            messages: status.counts.messages, lost: status.counts.lost,
+            readings: ReadingsText(status.readings).parts, concerns: device.concerns.map(\.text),
+            isOutage: device.hasOutage)
     }
 }

@@ -68,6 +68,10 @@ struct AgentStatus: Sendable {
         var lost: UInt64
         /// Each last reading as `name value`.
         var readings: [String]
+        /// What is wrong with it, worst first.
+        var concerns: [String] = []
+        /// Whether its readings are not to be had.
+        var isOutage = false
     }
 
     var id: String
@@ -80,4 +84,8 @@ struct AgentStatus: Sendable {
     var host: Host?
     var devices: [Device]
     var time = Time()
+    /// How many devices may be known; 0 where that is not said.
+    var deviceLimit = 0
+    /// How far back the devices' concerns look.
+    var recentMilliseconds: Int64 = 0
 }

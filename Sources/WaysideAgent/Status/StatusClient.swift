@@ -18,8 +18,10 @@ package struct StatusClient: Sendable {
         socketPath = settings.identity.socketPath
     }
 
-    package func ask(columns: Int) async throws(HTTPClientError) -> Answer {
-        let reply = try await client.get(HTTPURL(unixSocket: socketPath, target: "/status?columns=\(columns)"))
+    /// - Parameter listsAllDevices: also those that are well, however many they are.
+    package func ask(columns: Int, listsAllDevices: Bool) async throws(HTTPClientError) -> Answer {
+        let target = "/status?columns=\(columns)&all=\(listsAllDevices)"
+        let reply = try await client.get(HTTPURL(unixSocket: socketPath, target: target))
         let code = reply.headers[StatusClient.exitCodeHeader].flatMap { Int32($0) } ?? 1
         return Answer(text: String(decoding: reply.body, as: UTF8.self), exitCode: code)
     }

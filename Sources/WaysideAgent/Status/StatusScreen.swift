@@ -2,12 +2,15 @@ internal import Daemon
 
 /// The status as text for a screen at most `columns` wide.
 struct StatusScreen {
-    private let status: AgentStatus
+    let status: AgentStatus
+    /// Whether devices that are well are listed however many they are.
+    let listsAllDevices: Bool
     private let columns: Int
 
-    init(_ status: AgentStatus, columns: Int = 100) {
+    init(_ status: AgentStatus, columns: Int = 100, listsAllDevices: Bool = false) {
         self.status = status
         self.columns = max(60, columns)
+        self.listsAllDevices = listsAllDevices
     }
 
     func text() -> String {
@@ -20,10 +23,7 @@ struct StatusScreen {
         if let text = timeText { lines.append(field("time", text)) }
         lines += status.brokers.map(brokerLine)
         if let host = status.host { lines += hostLines(host) }
-        if !status.devices.isEmpty {
-            lines.append("")
-            lines += deviceLines
-        }
+        lines += deviceLines
         return lines.map { String($0.prefix(columns)) }.joined(separator: "\n") + "\n"
     }
 
@@ -110,28 +110,11 @@ struct StatusScreen {
         return [heading] + host.problems.flatMap { wrapped(field("", $0)) }
     }
 
-    private var deviceLines: [String] {
-        let width = min(24, status.devices.map(\.id.count).max() ?? 0)
-        var lines = [
-            field("device", "", width) + "state     age        every      messages  last readings"
-        ]
-        for device in status.devices {
-            let age = device.ageSeconds.map { HumanText.age(Int64($0 * 1000)) } ?? "-"
-            let interval = device.intervalSeconds.map { HumanText.age(Int64($0 * 1000)) } ?? "-"
-            lines.append(
-                field(device.id, "", width)
-                    + "\(padded(device.state, 8))  \(padded(age, 9))  \(padded(interval, 9))  "
-                    + "\(padded(HumanText.count(device.messages), 8))  "
-                    + device.readings.joined(separator: " · "))
-        }
-        return lines
-    }
-
-    private func field(_ name: String, _ text: String, _ width: Int = 8) -> String {
+    func field(_ name: String, _ text: String, _ width: Int = 8) -> String {
         padded(String(name.prefix(width)), width) + "  " + text
     }
 
-    private func padded(_ text: String, _ width: Int) -> String {
+    func padded(_ text: String, _ width: Int) -> String {
         text + String(repeating: " ", count: max(0, width - text.count))
     }
 }

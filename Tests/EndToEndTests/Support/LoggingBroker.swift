@@ -5,6 +5,8 @@ final class LoggingBroker {
     let broker: MosquittoBroker
     private var sequence = 0
     static let topic = "wayside/v1/board/telemetry"
+    /// The agent's session for devices; it has one more for what the broker says of itself.
+    private static let session = "wayside-agent-test-gateway"
 
     init() throws {
         broker = try MosquittoBroker(settings: ["log_type all"])
@@ -14,7 +16,7 @@ final class LoggingBroker {
     /// Waits until an agent has subscribed.
     func waitForSubscriber() async throws {
         try await Web.shared.wait(for: "a subscriber; log: \(broker.log)") {
-            broker.log.contains("Sending SUBACK to wayside-agent")
+            broker.log.contains("Sending SUBACK to \(Self.session)\n")
         }
     }
 
@@ -33,13 +35,13 @@ final class LoggingBroker {
     }
 
     /// How many messages the agent was sent, redeliveries too.
-    var sentCount: Int { count { $0.contains("Sending PUBLISH to wayside-agent") } }
+    var sentCount: Int { count { $0.contains("Sending PUBLISH to \(Self.session) ") } }
 
     /// How many were sent again.
-    var redeliveredCount: Int { count { $0.contains("Sending PUBLISH to wayside-agent") && $0.contains("(d1,") } }
+    var redeliveredCount: Int { count { $0.contains("Sending PUBLISH to \(Self.session) ") && $0.contains("(d1,") } }
 
     /// How many PUBACKs the agent has sent.
-    var acknowledgedCount: Int { count { $0.contains("Received PUBACK from wayside-agent") } }
+    var acknowledgedCount: Int { count { $0.contains("Received PUBACK from \(Self.session) ") } }
 
     private func count(where isMeant: (Substring) -> Bool) -> Int {
         broker.log.split(separator: "\n").count(where: isMeant)

@@ -27,6 +27,9 @@ final class SimulatedFleet {
 
     deinit { process.terminate() }
 
+    /// Takes its power: connections break, and brokers publish the devices' last wills.
+    func kill() { process.kill() }
+
     /// Ends it and answers every message that the broker acknowledged.
     func stop() throws -> [Message] {
         let code = process.terminate()

@@ -1,7 +1,7 @@
 /// A cursor over the caller's buffer. It goes on counting past the end, so that the error can say how many bytes
 /// would have done, and it never writes there.
 struct ByteSink {
-    private let buffer: UnsafeMutableRawBufferPointer
+    let buffer: UnsafeMutableRawBufferPointer
     private(set) var count = 0
 
     init(_ buffer: UnsafeMutableRawBufferPointer) {
@@ -37,8 +37,7 @@ struct ByteSink {
                 append(byte: byte)
             case 0x00..<0x20:
                 append("\\u00")
-                append(byte: hexDigit(byte >> 4))
-                append(byte: hexDigit(byte & 15))
+                append(hexadecimal: byte)
             default:
                 append(byte: byte)
             }
@@ -64,28 +63,57 @@ struct ByteSink {
     /// Appends `value` rounded to `decimals` digits (at most 9), halves away from zero, as C's `%.2f` does but for
     /// exact halves. What JSON cannot say, or what needs more than 15 digits, becomes `null`: no reading.
     mutating func append(_ value: Double, decimals: UInt8) {
-        var scale: UInt64 = 1
-        // Counted twice because the conversion from 64 bits to Double needs the heap on 32-bit targets.
-        var factor = 1.0
-        for _ in 0..<min(decimals, 9) {
-            scale *= 10
-            factor *= 10
-        }
-        let magnitude = (value < 0 ? -value : value) * factor + 0.5
-        guard magnitude < 1e15 else {
+        guard let scaled = ScaledNumber(value, decimals: decimals) else {
             append("null")
             return
         }
-        let scaled = UInt64(magnitude)
-        if value < 0 && scaled > 0 { append("-") }
-        append(scaled / scale)
+        if scaled.isNegative { append("-") }
+        var scale: UInt64 = 1
+        for _ in 0..<min(decimals, ScaledNumber.decimalLimit) { scale *= 10 }
+        append(scaled.magnitude / scale)
         guard scale > 1 else { return }
         append(".")
         var place = scale / 10
         while place > 0 {
-            append(byte: 0x30 + UInt8(truncatingIfNeeded: scaled / place % 10))
+            append(byte: 0x30 + UInt8(truncatingIfNeeded: scaled.magnitude / place % 10))
             place /= 10
         }
+    }
+
+    mutating func append(hexadecimal byte: UInt8) {
+        append(byte: hexDigit(byte >> 4))
+        append(byte: hexDigit(byte & 15))
+    }
+
+    /// What has been written up to now, or nil where it did not fit.
+    var written: UnsafeRawBufferPointer? {
+        count <= buffer.count ? UnsafeRawBufferPointer(rebasing: buffer[..<count]) : nil
+    }
+
+    subscript(offset: Int) -> UInt8 {
+        get { offset < min(count, buffer.count) ? buffer[offset] : 0 }
+        set { if offset < min(count, buffer.count) { buffer[offset] = newValue } }
+    }
+
+    /// Makes room for one byte at `offset` and puts it there.
+    mutating func insert(byte: UInt8, at offset: Int) {
+        count += 1
+        var index = min(count, buffer.count) - 1
+        while index > offset {
+            buffer[index] = buffer[index - 1]
+            index -= 1
+        }
+        self[offset] = byte
+    }
+
+    mutating func remove(at offset: Int) {
+        let end = min(count, buffer.count)
+        var index = offset
+        while index + 1 < end {
+            buffer[index] = buffer[index + 1]
+            index += 1
+        }
+        count -= 1
     }
 
     private func hexDigit(_ value: UInt8) -> UInt8 {

@@ -1,23 +1,37 @@
-/// Encodes one message as JSON into a buffer of the caller's, without the heap.
+/// Encodes one message into a buffer of the caller's, in JSON or CBOR, without the heap.
 ///
-/// Begin a message, add its readings, finish. Nothing throws before `finish`, which says what went wrong first:
+/// Begin a message, add to it, finish. Nothing throws before `finish`, which says what went wrong first:
 /// ```
-/// var encoder = MessageEncoder(into: buffer)
+/// var encoder = MessageEncoder(into: buffer, encoding: .cbor)
 /// encoder.beginTelemetry(header)
 /// encoder.add("motor_current", channel: "0", unit: "A", 5.2, decimals: 2)
 /// let byteCount = try encoder.finish()
 /// ```
+/// Add readings of one quantity one after the other, and in the order of their decimals: CBOR then has each quantity's
+/// name and each scale once (PROTOCOL.md, "The form that the two libraries write").
 public struct MessageEncoder {
-    private var sink: ByteSink
-    private var readingCount = 0
-    private var stage = Stage.empty
+    enum Stage { case empty, readings, birth, wear, complete }
+
+    let encoding: MessageEncoding
+    var sink: ByteSink
+    var stage = Stage.empty
+    /// Members of the list that is being written: readings, declared quantities, parameters.
+    var itemCount = 0
+    var wearCount = 0
+    /// Where CBOR's counts are, to be raised as members come.
+    var layout = CBORLayout()
+    private let signature: MessageSignature?
     private var failure: EncodingError?
 
-    private enum Stage { case empty, readings, complete }
-
-    /// An encoder that writes from the start of `buffer` and never past its end.
-    public init(into buffer: UnsafeMutableRawBufferPointer) {
+    /// An encoder that writes from the start of `buffer` and never past its end. With a signature, the message ends
+    /// with its MAC.
+    public init(
+        into buffer: UnsafeMutableRawBufferPointer, encoding: MessageEncoding = .json,
+        signature: MessageSignature? = nil
+    ) {
         sink = ByteSink(buffer)
+        self.encoding = encoding
+        self.signature = signature
     }
 
     /// Begins a telemetry message.
@@ -27,7 +41,7 @@ public struct MessageEncoder {
 
     /// Begins an event message; `name` (1 to 48 bytes) says what happened, for example `emergency_stop`.
     public mutating func beginEvent(_ name: ProtocolText, _ header: MessageHeader) {
-        check(ProtocolLimits.isQuantity(name.bytes) && name.byteCount <= ProtocolLimits.wordByteLimit)
+        check(ProtocolLimits.isWord(name.bytes))
         begin(header, event: name)
     }
 
@@ -36,39 +50,90 @@ public struct MessageEncoder {
     public mutating func add(
         _ quantity: ProtocolText, channel: ProtocolText = "", unit: ProtocolText, _ value: Double, decimals: UInt8 = 3
     ) {
-        guard beginReading(quantity, channel: channel, unit: unit) else { return }
-        sink.append(value, decimals: decimals)
-        sink.append("}")
+        add(quantity, channel, unit, .number(value, decimals: decimals))
+    }
+
+    /// Adds measured numbers of channels `0`, `1`, … or, for vibration, `x`, `y`, `z` and `magnitude`.
+    public mutating func add(
+        _ quantity: ProtocolText, unit: ProtocolText, places values: UnsafeBufferPointer<Double>, decimals: UInt8 = 3
+    ) {
+        let hasAxes = QuantityCode.hasAxes(quantity.bytes)
+        for place in values.indices {
+            PlaceName(place, hasAxes: hasAxes).withText { channel in
+                add(quantity, channel, unit, .number(values[place], decimals: decimals))
+            }
+        }
     }
 
     /// Adds a state that is true or false; it needs no unit.
     public mutating func add(_ quantity: ProtocolText, channel: ProtocolText = "", _ value: Bool) {
-        guard beginReading(quantity, channel: channel, unit: "") else { return }
-        sink.append(value)
-        sink.append("}")
+        add(quantity, channel, "", .flag(value))
     }
 
-    /// Ends a telemetry or event message; returns how many bytes it takes, or what went wrong first.
-    public mutating func finish() throws(EncodingError) -> Int {
-        if stage == .readings { sink.append("]}") } else { fail(.wrongOrder) }
-        return try complete()
-    }
-
-    /// Encodes a whole birth message; returns how many bytes it takes.
-    public mutating func encodeBirth(_ birth: BirthMessage) throws(EncodingError) -> Int {
+    /// Begins a birth message.
+    public mutating func beginBirth(_ birth: BirthMessage) {
         if stage != .empty { fail(.wrongOrder) }
-        checkWord(birth.firmware)
-        checkWord(birth.model)
-        field("{\"boot_id\":", UInt64(truncatingIfNeeded: birth.bootID))
-        field(",\"uptime_ms\":", birth.uptimeMilliseconds)
-        field(",\"interval_ms\":", UInt64(truncatingIfNeeded: birth.intervalMilliseconds))
-        sink.append(",\"firmware\":")
-        sink.append(quoted: birth.firmware.bytes)
-        sink.append(",\"model\":")
-        sink.append(quoted: birth.model.bytes)
-        sink.append(",\"reset_reason\":\"")
-        sink.append(birth.resetReason.name)
-        sink.append("\"}")
+        stage = .birth
+        checkText(birth.firmware, ProtocolLimits.wordByteLimit)
+        checkText(birth.model, ProtocolLimits.wordByteLimit)
+        checkNumbers(uptime: birth.uptimeMilliseconds, interval: birth.intervalMilliseconds)
+        switch encoding {
+        case .json: beginJSONBirth(birth)
+        case .cbor: beginCBORBirth(birth)
+        }
+    }
+
+    /// Declares what the telemetry will carry; before the parts that wear.
+    public mutating func declare(_ quantity: ProtocolText, channel: ProtocolText = "", unit: ProtocolText = "") {
+        if stage != .birth { fail(.wrongOrder) }
+        if itemCount >= ProtocolLimits.quantityLimit { fail(.tooManyDeclarations) }
+        checkNames(quantity, channel, unit)
+        guard failure == nil else { return }
+        switch encoding {
+        case .json: declareJSON(quantity, channel, unit)
+        case .cbor: declareCBOR(quantity, channel, unit)
+        }
+        itemCount += 1
+    }
+
+    /// Begins the declaration of a part that wears by `model`; its parameters follow. `quantity` and `channel` are the
+    /// reading that the model goes by, if it goes by one.
+    public mutating func beginWear(
+        _ component: ProtocolText, model: ProtocolText, quantity: ProtocolText = "", channel: ProtocolText = ""
+    ) {
+        if stage != .birth && stage != .wear { fail(.wrongOrder) }
+        if wearCount >= ProtocolLimits.wearLimit { fail(.tooManyDeclarations) }
+        check(ProtocolLimits.isComponent(component.bytes) && ProtocolLimits.isWord(model.bytes))
+        check(quantity.byteCount == 0 || ProtocolLimits.isQuantity(quantity.bytes))
+        checkText(channel, ProtocolLimits.channelByteLimit)
+        guard failure == nil else { return }
+        switch encoding {
+        case .json: beginJSONWear(component, model, quantity, channel)
+        case .cbor: beginCBORWear(component, model, quantity, channel)
+        }
+        stage = .wear
+        itemCount = 0
+        wearCount += 1
+    }
+
+    /// Adds a parameter of the part whose declaration has begun. JSON has it rounded to `decimals` digits, CBOR as it
+    /// is.
+    public mutating func addParameter(_ name: ProtocolText, _ value: Double, decimals: UInt8 = 3) {
+        if stage != .wear { fail(.wrongOrder) }
+        if itemCount >= ProtocolLimits.parameterLimit { fail(.tooManyDeclarations) }
+        check(ProtocolLimits.isWord(name.bytes))
+        if ScaledNumber(value, decimals: decimals) == nil { fail(.invalidNumber) }
+        guard failure == nil else { return }
+        switch encoding {
+        case .json: addJSONParameter(name, value, decimals)
+        case .cbor: addCBORParameter(name, value)
+        }
+        itemCount += 1
+    }
+
+    /// Ends a telemetry, event or birth message; returns how many bytes it takes, or what went wrong first.
+    public mutating func finish() throws(EncodingError) -> Int {
+        if stage == .empty || stage == .complete { fail(.wrongOrder) }
         return try complete()
     }
 
@@ -76,74 +141,69 @@ public struct MessageEncoder {
     /// last will.
     public mutating func encodeState(_ state: DeviceState, bootID: UInt32) throws(EncodingError) -> Int {
         if stage != .empty { fail(.wrongOrder) }
-        sink.append("{\"state\":\"")
-        sink.append(state.name)
-        field("\",\"boot_id\":", UInt64(truncatingIfNeeded: bootID))
-        sink.append("}")
+        switch encoding {
+        case .json: encodeJSONState(state, bootID)
+        case .cbor: encodeCBORState(state, bootID)
+        }
         return try complete()
     }
 
     private mutating func begin(_ header: MessageHeader, event: ProtocolText?) {
         if stage != .empty { fail(.wrongOrder) }
         stage = .readings
-        field("{\"boot_id\":", UInt64(truncatingIfNeeded: header.bootID))
-        field(",\"seq\":", UInt64(truncatingIfNeeded: header.sequence))
-        field(",\"uptime_ms\":", header.uptimeMilliseconds)
-        if let time = header.synchronisedUnixMilliseconds {
-            field(",\"unix_ms\":", time)
-            sink.append(",\"synchronised\":true")
+        checkNumbers(uptime: header.uptimeMilliseconds, interval: header.intervalMilliseconds)
+        if let time = header.synchronisedUnixMilliseconds, time > ProtocolLimits.unixLimitMilliseconds {
+            fail(.invalidNumber)
         }
-        if let interval = header.intervalMilliseconds {
-            field(",\"interval_ms\":", UInt64(truncatingIfNeeded: interval))
+        switch encoding {
+        case .json: beginJSON(header, event)
+        case .cbor: beginCBOR(header, event)
         }
-        if let event {
-            sink.append(",\"event\":")
-            sink.append(quoted: event.bytes)
-        }
-        sink.append(",\"readings\":[")
     }
 
-    private mutating func beginReading(_ quantity: ProtocolText, channel: ProtocolText, unit: ProtocolText) -> Bool {
+    private mutating func add(
+        _ quantity: ProtocolText, _ channel: ProtocolText, _ unit: ProtocolText, _ value: EncodedValue
+    ) {
         if stage != .readings { fail(.wrongOrder) }
-        if readingCount >= ProtocolLimits.readingLimit { fail(.tooManyReadings) }
-        check(ProtocolLimits.isQuantity(quantity.bytes))
-        check(channel.byteCount <= ProtocolLimits.channelByteLimit && unit.byteCount <= ProtocolLimits.unitByteLimit)
-        guard failure == nil else { return false }
-        sink.append(readingCount == 0 ? "{\"quantity\":" : ",{\"quantity\":")
-        readingCount += 1
-        sink.append(quoted: quantity.bytes)
-        if channel.byteCount > 0 {
-            sink.append(",\"channel\":")
-            sink.append(quoted: channel.bytes)
+        if itemCount >= ProtocolLimits.readingLimit { fail(.tooManyReadings) }
+        checkNames(quantity, channel, unit)
+        guard failure == nil else { return }
+        switch encoding {
+        case .json: addJSON(quantity, channel, unit, value)
+        case .cbor: addCBOR(quantity, channel, unit, value)
         }
-        if unit.byteCount > 0 {
-            sink.append(",\"unit\":")
-            sink.append(quoted: unit.bytes)
-        }
-        sink.append(",\"value\":")
-        return true
+        itemCount += 1
     }
 
     private mutating func complete() throws(EncodingError) -> Int {
-        stage = .complete
         if let failure { throw failure }
+        switch encoding {
+        case .json: finishJSON(signature)
+        case .cbor: finishCBOR(signature)
+        }
+        stage = .complete
         return try sink.finish()
     }
 
-    private mutating func field(_ key: StaticString, _ value: UInt64) {
-        sink.append(key)
-        sink.append(value)
+    private mutating func checkNames(_ quantity: ProtocolText, _ channel: ProtocolText, _ unit: ProtocolText) {
+        check(ProtocolLimits.isQuantity(quantity.bytes))
+        checkText(channel, ProtocolLimits.channelByteLimit)
+        checkText(unit, ProtocolLimits.unitByteLimit)
     }
 
-    private mutating func checkWord(_ text: ProtocolText) {
-        check(text.byteCount >= 1 && text.byteCount <= ProtocolLimits.wordByteLimit)
+    private mutating func checkNumbers(uptime: UInt64, interval: UInt32?) {
+        if uptime > ProtocolLimits.uptimeLimitMilliseconds || interval == 0 { fail(.invalidNumber) }
+    }
+
+    private mutating func checkText(_ text: ProtocolText, _ byteLimit: Int) {
+        check(text.byteCount <= byteLimit && ProtocolLimits.isPlain(text.bytes) && isUTF8(text.bytes))
     }
 
     private mutating func check(_ holds: Bool) {
         if !holds { fail(.invalidText) }
     }
 
-    private mutating func fail(_ error: EncodingError) {
+    mutating func fail(_ error: EncodingError) {
         if failure == nil { failure = error }
     }
 }

@@ -1,34 +1,43 @@
 /// Appends little-endian numbers and short texts to a record.
-struct StateWriter {
-    private(set) var bytes: [UInt8] = []
+package struct StateWriter {
+    @usableFromInline package internal(set) var bytes: [UInt8] = []
 
-    mutating func append<Number: FixedWidthInteger>(_ number: Number) {
+    package init() {}
+
+    @inlinable
+    package mutating func append<Number: FixedWidthInteger>(_ number: Number) {
         withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// A time in nanoseconds, held within what `StateReader.time` takes: a device may claim any uptime.
-    mutating func append(time: Int64) { append(SafeSum.clamped(time, SafeSum.timeLimit)) }
+    package mutating func append(time: Int64) { append(SafeSum.clamped(time, SafeSum.timeLimit)) }
 
     /// A wall clock time in milliseconds, held within what `StateReader.unixTime` takes; `.min` for never.
-    mutating func append(unixTime: Int64) {
+    package mutating func append(unixTime: Int64) {
         append(unixTime == .min ? unixTime : SafeSum.clamped(unixTime, SafeSum.unixLimit))
     }
 
-    mutating func append(count: UInt64) { append(varying: min(count, SafeSum.countLimit)) }
+    package mutating func append(count: UInt64) { append(varying: min(count, SafeSum.countLimit)) }
 
-    mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
+    /// Counters with their number before them.
+    package mutating func append(counters: [UInt64]) {
+        append(varying: UInt64(counters.count))
+        for counter in counters { append(count: counter) }
+    }
 
-    mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
+    package mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
+
+    package mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }
 
     /// A byte count in one byte, then the UTF-8. Every text here is bounded by the protocol well below 256 bytes.
-    mutating func append(_ text: String) {
+    package mutating func append(_ text: String) {
         precondition(text.utf8.count <= 255, "a text of \(text.utf8.count) bytes in a state record")
         bytes.append(UInt8(text.utf8.count))
         bytes.append(contentsOf: text.utf8)
     }
 
     /// An unsigned LEB128 number.
-    mutating func append(varying number: UInt64) {
+    package mutating func append(varying number: UInt64) {
         var rest = number
         while rest >= 0x80 {
             bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
@@ -38,7 +47,7 @@ struct StateWriter {
     }
 
     /// A number with a sign, small ones short: zigzag in LEB128.
-    mutating func append(varying number: Int64) {
+    package mutating func append(varying number: Int64) {
         append(varying: UInt64(bitPattern: number &<< 1 ^ number &>> 63))
     }
 }

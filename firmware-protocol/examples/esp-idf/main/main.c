@@ -1,0 +1,199 @@
+// A device that measures once an interval, tells a safety edge at once, and loses nothing while the network is away.
+//
+// One task owns the device, its queue and the sensors. Interrupts, esp-mqtt and SNTP tell it what happened through a
+// FreeRTOS queue, so that nothing needs a lock.
+
+#include <stdatomic.h>
+
+#include "broker.h"
+#include "esp_attr.h"
+#include "esp_log.h"
+#include "esp_timer.h"
+#include "events.h"
+#include "freertos/FreeRTOS.h"
+#include "freertos/queue.h"
+#include "freertos/task.h"
+#include "identity.h"
+#include "machine.h"
+#include "message_key.h"
+#include "network.h"
+#include "sdkconfig.h"
+#include "wayside_device.h"
+
+enum {
+    EVENT_LIMIT = 32,
+    AREA_BYTE_COUNT = 4096,
+    SCRATCH_BYTE_COUNT = 512,
+    BIRTH_BYTE_COUNT = 1024,
+    WILL_BYTE_COUNT = 64
+};
+
+static const char tag[] = "main";
+
+// Survives every reset but a loss of power, and deep sleep.
+static RTC_NOINIT_ATTR uint8_t area[AREA_BYTE_COUNT];
+
+static wayside_device device;
+static wayside_queue queue;
+static char topics[4][WAYSIDE_TOPIC_CAPACITY];
+static bool connected;
+// State and birth are due: they are told after each connect, as soon as the client takes them.
+static bool introduction_due;
+
+static QueueHandle_t events;
+static atomic_bool event_was_lost;
+
+uint64_t IRAM_ATTR uptime_ms(void) { return (uint64_t)esp_timer_get_time() / 1000; }
+
+void IRAM_ATTR post_event(event_kind kind, uint64_t number) {
+    event happened = {kind, number, uptime_ms()};
+    BaseType_t woken = pdFALSE;
+    BaseType_t taken = xPortInIsrContext() ? xQueueSendFromISR(events, &happened, &woken)
+                                           : xQueueSend(events, &happened, 0);
+    if (taken != pdTRUE) {
+        atomic_store(&event_was_lost, true);
+    }
+    if (woken != pdFALSE) {
+        portYIELD_FROM_ISR(woken);
+    }
+}
+
+static void log_failure(const char *what, wayside_result result) {
+    if (result != WAYSIDE_OK) {
+        ESP_LOGE(tag, "%s: %s", what, wayside_result_text(result));
+    }
+}
+
+static void measure(void) {
+    static uint8_t scratch[SCRATCH_BYTE_COUNT];
+    wayside_reading readings[MACHINE_READING_LIMIT];
+    uint64_t now = uptime_ms();
+    size_t count = machine_read(readings);
+    log_failure("telemetry", wayside_device_measure(&device, &queue, now, readings, count, scratch, sizeof scratch));
+}
+
+static void report_safety(uint64_t happened_ms) {
+    static uint8_t scratch[SCRATCH_BYTE_COUNT];
+    wayside_reading reading = machine_emergency_stop();
+    log_failure("event", wayside_device_report(&device, &queue, happened_ms, "emergency_stop", &reading, 1, scratch,
+                                               sizeof scratch));
+}
+
+// Tells the state, then the birth; false where the client had no room, and then both are told again later.
+static bool introduce(void) {
+    static uint8_t bytes[BIRTH_BYTE_COUNT];
+    size_t length = 0;
+    wayside_result result = wayside_device_state(&device, WAYSIDE_ONLINE, bytes, sizeof bytes, &length);
+    log_failure("state", result);
+    if (result == WAYSIDE_OK && broker_publish(topics[WAYSIDE_STATE], bytes, length, true) < 0) {
+        return false;
+    }
+    wayside_birth birth = {
+        .uptime_ms = uptime_ms(),
+        .firmware = "1.0.0",
+        .model = "wayside-example",
+        .reset_reason = identity_reset_reason(),
+        .quantities = machine_quantities,
+        .quantity_count = machine_quantity_count,
+        .wear = machine_wear,
+        .wear_count = machine_wear_count,
+    };
+    result = wayside_device_birth(&device, &birth, bytes, sizeof bytes, &length);
+    log_failure("birth", result);
+    return result != WAYSIDE_OK || broker_publish(topics[WAYSIDE_BIRTH], bytes, length, true) >= 0;
+}
+
+static void handle(const event *happened) {
+    switch (happened->kind) {
+        case EVENT_CONNECTED:
+            connected = true;
+            introduction_due = true;
+            break;
+        case EVENT_DISCONNECTED:
+            connected = false;
+            wayside_queue_rewind(&queue);
+            break;
+        case EVENT_ACKNOWLEDGED:
+            // State and birth are acknowledged too, and so may be what was sent before a reconnect: not in flight here.
+            (void)wayside_queue_acknowledge(&queue, (int32_t)happened->number);
+            break;
+        case EVENT_GIVEN_UP: wayside_queue_rewind(&queue); break;
+        case EVENT_SAFETY_CHANGED: report_safety(happened->number); break;
+        case EVENT_SYNCHRONISED:
+            wayside_device_synchronised(&device, happened->number, happened->uptime_ms);
+            break;
+    }
+}
+
+static void send_waiting(void) {
+    if (atomic_exchange(&event_was_lost, false)) {
+        // It may have been an acknowledgement, which does not come twice, or an edge, which the next telemetry tells.
+        ESP_LOGW(tag, "an event was lost; what is in flight is sent again");
+        wayside_queue_rewind(&queue);
+    }
+    if (!connected) {
+        return;
+    }
+    if (introduction_due) {
+        introduction_due = !introduce();
+    }
+    wayside_entry entry;
+    while (!introduction_due && wayside_queue_next(&queue, &entry) == WAYSIDE_OK) {
+        int id = broker_publish(topics[entry.kind], entry.payload, entry.length, false);
+        if (id < 0) {
+            return;
+        }
+        (void)wayside_queue_sent(&queue, id);
+    }
+}
+
+static void begin(void) {
+    char device_id[WAYSIDE_DEVICE_ID_BYTE_LIMIT + 1];
+    uint32_t boot_id = 0;
+    identity_begin();
+    identity_device_id(device_id);
+    if (!identity_boot_id(&boot_id)) {
+        ESP_LOGW(tag, "no boot counter in NVS: the boot id is a random one, which authentication does not take");
+    }
+    log_failure("device", wayside_device_begin(&device, device_id, WAYSIDE_CBOR, boot_id));
+    device.interval_ms = CONFIG_WAYSIDE_INTERVAL_MS;
+    device.authentication = message_key();
+    log_failure("queue", wayside_queue_open(&queue, device.id, area, sizeof area));
+    ESP_LOGI(tag, "%s, boot %u, %u messages wait", device.id, (unsigned)device.boot_id, (unsigned)queue.count);
+    for (int kind = WAYSIDE_TELEMETRY; kind <= WAYSIDE_STATE; kind++) {
+        log_failure("topic", wayside_encode_topic(
+                                 (wayside_kind)kind, device.id, topics[kind], sizeof topics[kind], NULL));
+    }
+}
+
+void app_main(void) {
+    static StaticQueue_t events_control;
+    static uint8_t events_storage[EVENT_LIMIT * sizeof(event)];
+    static uint8_t will[WILL_BYTE_COUNT];
+    events = xQueueCreateStatic(EVENT_LIMIT, sizeof(event), events_storage, &events_control);
+    begin();
+    size_t will_length = 0;
+    log_failure("will", wayside_device_state(&device, WAYSIDE_OFFLINE, will, sizeof will, &will_length));
+    machine_begin();
+    network_begin();
+    broker_begin(device.id, topics[WAYSIDE_STATE], will, will_length);
+
+    uint64_t next_ms = uptime_ms();
+    for (;;) {
+        uint64_t now = uptime_ms();
+        if (now >= next_ms) {
+            measure();
+            // After a long pause one measurement, not one for each that was missed.
+            next_ms = now - next_ms < CONFIG_WAYSIDE_INTERVAL_MS ? next_ms + CONFIG_WAYSIDE_INTERVAL_MS
+                                                                 : now + CONFIG_WAYSIDE_INTERVAL_MS;
+        }
+        send_waiting();
+        now = uptime_ms();
+        event happened;
+        TickType_t wait = next_ms > now ? pdMS_TO_TICKS(next_ms - now) : 0;
+        while (xQueueReceive(events, &happened, wait) == pdTRUE) {
+            handle(&happened);
+            wait = 0;
+        }
+    }
+}
