@@ -35,7 +35,8 @@ extension DeviceIntake {
 
     private mutating func takeDeclarations(_ index: Int) {
         records[index].declare(decoded)
-        if !decoded.wear.isEmpty { declaredWear[records[index].id] = decoded.wear }
+        // None is an answer too: what an earlier firmware declared ends.
+        declaredWear[records[index].id] = decoded.wear
     }
 
     /// What devices have declared of wear since the last call, by device id; a device's newest declaration replaces its

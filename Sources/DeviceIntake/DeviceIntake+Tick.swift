@@ -54,6 +54,7 @@ extension DeviceIntake {
         guard journal.isEmpty, records.contains(where: { $0.lastHeardBootNanoseconds < earliest }) else { return }
         for index in records.indices where records[index].lastHeardBootNanoseconds < earliest {
             records[index].endAll(clock, at: time, settings, scope, into: &batch)
+            forgottenIDs.append(records[index].id)
         }
         records.removeAll { $0.lastHeardBootNanoseconds < earliest }
         indexes = [:]

@@ -27,6 +27,8 @@ package struct DeviceIntake: Sendable {
     package internal(set) var refusedDeviceMessageCount: UInt64 = 0
     /// Messages on topics of no profile in use.
     package internal(set) var ignoredMessageCount: UInt64 = 0
+    /// Devices that ticks have forgotten, until somebody asks.
+    var forgottenIDs: [String] = []
     /// What devices have declared of wear and nobody has asked for yet.
     var declaredWear: [String: [DeclaredWear]] = [:]
     /// Series that the next tick ends: of states that are over, and of what devices no longer say of themselves.
@@ -63,6 +65,23 @@ package struct DeviceIntake: Sendable {
     /// nothing was taken.
     package mutating func drainJournal() -> [UInt8] {
         journal.drain(records)
+    }
+
+    /// The number of the journal that was drained last.
+    package var drainedJournalNumber: UInt64 { journal.number }
+
+    /// The number of a journal that `drainJournal` made.
+    package static func journalNumber(of journal: [UInt8]) throws(StateError) -> UInt64 {
+        try JournalDecoder(journal).number
+    }
+
+    /// Lets no journal have a number up to this, because somebody else goes by them too.
+    package mutating func numberJournals(after number: UInt64) { journal.pass(number) }
+
+    /// The devices forgotten since the last call.
+    package mutating func takeForgottenIDs() -> [String] {
+        defer { forgottenIDs = [] }
+        return forgottenIDs
     }
 
     /// Tells that the wall clock was set, by `shift`, or that it is synchronised now. Stamps go on increasing from where

@@ -38,5 +38,6 @@ enum MetricNames {
 
     private static let reserved: Set<String> = [
         "sensor_data_age_seconds", "sensor_last_sample_timestamp_seconds", "sensor_anomaly",
+        "sensor_vibration_severity_zone", "sensor_vibration_dynamic_acceleration_meters_per_second_squared",
     ]
 }

@@ -68,6 +68,13 @@ package struct StateReader {
         return text
     }
 
+    /// The next `count` bytes, as they are.
+    package mutating func bytes(_ count: Int) throws(StateError) -> [UInt8] {
+        guard count >= 0, remainingCount >= count else { throw damaged }
+        defer { position += count }
+        return Array(bytes[position..<position + count])
+    }
+
     package mutating func varying() throws(StateError) -> UInt64 {
         var number: UInt64 = 0
         for shift in stride(from: 0, to: 64, by: 7) {

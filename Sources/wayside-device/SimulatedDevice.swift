@@ -79,10 +79,11 @@ struct SimulatedDevice {
         let uptime = UInt64(max(0, now - bootNanoseconds) / 1_000_000)
         let birth = try Self.encode { buffer in
             var encoder = MessageEncoder(into: buffer)
-            return try encoder.encodeBirth(
+            encoder.beginBirth(
                 BirthMessage(
                     bootID: bootID, uptimeMilliseconds: uptime, intervalMilliseconds: intervalMilliseconds,
                     firmware: "wayside-device simulate", model: "simulated", resetReason: resetReason))
+            return try encoder.finish()
         }
         return [
             OutgoingMessage(topic: try topic(.birth), payload: birth, isRetained: true),

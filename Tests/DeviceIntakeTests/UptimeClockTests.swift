@@ -32,9 +32,9 @@ import Testing
         let seed = UInt64.random(in: .min ... .max)
         let result = simulation.run(seed: seed)
         print("clock fit, \(name): p50 / p99 / max \(result.description) ms, \(result.pointCount) points, seed \(seed)")
-        #expect(result.error(share: 0.5, after: 600) <= 4.5, "\(name), seed \(seed)")
-        #expect(result.error(share: 0.99, after: 600) <= 6, "\(name), seed \(seed)")
-        #expect(result.error(share: 1, after: 600) <= 9, "\(name), seed \(seed)")
+        #expect(result.error(share: 0.5, after: 600) <= 5, "\(name), seed \(seed)")
+        #expect(result.error(share: 0.99, after: 600) <= 8, "\(name), seed \(seed)")
+        #expect(result.error(share: 1, after: 600) <= 20, "\(name), seed \(seed)")
         #expect(result.pointCount <= 2 * UptimeClock.pointLimit)
         let drift = result.clock?.driftPartsPerMillion ?? .nan
         #expect(abs(drift - simulation.partsPerMillion) < 3, "\(name): \(drift) ppm, seed \(seed)")
@@ -51,7 +51,7 @@ import Testing
         let seed = UInt64.random(in: .min ... .max)
         let result = ClockSimulation(partsPerMillion: 100, meanDelay: 0.5).run(seed: seed)
         print("clock fit, 500 ms mean delay: p50 / p99 / max \(result.description) ms, seed \(seed)")
-        #expect(result.error(share: 0.99, after: 3600) <= 30, "seed \(seed)")
+        #expect(result.error(share: 0.99, after: 3600) <= 40, "seed \(seed)")
     }
 
     @Test func `an outage that begins minutes after the first message`() {

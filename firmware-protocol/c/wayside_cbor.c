@@ -6,7 +6,8 @@
 // a message ascending; below them what the caller gave stays in the order in which it was given.
 
 enum { MAJOR_UNSIGNED = 0, MAJOR_NEGATIVE = 1, MAJOR_TEXT = 3, MAJOR_ARRAY = 4, MAJOR_MAP = 5 };
-enum { BYTE_FALSE = 0xf4, BYTE_TRUE = 0xf5, BYTE_NULL = 0xf6, BYTE_HALF = 0xf9, BYTE_SINGLE = 0xfa, BYTE_DOUBLE = 0xfb };
+enum { BYTE_FALSE = 0xf4, BYTE_TRUE = 0xf5, BYTE_NULL = 0xf6 };
+enum { BYTE_HALF = 0xf9, BYTE_SINGLE = 0xfa, BYTE_DOUBLE = 0xfb };
 
 // The keys of PROTOCOL.md, "CBOR".
 enum {

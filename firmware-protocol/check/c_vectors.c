@@ -1,5 +1,5 @@
-// Holds the C library against firmware-protocol/vectors/vectors.txt: c_vectors FILE. Every vector that is marked `encode`
-// must come out byte for byte, into a buffer of its size and into none that is smaller; every topic too.
+// Holds the C library against firmware-protocol/vectors/vectors.txt: c_vectors FILE. Every vector that is marked
+// `encode` must come out byte for byte, into a buffer of its size and into none that is smaller; every topic too.
 // Run by ../check-c.sh, with sanitizers. Prints what it checked; ends with 1 at the first thing that is wrong.
 
 #include <openssl/evp.h>
@@ -194,8 +194,9 @@ static void check_topic(void) {
     const char *kinds[] = {"telemetry", "event", "birth", "state"};
     for (unsigned kind = 0; kind < 4; kind++) {
         if (current.has_device_id && strcmp(current.kind, kinds[kind]) == 0) {
-            if (wayside_encode_topic((wayside_kind)kind, current.device_id, topic, sizeof topic, &length) != WAYSIDE_OK ||
-                strcmp(topic, current.topic) != 0 || length != strlen(topic)) {
+            wayside_result result =
+                wayside_encode_topic((wayside_kind)kind, current.device_id, topic, sizeof topic, &length);
+            if (result != WAYSIDE_OK || strcmp(topic, current.topic) != 0 || length != strlen(topic)) {
                 fail("another topic");
             }
             topic_count += 1;

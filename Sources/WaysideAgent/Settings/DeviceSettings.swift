@@ -1,5 +1,6 @@
 package import DeviceIntake
 package import SettingsFile
+package import Wear
 
 /// `devices:` limits and staleness of what speaks over MQTT.
 package struct DeviceSettings: SettingsReadable, Sendable {
@@ -16,6 +17,8 @@ package struct DeviceSettings: SettingsReadable, Sendable {
     package let forgetAfter: Duration
     /// What the messages of further topics mean. The intake is one for all brokers, so these are too.
     package let mappings: [DeviceMapping]
+    /// How machines wear, and which of their readings are watched.
+    package let wear: WearSettings
 
     package init(from section: SettingsSection) {
         limit = section.integer("limit", default: 1000, range: 1...100_000)
@@ -29,6 +32,11 @@ package struct DeviceSettings: SettingsReadable, Sendable {
             "stale_after_minimum", default: .seconds(30), range: .seconds(1) ... .seconds(86400))
         forgetAfter = section.duration(
             "forget_after", default: .seconds(30 * 86400), range: .seconds(60) ... .seconds(3650 * 86400))
+        var wear = WearSettings()
+        wear.models = section.sections("wear", as: WearSection.self).compactMap(\.declared)
+        wear.vibration = section.sections("vibration", as: VibrationSection.self).map(\.machine)
+        wear.anomalies = section.sections("anomalies", as: AnomalySection.self).map(\.anomaly)
+        self.wear = wear
         let entries = section.sections("mappings", as: MappingSettings.self)
         mappings = entries.compactMap(\.mapping)
         guard mappings.count == entries.count, let problem = DeviceMapping.problem(mappings) else { return }

@@ -1,10 +1,10 @@
 #ifndef WAYSIDE_DEVICE_H
 #define WAYSIDE_DEVICE_H
 
-// The Wayside device protocol for firmware, in C99: no heap, no locks, no variables of its own, nothing of the C library
-// but memcpy, memmove, memset, memcmp, strlen and strcmp. This header is all to include. It has three parts: messages
-// (wayside_message.h), the queue of what was not acknowledged (wayside_queue.h), and below the device itself, which
-// numbers its messages and times them.
+// The Wayside device protocol for firmware, in C99: no heap, no locks, no variables of its own, nothing of the C
+// library but memcpy, memmove, memset, memcmp, strlen and strcmp. This header is all to include. It has three parts:
+// messages (wayside_message.h), the queue of what was not acknowledged (wayside_queue.h), and below the device itself,
+// which numbers its messages and times them.
 //
 // In short, with every call from one task:
 //

@@ -243,8 +243,8 @@ wayside_result wayside_encode_topic(
 
 // The encoders below put a payload into `buffer` and its size into `*length`. They write nothing past `capacity`;
 // where that is too small, `*length` says what would have done and the content of the buffer is of no use. The same
-// message always makes the same bytes: PROTOCOL.md, "CBOR", has the form that the libraries write. CBOR is shortest with
-// the readings of one quantity one after the other.
+// message always makes the same bytes: PROTOCOL.md, "CBOR", has the form that the libraries write. CBOR is shortest
+// with the readings of one quantity one after the other.
 
 // A telemetry message of `count` readings, 0 to WAYSIDE_READING_LIMIT. Time grows with the square of `count`.
 wayside_result wayside_encode_telemetry(

@@ -2,7 +2,6 @@
 
 #include "driver/gpio.h"
 #include "esp_adc/adc_oneshot.h"
-#include "esp_attr.h"
 #include "esp_err.h"
 #include "esp_system.h"
 #include "events.h"
@@ -10,7 +9,7 @@
 #include "sdkconfig.h"
 
 enum {
-    // What 12 bits at 12 dB attenuation span, without calibration: good to some percent. esp_adc/adc_cali.h does better.
+    // What 12 bits at 12 dB attenuation span, uncalibrated: good to some percent. esp_adc/adc_cali.h does better.
     FULL_SCALE_MILLIVOLTS = 3100,
     FULL_SCALE_STEPS = 4095,
     CURRENT_SENSOR_MIDDLE_MILLIVOLTS = 1650
@@ -30,17 +29,20 @@ const wayside_declared_quantity machine_quantities[] = {
 };
 const size_t machine_quantity_count = sizeof machine_quantities / sizeof machine_quantities[0];
 
-// Operating hours weighted by (current / 5 A)^3, of 20,000 the motor is made for. ../../../../Sources/Wear/MODELS.md has
-// the models.
+// Operating hours weighted by (current / 5 A)^3, of 20,000 the motor is made for. ../../../../Sources/Wear/MODELS.md
+// has the models.
 static const wayside_parameter motor_parameters[] = {
     {"nominal_load", 5, 0}, {"load_exponent", 3, 0}, {"nominal_life_hours", 20000, 0}};
 const wayside_wear machine_wear[] = {
     {"motor", "operating_hours", {WAYSIDE_MOTOR_CURRENT, NULL, NULL}, "0", motor_parameters, 3}};
 const size_t machine_wear_count = 1;
 
-static void IRAM_ATTR on_edge(void *context) {
+bool machine_is_pressed(void) { return gpio_get_level((gpio_num_t)CONFIG_WAYSIDE_EMERGENCY_STOP_GPIO) != 0; }
+
+// The level is taken here: by the time the task looks, a short press would be over.
+static void on_edge(void *context) {
     (void)context;
-    post_event(EVENT_SAFETY_CHANGED, uptime_ms());
+    post_event(EVENT_SAFETY_CHANGED, machine_is_pressed() ? 1 : 0);
 }
 
 static void prepare_channel(int channel) {
@@ -77,24 +79,23 @@ static bool read_millivolts(int channel, int *millivolts) {
     return true;
 }
 
-wayside_reading machine_emergency_stop(void) {
-    bool pressed = gpio_get_level((gpio_num_t)CONFIG_WAYSIDE_EMERGENCY_STOP_GPIO) != 0;
+wayside_reading machine_emergency_stop(bool pressed) {
     return wayside_reading_flag(wayside_standard(WAYSIDE_SAFETY_EMERGENCY_STOP), NULL, pressed);
 }
 
-// A sensor that cannot be read has no reading: null, and never 0.
-static wayside_reading motor_current(void) {
-    wayside_quantity quantity = wayside_standard(WAYSIDE_MOTOR_CURRENT);
+bool machine_motor_current(int *hundredths) {
     int millivolts = 0;
     if (!read_millivolts(CONFIG_WAYSIDE_CURRENT_ADC_CHANNEL, &millivolts)) {
-        return wayside_reading_null(quantity, "0");
+        return false;
     }
     // 100 mV are 1 A, so 1 mV is a hundredth of an ampere.
-    int hundredths = millivolts - CURRENT_SENSOR_MIDDLE_MILLIVOLTS;
-    return wayside_reading_scaled(quantity, "0", hundredths < 0 ? -hundredths : hundredths, 2);
+    int current = millivolts - CURRENT_SENSOR_MIDDLE_MILLIVOLTS;
+    *hundredths = current < 0 ? -current : current;
+    return true;
 }
 
 // In the order of their decimals: CBOR then has each scale once, and the shortest form.
+// A sensor that cannot be read has no reading: null, and never 0.
 size_t machine_read(wayside_reading readings[MACHINE_READING_LIMIT]) {
     size_t count = 0;
     readings[count++] =
@@ -105,8 +106,11 @@ size_t machine_read(wayside_reading readings[MACHINE_READING_LIMIT]) {
     readings[count++] = network_rssi(&dbm)
                             ? wayside_reading_scaled(wayside_standard(WAYSIDE_WIFI_RSSI), NULL, dbm, 0)
                             : wayside_reading_null(wayside_standard(WAYSIDE_WIFI_RSSI), NULL);
-    readings[count++] = machine_emergency_stop();
-    readings[count++] = motor_current();
+    readings[count++] = machine_emergency_stop(machine_is_pressed());
+    int hundredths = 0;
+    readings[count++] = machine_motor_current(&hundredths)
+                            ? wayside_reading_scaled(wayside_standard(WAYSIDE_MOTOR_CURRENT), "0", hundredths, 2)
+                            : wayside_reading_null(wayside_standard(WAYSIDE_MOTOR_CURRENT), "0");
 #ifdef CONFIG_WAYSIDE_BATTERY
     wayside_quantity battery = wayside_standard(WAYSIDE_BATTERY_VOLTAGE);
     int millivolts = 0;

@@ -23,7 +23,12 @@ void machine_begin(void);
 // Reads all sensors; how many readings it made.
 size_t machine_read(wayside_reading readings[MACHINE_READING_LIMIT]);
 
-// The emergency stop alone.
-wayside_reading machine_emergency_stop(void);
+// The emergency stop as a reading.
+wayside_reading machine_emergency_stop(bool pressed);
+
+// The sensors one by one, for those who make their readings themselves. The motor's current is in hundredths of an
+// ampere; false where it could not be read.
+bool machine_is_pressed(void);
+bool machine_motor_current(int *hundredths);
 
 #endif

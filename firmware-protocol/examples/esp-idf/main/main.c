@@ -1,18 +1,12 @@
 // A device that measures once an interval, tells a safety edge at once, and loses nothing while the network is away.
 //
-// One task owns the device, its queue and the sensors. Interrupts, esp-mqtt and SNTP tell it what happened through a
-// FreeRTOS queue, so that nothing needs a lock.
-
-#include <stdatomic.h>
+// One task owns the device, its queue and the sensors. Interrupts, esp-mqtt and SNTP tell it what happened (events.h),
+// so that nothing needs a lock.
 
 #include "broker.h"
 #include "esp_attr.h"
 #include "esp_log.h"
-#include "esp_timer.h"
 #include "events.h"
-#include "freertos/FreeRTOS.h"
-#include "freertos/queue.h"
-#include "freertos/task.h"
 #include "identity.h"
 #include "machine.h"
 #include "message_key.h"
@@ -21,11 +15,10 @@
 #include "wayside_device.h"
 
 enum {
-    EVENT_LIMIT = 32,
     AREA_BYTE_COUNT = 4096,
     SCRATCH_BYTE_COUNT = 512,
     BIRTH_BYTE_COUNT = 1024,
-    WILL_BYTE_COUNT = 64
+    WILL_BYTE_COUNT = 128
 };
 
 static const char tag[] = "main";
@@ -39,24 +32,6 @@ static char topics[4][WAYSIDE_TOPIC_CAPACITY];
 static bool connected;
 // State and birth are due: they are told after each connect, as soon as the client takes them.
 static bool introduction_due;
-
-static QueueHandle_t events;
-static atomic_bool event_was_lost;
-
-uint64_t IRAM_ATTR uptime_ms(void) { return (uint64_t)esp_timer_get_time() / 1000; }
-
-void IRAM_ATTR post_event(event_kind kind, uint64_t number) {
-    event happened = {kind, number, uptime_ms()};
-    BaseType_t woken = pdFALSE;
-    BaseType_t taken = xPortInIsrContext() ? xQueueSendFromISR(events, &happened, &woken)
-                                           : xQueueSend(events, &happened, 0);
-    if (taken != pdTRUE) {
-        atomic_store(&event_was_lost, true);
-    }
-    if (woken != pdFALSE) {
-        portYIELD_FROM_ISR(woken);
-    }
-}
 
 static void log_failure(const char *what, wayside_result result) {
     if (result != WAYSIDE_OK) {
@@ -72,11 +47,20 @@ static void measure(void) {
     log_failure("telemetry", wayside_device_measure(&device, &queue, now, readings, count, scratch, sizeof scratch));
 }
 
-static void report_safety(uint64_t happened_ms) {
+// A contact bounces: only a change of what was told last is an event.
+static void report_safety(bool pressed, uint64_t happened_ms) {
     static uint8_t scratch[SCRATCH_BYTE_COUNT];
-    wayside_reading reading = machine_emergency_stop();
-    log_failure("event", wayside_device_report(&device, &queue, happened_ms, "emergency_stop", &reading, 1, scratch,
-                                               sizeof scratch));
+    static bool told;
+    static bool told_pressed;
+    if (told && told_pressed == pressed) {
+        return;
+    }
+    wayside_reading reading = machine_emergency_stop(pressed);
+    wayside_result result = wayside_device_report(
+        &device, &queue, happened_ms, "emergency_stop", &reading, 1, scratch, sizeof scratch);
+    log_failure("event", result);
+    told = result == WAYSIDE_OK;
+    told_pressed = pressed;
 }
 
 // Tells the state, then the birth; false where the client had no room, and then both are told again later.
@@ -118,7 +102,7 @@ static void handle(const event *happened) {
             (void)wayside_queue_acknowledge(&queue, (int32_t)happened->number);
             break;
         case EVENT_GIVEN_UP: wayside_queue_rewind(&queue); break;
-        case EVENT_SAFETY_CHANGED: report_safety(happened->number); break;
+        case EVENT_SAFETY_CHANGED: report_safety(happened->number != 0, happened->uptime_ms); break;
         case EVENT_SYNCHRONISED:
             wayside_device_synchronised(&device, happened->number, happened->uptime_ms);
             break;
@@ -126,8 +110,7 @@ static void handle(const event *happened) {
 }
 
 static void send_waiting(void) {
-    if (atomic_exchange(&event_was_lost, false)) {
-        // It may have been an acknowledgement, which does not come twice, or an edge, which the next telemetry tells.
+    if (events_were_lost()) {
         ESP_LOGW(tag, "an event was lost; what is in flight is sent again");
         wayside_queue_rewind(&queue);
     }
@@ -167,10 +150,8 @@ static void begin(void) {
 }
 
 void app_main(void) {
-    static StaticQueue_t events_control;
-    static uint8_t events_storage[EVENT_LIMIT * sizeof(event)];
     static uint8_t will[WILL_BYTE_COUNT];
-    events = xQueueCreateStatic(EVENT_LIMIT, sizeof(event), events_storage, &events_control);
+    events_begin();
     begin();
     size_t will_length = 0;
     log_failure("will", wayside_device_state(&device, WAYSIDE_OFFLINE, will, sizeof will, &will_length));
@@ -190,8 +171,9 @@ void app_main(void) {
         send_waiting();
         now = uptime_ms();
         event happened;
-        TickType_t wait = next_ms > now ? pdMS_TO_TICKS(next_ms - now) : 0;
-        while (xQueueReceive(events, &happened, wait) == pdTRUE) {
+        uint64_t wait = next_ms > now ? next_ms - now : 0;
+        // At most as many as there can be, so that no flood of events keeps it from measuring.
+        for (int count = 0; count < EVENT_LIMIT && next_event(&happened, wait); count++) {
             handle(&happened);
             wait = 0;
         }

@@ -127,7 +127,7 @@ extension MessageEncoder {
         layout.runCount = 0
         if channel.byteCount == 0 {
             layout.runForm = .plain
-        } else if PlaceName(0, hasAxes: hasAxes).equals(channel.bytes) {
+        } else if isPlace(0, channel, hasAxes) {
             layout.runForm = .places
             sink.append(byte: 0x81)
         } else {
@@ -140,13 +140,17 @@ extension MessageEncoder {
     /// Makes room for one more reading of the run's quantity, whose value comes next.
     private mutating func continueRun(_ channel: ProtocolText, hasAxes: Bool) {
         let count = layout.runCount
-        if layout.runForm == .places, PlaceName(count, hasAxes: hasAxes).equals(channel.bytes) {
+        if layout.runForm == .places, isPlace(count, channel, hasAxes) {
             sink.countUp(headAt: layout.runStart, major: 4, to: count + 1)
             return
         }
         if layout.runForm != .channels { nameChannels(hasAxes: hasAxes) }
         sink.countUp(headAt: layout.runStart, major: 5, to: count + 1)
         append(channel: channel.bytes)
+    }
+
+    private func isPlace(_ place: Int, _ channel: ProtocolText, _ hasAxes: Bool) -> Bool {
+        PlaceName(place, hasAxes: hasAxes)?.equals(channel.bytes) ?? false
     }
 
     /// Makes a map of the plain value or of the array that the run has been: puts its channel before each value.
@@ -160,7 +164,8 @@ extension MessageEncoder {
             sink[offset] = sink[offset] & 0x1f | 0xa0
             offset += count < 24 ? 1 : 2
             for place in 0..<count {
-                PlaceName(place, hasAxes: hasAxes).withText { channel in insert(channel: channel.bytes, at: &offset) }
+                // It is one: that is how the reading came into the array.
+                PlaceName(place, hasAxes: hasAxes)?.withText { insert(channel: $0.bytes, at: &offset) }
                 offset += scalarByteCount(at: offset)
             }
         }
@@ -194,7 +199,7 @@ extension MessageEncoder {
     private mutating func append(_ value: EncodedValue) {
         switch value {
         case .flag(let flag): sink.append(cborFlag: flag)
-        case .number(let number, let decimals) where decimals > 6 && ScaledNumber(number, decimals: 6) != nil:
+        case .number(let number, let decimals) where decimals > 6 && number.isFinite:
             // No key has so many decimals; a float is as it is.
             sink.append(shortestFloat: number)
         case .number(let number, let decimals):

@@ -45,8 +45,9 @@ public struct MessageEncoder {
         begin(header, event: name)
     }
 
-    /// Adds a measured number, rounded to `decimals` digits. A value that is not finite is sent as `null`: the sensor
-    /// has no reading.
+    /// Adds a measured number, rounded to `decimals` digits, at most 9. A value that is not finite or needs more than 15
+    /// digits is sent as `null`: the sensor has no reading. With more than 6 decimals CBOR has the value as a float, as
+    /// it is.
     public mutating func add(
         _ quantity: ProtocolText, channel: ProtocolText = "", unit: ProtocolText, _ value: Double, decimals: UInt8 = 3
     ) {
@@ -59,7 +60,8 @@ public struct MessageEncoder {
     ) {
         let hasAxes = QuantityCode.hasAxes(quantity.bytes)
         for place in values.indices {
-            PlaceName(place, hasAxes: hasAxes).withText { channel in
+            guard let name = PlaceName(place, hasAxes: hasAxes) else { return fail(.tooManyReadings) }
+            name.withText { channel in
                 add(quantity, channel, unit, .number(values[place], decimals: decimals))
             }
         }
@@ -122,7 +124,9 @@ public struct MessageEncoder {
         if stage != .wear { fail(.wrongOrder) }
         if itemCount >= ProtocolLimits.parameterLimit { fail(.tooManyDeclarations) }
         check(ProtocolLimits.isWord(name.bytes))
-        if ScaledNumber(value, decimals: decimals) == nil { fail(.invalidNumber) }
+        // What JSON would have as null.
+        let isFit = encoding == .cbor ? value.isFinite : ScaledNumber(value, decimals: decimals) != nil
+        if !isFit { fail(.invalidNumber) }
         guard failure == nil else { return }
         switch encoding {
         case .json: addJSONParameter(name, value, decimals)

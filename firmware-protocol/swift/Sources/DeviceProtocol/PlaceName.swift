@@ -4,8 +4,10 @@ struct PlaceName {
     private var digitCount = 1
     private var axis: StaticString?
 
-    init(_ place: Int, hasAxes: Bool) {
-        if hasAxes, let name = QuantityCode.axis(place) {
+    /// nil where there is no such axis.
+    init?(_ place: Int, hasAxes: Bool) {
+        if hasAxes {
+            guard let name = QuantityCode.axis(place) else { return nil }
             axis = name
             return
         }
