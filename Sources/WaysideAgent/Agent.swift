@@ -59,6 +59,7 @@ final class Agent: Sendable {
             Series(family: AgentMetrics.Families.up, scope: $0, labelValues: [])
         }
 
+        settings.devices.warnOfOpenKeys(logger)
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
         var wear = WearTracker(settings: settings.devices.wear, scope: scopes.devices)
         let start = Clocks.bootNanoseconds()
@@ -88,8 +89,12 @@ final class Agent: Sendable {
         time.observe(reading)
         if time.status.isTrusted { desk.forgetStamps(after: reading.unixMilliseconds) }
         let mqttLogger = settings.log.logger("mqtt")
-        links = try settings.brokers.map { [brokers] in
-            try BrokerLink(settings: $0, agentID: settings.identity.id, brokers: brokers, logger: mqttLogger)
+        // Several mappings may have one topic; a broker is asked for it once.
+        var topics: [String] = []
+        for topic in settings.devices.mappings.map(\.topicFilter) where !topics.contains(topic) { topics.append(topic) }
+        links = try settings.brokers.map { [brokers, topics] in
+            try BrokerLink(
+                settings: $0, topics: topics, agentID: settings.identity.id, brokers: brokers, logger: mqttLogger)
         }
         let shipping = settings.log.logger("shipping")
         let secured = try settings.destinations.map { destination in

@@ -102,8 +102,10 @@ import Testing
             do throws(StateError) { try other.tracker.restore(bytes) } catch { continue }
             other.tracker.meetRestored()
             run(&other, seed: seed, steps: 140..<160, &random)
-            _ = other.figures()
-            _ = other.tracker.snapshot()
+            #expect(other.figures().values.allSatisfy { $0.isFinite })
+            let parts = other.tracker.snapshot()
+            let again = try other.restored()
+            #expect(again.snapshot() == parts)
         }
         #expect(throws: StateError.unknownVersion(9)) {
             var other = WearTracker(settings: bench.tracker.settings, scope: WearBench.scope)
