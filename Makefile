@@ -63,6 +63,7 @@ bench-devices: ## messages a second and CPU a message from a full broker queue, 
 fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
 	@scripts/packages.sh build
 	@scripts/fuzz.sh
+	@firmware-protocol/check-c.sh fuzz $${FUZZ_SECONDS:-60}
 
 fuzz-short: ## the same 5000 inputs for each, from the same seed: what continuous integration runs
 	@scripts/packages.sh build

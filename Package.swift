@@ -37,7 +37,10 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 
 /// The documents that a module keeps beside its code, if it does.
 func documents(of path: String) -> [String] {
-    ["COST.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "Bus/DESIGN.md"].filter { name in
+    [
+        "COST.md", "COVERAGE.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "MODELS.md",
+        "Bus/DESIGN.md",
+    ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
 }
@@ -128,8 +131,14 @@ let package = Package(
 
         // Devices: the protocol that firmware links, and what the agent makes of messages.
         module("DeviceProtocol", uses: ["JSONText"], path: "firmware-protocol/swift/Sources/DeviceProtocol"),
+        // The same in C99; nothing but its tests links it here.
+        .target(name: "CWaysideDevice", path: "firmware-protocol/c", exclude: documents(of: "firmware-protocol/c")),
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
+        // How worn machines are, by what their devices say.
+        module("Wear", uses: ["MetricModel"]),
+        tests("WearTests", uses: ["Wear", "MetricModel"]),
+        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
         .executableTarget(
             name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
@@ -186,8 +195,8 @@ let package = Package(
             uses: [
                 "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
                 "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog",
-                "SettingsFile", "Shipping",
-                "TLSTransport", .product(name: "Logging", package: "swift-log"),
+                "SettingsFile", "Shipping", "TLSTransport", "Wear",
+                .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
@@ -232,6 +241,7 @@ let package = Package(
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "HostMetrics", "LinuxSystem", "MQTTSession", "MetricModel",
                 "RemoteWrite", "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "Wear",
                 .product(name: "Logging", package: "swift-log"),
             ]),
         tests(

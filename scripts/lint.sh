@@ -58,7 +58,8 @@ CSnappy RemoteWrite
 CYAML SettingsFile
 CZlib HTTPExchange
 CChecksum RingLog
-Glibc LinuxSystem HTTPExchange LabelMatching PromQL RingLog SampleStore
+CWaysideDevice none
+Glibc LinuxSystem HTTPExchange LabelMatching PromQL RingLog SampleStore Wear
 TABLE
     return $bad
 }
@@ -92,7 +93,7 @@ agent_holds_no_hub() {
 
 hub_holds_no_agent() {
     swift build --product wayside-hub &&
-        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol BatchRecord Shipping WaysideAgent
+        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol Wear BatchRecord Shipping WaysideAgent
 }
 
 no_full_foundation() {
@@ -112,6 +113,8 @@ gate "no import of Foundation" foundation_is_not_imported
 gate "C modules are imported by their wrappers only" c_modules_stay_behind_their_wrappers
 gate "DeviceProtocol and JSONText compile as Embedded Swift for rv32imc and rv32imac" \
     firmware-protocol/check-embedded.sh
+gate "the C library keeps the vectors, with sanitizers, and compiles for rv32imac" firmware-protocol/check-c.sh
+gate "the examples of firmware are right as far as that shows without ESP-IDF" firmware-protocol/check-examples.sh
 gate "wayside-agent builds alone from clean" agent_builds_alone
 gate "wayside-agent holds no hub code" agent_holds_no_hub
 gate "wayside-hub holds no agent code" hub_holds_no_agent

@@ -39,6 +39,8 @@ enum BootShift: Equatable {
     /// A device's clock fit, or nil where it means nothing any more.
     func carry(_ clock: UptimeClock) -> UptimeClock? {
         guard case .known(let shift) = self else { return nil }
-        return UptimeClock(offsetNanoseconds: SafeSum.time(clock.offsetNanoseconds, shift))
+        var carried = clock
+        carried.move(byNanoseconds: shift)
+        return carried
     }
 }

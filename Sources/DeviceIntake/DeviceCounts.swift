@@ -1,3 +1,5 @@
+internal import DeviceProtocol
+
 /// What was counted for one device since it was first heard; kept across restarts of the agent.
 package struct DeviceCounts: Sendable, Equatable {
     /// Messages taken, each once.
@@ -16,32 +18,52 @@ package struct DeviceCounts: Sendable, Equatable {
     package var retimedSamples: UInt64 = 0
     /// Readings refused because the device had its limit of series.
     package var refusedReadings: UInt64 = 0
+    /// Two minutes of messages in which the uptime went at no plausible pace.
+    package var implausiblePaces: UInt64 = 0
+    /// Messages refused because the device sent more than `messageRate` allows.
+    package var refusedMessages: UInt64 = 0
+    /// Boots that a birth message told of, in the order of `ResetReason.counted`.
+    package var resets = [UInt64](repeating: 0, count: ResetReason.counted.count)
     /// Malformed messages, in the order of `MalformedReason.allCases`.
     package var malformed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
 
     package init() {}
 
-    /// All counters in the order of the state record.
-    var all: [UInt64] {
-        [messages, lost, duplicates, reordered, retained, reboots, retimedSamples, refusedReadings] + malformed
+    /// The single counters in the order of the state record. A record of version 2 ends after
+    /// `refusedReadings`.
+    var single: [UInt64] {
+        get {
+            [
+                messages, lost, duplicates, reordered, retained, reboots, retimedSamples, refusedReadings,
+                implausiblePaces, refusedMessages,
+            ]
+        }
+        set {
+            precondition(newValue.count == DeviceCounts.singleCount, "a state record has all counters")
+            messages = newValue[0]
+            lost = newValue[1]
+            duplicates = newValue[2]
+            reordered = newValue[3]
+            retained = newValue[4]
+            reboots = newValue[5]
+            retimedSamples = newValue[6]
+            refusedReadings = newValue[7]
+            implausiblePaces = newValue[8]
+            refusedMessages = newValue[9]
+        }
     }
 
     /// What was counted since these counters were `earlier`.
     package func since(_ earlier: DeviceCounts) -> DeviceCounts {
-        DeviceCounts(all: zip(all, earlier.all).map { $0 - min($0, $1) })
+        func rise(_ now: [UInt64], _ then: [UInt64]) -> [UInt64] { zip(now, then).map { $0 - min($0, $1) } }
+        var counts = DeviceCounts()
+        counts.single = rise(single, earlier.single)
+        counts.malformed = rise(malformed, earlier.malformed)
+        counts.resets = rise(resets, earlier.resets)
+        return counts
     }
 
-    /// Takes counters in the order of `all`, and as many.
-    init(all: [UInt64]) {
-        precondition(all.count == 8 + MalformedReason.allCases.count, "a state record has all counters")
-        messages = all[0]
-        lost = all[1]
-        duplicates = all[2]
-        reordered = all[3]
-        retained = all[4]
-        reboots = all[5]
-        retimedSamples = all[6]
-        refusedReadings = all[7]
-        malformed = Array(all[8...])
-    }
+    static let singleCount = 10
+    /// How many of them a record of version 2 has.
+    static let singleCountOfVersion2 = 8
 }

@@ -27,6 +27,33 @@ struct DeviceFamilies {
     let malformed = MetricFamily(
         "device_messages_malformed_total", .counter, help: "Messages that could not be taken.",
         labels: ["device_id", "reason"])
+    let refusedMessages = MetricFamily(
+        "device_messages_refused_total", .counter,
+        help: "Messages refused because the device sends more than devices.message_rate allows.",
+        labels: ["device_id", "reason"])
+    let resets = MetricFamily(
+        "device_resets_total", .counter, help: "Boots that a birth message told of, by what it gave as the reason.",
+        labels: ["device_id", "reason"])
+    let firstSeen = gauge(
+        "device_first_seen_timestamp_seconds", "When the first live message of a device came, in Unix time.",
+        unit: "seconds")
+    let lastSeen = gauge(
+        "device_last_seen_timestamp_seconds", "When the last live message of a device came, in Unix time.",
+        unit: "seconds")
+    let state = MetricFamily(
+        "device_state", .gauge, help: "1 for the state that a device is in: online, stale, offline or unheard.",
+        labels: ["device_id", "state"])
+    let clockState = MetricFamily(
+        "device_clock_state", .gauge,
+        help: "1 for how a device's messages are placed in time: declared, fitted or learning.",
+        labels: ["device_id", "state"])
+    let clockOffset = gauge(
+        "device_clock_offset_seconds", "How far a device's wall clock is ahead of the gateway's.", unit: "seconds")
+    let clockDrift = gauge(
+        "device_clock_drift_ppm", "How much faster than the gateway's a device's clock goes, in parts per million.")
+    let implausiblePaces = counter(
+        "device_clock_implausible_total",
+        "Times that a device's uptime was more than 500 ppm off for two minutes, so that its fit was of no use.")
     let info = MetricFamily(
         "device_info", .info, help: "What a device says of itself.",
         labels: ["device_id", "profile", "firmware", "model", "reset_reason"])

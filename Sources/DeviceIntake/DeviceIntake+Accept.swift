@@ -55,6 +55,10 @@ extension DeviceIntake {
                     .wrongProfile, at: 0, expected: "a device of profile \(records[index].profile.name)")
             }
             countReceived(index, source)
+            guard isWithinRate(index, message, clock) else {
+                records[index].counts.refusedMessages += 1
+                return .rateLimited(deviceID: id)
+            }
             if isAuthentic, let bootID = decoded.bootID {
                 records[index].noteAuthenticBoot(bootID, isRetained: message.isRetained)
             }
@@ -155,6 +159,7 @@ extension DeviceIntake {
         records[index].counts.refusedReadings = SafeSum.count(
             records[index].counts.refusedReadings, UInt64(decoded.refusedReadingCount))
         if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
+        records[index].clockOffsetMilliseconds = clockOffset(index, arrival)
         let sampleCount = records[index].take(
             decoded, measuredBootNanoseconds: arrival.bootNanoseconds - lag,
             measuredUnixMilliseconds: arrival.unixMilliseconds - lag / 1_000_000, settings: settings, scope: scope,
@@ -194,6 +199,13 @@ extension DeviceIntake {
             return nil
         }
         return max(0, lag)
+    }
+
+    /// How far the device's wall clock is ahead, where it has one, by when its uptime says that it measured.
+    private func clockOffset(_ index: Int, _ arrival: Arrival) -> Int64? {
+        guard arrival.isSynchronised, let time = decoded.unixMilliseconds else { return nil }
+        let measured = arrival.unixMilliseconds - records[index].fittedLagNanoseconds / 1_000_000
+        return SafeSum.unixTime(Int64(clamping: time), -measured)
     }
 
     /// How far two synchronised clocks may be apart.

@@ -1,3 +1,4 @@
+internal import DeviceProtocol
 internal import MetricModel
 
 extension DeviceIntake {
@@ -19,9 +20,9 @@ extension DeviceIntake {
         if !isRetained {
             records[index].counts.messages += 1
             records[index].isDeclaredOffline = false
-            records[index].lastHeardBootNanoseconds =
-                max(records[index].lastHeardBootNanoseconds, clock.bootNanoseconds)
+            records[index].hear(Arrival(clock))
         }
+        countReset(index, bootID: bootID, isRetained: isRetained)
         records[index].lastBirth = identity
         if let interval = decoded.intervalMilliseconds { records[index].declaredIntervalMilliseconds = interval }
         records[index].firmware = decoded.string(decoded.firmware)
@@ -34,7 +35,8 @@ extension DeviceIntake {
 
     private mutating func takeDeclarations(_ index: Int) {
         records[index].declare(decoded)
-        if !decoded.wear.isEmpty { declaredWear[records[index].id] = decoded.wear }
+        // None is an answer too: what an earlier firmware declared ends.
+        declaredWear[records[index].id] = decoded.wear
     }
 
     /// What devices have declared of wear since the last call, by device id; a device's newest declaration replaces its
@@ -42,6 +44,39 @@ extension DeviceIntake {
     package mutating func drainDeclaredWear() -> [String: [DeclaredWear]] {
         defer { declaredWear = [:] }
         return declaredWear
+    }
+
+    /// Whether the device may send this message too. States and retained messages are the broker's, and cost nothing.
+    mutating func isWithinRate(_ index: Int, _ message: DeviceMessage, _ clock: ClockReading) -> Bool {
+        guard !message.isRetained, decoded.isOffline == nil else { return true }
+        let (rate, burst) = (settings.messageRatePerSecond, settings.messageBurst)
+        var budget =
+            records[index].budget ?? MessageBudget(burst: burst, arrivalNanoseconds: clock.bootNanoseconds)
+        defer { records[index].budget = budget }
+        return budget.take(
+            arrivalNanoseconds: clock.bootNanoseconds, bootID: decoded.bootID,
+            milliseconds: decoded.uptimeMilliseconds ?? decoded.unixMilliseconds, ratePerSecond: rate, burst: burst)
+    }
+
+    /// A boot counts once, however often its birth comes; a retained birth only if messages have shown that it is of
+    /// the boot that is running.
+    private mutating func countReset(_ index: Int, bootID: UInt32, isRetained: Bool) {
+        guard records[index].lastBirth?.bootID != bootID else { return }
+        guard !isRetained || records[index].boot?.bootID == bootID else { return }
+        let reason = decoded.received?.resetReason ?? .unknown
+        records[index].counts.resets[reason.index] += 1
+        makeResetSeries(index)
+    }
+
+    /// Makes the series of the resets that have been counted for a device, and of those that an alert waits for.
+    mutating func makeResetSeries(_ index: Int) {
+        let resets = records[index].counts.resets
+        guard resets.contains(where: { $0 > 0 }) else { return }
+        for reason in ResetReason.counted where resets[reason.index] > 0 || ResetReason.alarming.contains(reason) {
+            guard records[index].series.resets[reason.index] == nil else { continue }
+            records[index].series.resets[reason.index] = Series(
+                family: families.resets, scope: scope, labelValues: [records[index].id, "\(reason.name)"])
+        }
     }
 
     /// The broker publishes a last will when it notices that a connection is gone, which can be after the device has
@@ -62,7 +97,7 @@ extension DeviceIntake {
         let device = records[index]
         let labels = [device.id, device.profile.name, device.firmware, device.model, device.resetReason]
         guard device.series.info.labelValues != labels else { return }
-        if device.isInfoEmitted { endedInfo.append(device.series.info) }
+        if device.isInfoEmitted { ended.append(device.series.info) }
         records[index].isInfoEmitted = false
         records[index].series.info = Series(family: families.info, scope: scope, labelValues: labels)
     }

@@ -1,9 +1,9 @@
 package import MetricModel
 
 extension DeviceIntake {
-    static let snapshotVersion: UInt8 = 4
-    /// How many reasons a snapshot of version 2 has counters of, which does not say so.
-    private static let reasonCountOfVersion2 = 9
+    static let snapshotVersion: UInt8 = 3
+    /// The oldest that is still read.
+    static let oldestSnapshotVersion: UInt8 = 2
 
     /// Everything that must survive a restart: ages, sequence windows, clock fits, counters. Each part stands alone
     /// and is at most `byteLimit` long, but for a single device that needs more (at most 4 KiB with the default
@@ -32,7 +32,10 @@ extension DeviceIntake {
     package mutating func restore(_ part: [UInt8], clock: ClockReading) throws(StateError) {
         var reader = StateReader(part)
         let version = try reader.number(UInt8.self)
-        guard version >= 2, version <= DeviceIntake.snapshotVersion else { throw .unknownVersion(version) }
+        guard version >= DeviceIntake.oldestSnapshotVersion, version <= DeviceIntake.snapshotVersion else {
+            throw .unknownVersion(version)
+        }
+        reader.version = version
         let before = ClockReading(
             bootID: BootID(high: try reader.number(), low: try reader.number()),
             bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
@@ -44,13 +47,10 @@ extension DeviceIntake {
         restored.journal.pass(position.newestNumber)
         restored.refusedDeviceMessageCount = try reader.counter()
         restored.ignoredMessageCount = try reader.counter()
-        let reasonCount =
-            version == 2 ? DeviceIntake.reasonCountOfVersion2 : try reader.count(leastByteCount: 1)
-        guard reasonCount <= unattributed.count else { throw reader.damaged }
-        for index in 0..<reasonCount { restored.unattributed[index] = try reader.counter() }
+        restored.unattributed = try reader.malformedCounters()
         let shift = BootShift(from: before, to: clock)
         for _ in 0..<(try reader.count(leastByteCount: 32)) {
-            try restored.restoreDevice(&reader, shift, reasonCount: reasonCount, version: version)
+            try restored.restoreDevice(&reader, shift)
         }
         guard reader.isAtEnd else { throw reader.damaged }
         self = restored
@@ -71,29 +71,26 @@ extension DeviceIntake {
         writer.append(count: journal.position.nextEntryCount)
         writer.append(count: refusedDeviceMessageCount)
         writer.append(count: ignoredMessageCount)
-        writer.append(varying: UInt64(unattributed.count))
-        for count in unattributed { writer.append(count: count) }
+        writer.append(counters: unattributed)
         writer.append(varying: UInt64(count))
         writer.append(contentsOf: devices)
         return writer.bytes
     }
 
-    private mutating func restoreDevice(
-        _ reader: inout StateReader, _ shift: BootShift, reasonCount: Int, version: UInt8
-    ) throws(StateError) {
+    private mutating func restoreDevice(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) {
         let id = try reader.deviceID()
         guard let profile = DeviceProfile(rawValue: try reader.number()) else { throw reader.damaged }
         var record = DeviceRecord(
             id: id, profile: profile,
             series: DeviceSeries(id: id, profile: profile, families: families, scope: scope), heardAt: 0)
-        try record.read(from: &reader, shift, settings, reasonCount: reasonCount)
-        if version >= 4 { try record.readAuthenticBoot(&reader) }
+        try record.read(from: &reader, shift, settings)
         guard let index = index(of: id, profile: profile, heardAt: 0) else { return }
         records[index] = record
         for topic in records[index].received.indices where records[index].received[topic] > 0 {
             makeReceivedSeries(index, topic)
         }
         makeMalformedSeries(index)
+        makeResetSeries(index)
         renewInfo(index)
     }
 }

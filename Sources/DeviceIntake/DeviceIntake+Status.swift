@@ -17,7 +17,11 @@ extension DeviceIntake {
             lastSampleUnixMilliseconds: device.newestData?.unixMilliseconds,
             intervalMilliseconds: device.intervalMilliseconds,
             isIntervalDeclared: device.declaredIntervalMilliseconds != nil, firmware: device.firmware,
-            model: device.model, resetReason: device.resetReason, counts: device.counts,
+            model: device.model, resetReason: device.resetReason,
+            firstSeenUnixMilliseconds: device.firstSeen?.unixMilliseconds,
+            lastSeenUnixMilliseconds: device.lastSeen?.unixMilliseconds, clockState: device.clockState,
+            clockDriftPartsPerMillion: device.clock?.driftPartsPerMillion,
+            clockOffsetMilliseconds: device.clockOffsetMilliseconds, counts: device.counts,
             readings: device.readings.filter { $0.measuredBootNanoseconds != .min }.map { reading($0, clock) },
             declaredReadingCount: device.declared.count, missingReadings: device.missing.map(\.name))
     }

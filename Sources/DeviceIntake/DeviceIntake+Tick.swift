@@ -8,11 +8,14 @@ extension DeviceIntake {
         // The wall clock may have been set back; times must increase all the same.
         let time = max(clock.unixMilliseconds, lastTickUnixMilliseconds == .min ? .min : lastTickUnixMilliseconds + 1)
         lastTickUnixMilliseconds = time
-        forgetSilentDevices(clock, at: time, into: &batch)
-        for series in endedInfo { batch.append(Sample(series, unixMilliseconds: time, value: StaleMarker.value)) }
-        endedInfo.removeAll()
         for index in records.indices {
             records[index].newestData?.refine(clock)
+            records[index].settle(clock, settings, scope, ended: &ended)
+        }
+        forgetSilentDevices(clock, at: time, into: &batch)
+        for series in ended { batch.append(Sample(series, unixMilliseconds: time, value: StaleMarker.value)) }
+        ended.removeAll()
+        for index in records.indices {
             records[index].endSilentReadings(clock, at: time, settings, into: &batch)
             records[index].isInfoEmitted = true
         }
@@ -32,7 +35,7 @@ extension DeviceIntake {
         var connectedCount = 0
         for device in records {
             if device.state(clock, settings) == .online { connectedCount += 1 }
-            device.emitState(clock, at: time, settings, into: &batch)
+            device.emitState(clock, at: time, settings, scope, into: &batch)
         }
         func add(_ series: Series, _ value: Double) {
             batch.append(Sample(series, unixMilliseconds: time, value: value))
@@ -50,7 +53,8 @@ extension DeviceIntake {
         // The journal names devices by their place: while there is one, forgetting can wait for the next tick.
         guard journal.isEmpty, records.contains(where: { $0.lastHeardBootNanoseconds < earliest }) else { return }
         for index in records.indices where records[index].lastHeardBootNanoseconds < earliest {
-            records[index].endAll(at: time, into: &batch)
+            records[index].endAll(clock, at: time, settings, scope, into: &batch)
+            forgottenIDs.append(records[index].id)
         }
         records.removeAll { $0.lastHeardBootNanoseconds < earliest }
         indexes = [:]

@@ -24,10 +24,12 @@ package struct DeviceIntake: Sendable {
     package internal(set) var refusedDeviceMessageCount: UInt64 = 0
     /// Messages on topics of no profile in use.
     package internal(set) var ignoredMessageCount: UInt64 = 0
+    /// Devices that ticks have forgotten, until somebody asks.
+    var forgottenIDs: [String] = []
     /// What devices have declared of wear and nobody has asked for yet.
     var declaredWear: [String: [DeclaredWear]] = [:]
-    /// Info series that have been replaced since the last tick.
-    var endedInfo: [Series] = []
+    /// Series that the next tick ends: of states that are over, and of what devices no longer say of themselves.
+    var ended: [Series] = []
     /// Time of the last tick's samples, which the next one's must exceed.
     var lastTickUnixMilliseconds = Int64.min
 
@@ -61,6 +63,23 @@ package struct DeviceIntake: Sendable {
         journal.drain(records)
     }
 
+    /// The number of the journal that was drained last.
+    package var drainedJournalNumber: UInt64 { journal.number }
+
+    /// The number of a journal that `drainJournal` made.
+    package static func journalNumber(of journal: [UInt8]) throws(StateError) -> UInt64 {
+        try JournalDecoder(journal).number
+    }
+
+    /// Lets no journal have a number up to this, because somebody else goes by them too.
+    package mutating func numberJournals(after number: UInt64) { journal.pass(number) }
+
+    /// The devices forgotten since the last call.
+    package mutating func takeForgottenIDs() -> [String] {
+        defer { forgottenIDs = [] }
+        return forgottenIDs
+    }
+
     /// Tells that the wall clock was set, by `shift`, or that it is synchronised now. Stamps go on increasing from where
     /// the clock is now, and what was measured by the clock as it was before moves with it: not what was measured by a
     /// synchronised one, which was right.
@@ -71,6 +90,8 @@ package struct DeviceIntake: Sendable {
                 records[index].newestData?.unixMilliseconds = SafeSum.unixTime(data.unixMilliseconds, shift)
                 records[index].newestData?.isSynchronised = isSynchronised
             }
+            records[index].firstSeen?.correct(byMilliseconds: shift, isSynchronised: isSynchronised)
+            records[index].lastSeen?.correct(byMilliseconds: shift, isSynchronised: isSynchronised)
             records[index].moveStamps { DeviceIntake.moved($0, shift) }
         }
     }

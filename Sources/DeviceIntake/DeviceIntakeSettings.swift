@@ -10,6 +10,10 @@ package struct DeviceIntakeSettings: Sendable {
     package var familyLimit = 512
     /// Bytes in a payload.
     package var payloadByteLimit = 8192
+    /// How many messages a second one device may send on average, by its own clock …
+    package var messageRatePerSecond = 100
+    /// … and how many at once.
+    package var messageBurst = 10_000
     /// Readings end after this many intervals without a message (`devices.stale_after_intervals`) …
     package var staleAfterIntervals = 4
     /// … but not before this many milliseconds (`devices.stale_after_minimum`).

@@ -28,6 +28,8 @@ extension DeviceRecord {
         counts.messages += 1
         if identity.stream == 0 { interval.note(uptimeMilliseconds: unwrapped(identity)) }
         let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? ownLag
+        fittedLagNanoseconds = ownLag
+        isClockDeclared = identity.declaredLagMilliseconds != nil
         note(identity, arrival, lag)
         return .taken(lagNanoseconds: lag, isRestart: isRestart)
     }
@@ -35,7 +37,7 @@ extension DeviceRecord {
     /// The device's newest data only ever becomes newer, whatever order messages come in.
     private mutating func note(_ identity: MessageIdentity, _ arrival: Arrival, _ lag: Int64) {
         let measured = arrival.bootNanoseconds - lag
-        lastHeardBootNanoseconds = max(lastHeardBootNanoseconds, arrival.bootNanoseconds)
+        hear(arrival)
         if let newestData, measured < newestData.bootNanoseconds { return }
         isDeclaredOffline = false
         guard identity.hasValue else { return }
@@ -62,7 +64,10 @@ extension DeviceRecord {
             if let place = pastBoots.firstIndex(where: { $0.bootID == named.bootID }) {
                 // Taken out while it is changed, so that its window is changed in place.
                 var past = pastBoots.remove(at: place)
-                defer { pastBoots.insert(past, at: place) }
+                defer {
+                    past.clock?.reduceToLine()
+                    pastBoots.insert(past, at: place)
+                }
                 return take(named.sequence, uptime, arrival, in: &past)
             }
             beginBoot(named, uptime, arrival, settings)
@@ -90,8 +95,9 @@ extension DeviceRecord {
         case .next(let skippedCount): counts.lost = SafeSum.count(counts.lost, skippedCount)
         }
         boot.behindCount = 0
-        return .taken(
-            lagNanoseconds: boot.lag(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime))
+        let lag = boot.lag(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime)
+        if boot.clock?.isPaceImplausible == true { counts.implausiblePaces += 1 }
+        return .taken(lagNanoseconds: lag)
     }
 
     private mutating func beginBoot(
@@ -102,6 +108,8 @@ extension DeviceRecord {
             // A boot counts from 0. What came before the very first message we heard is not ours to miss.
             counts.lost = SafeSum.count(counts.lost, UInt64(named.sequence))
         }
+        let slope = boot?.clock?.line.slope ?? 0
+        boot?.clock?.reduceToLine()
         // A boot that counts anew under its own id replaces what was known under it.
         pastBoots.removeAll { $0.bootID == named.bootID }
         if let boot, boot.bootID != named.bootID { pastBoots.insert(boot, at: 0) }
@@ -110,7 +118,8 @@ extension DeviceRecord {
         boot = DeviceBoot(
             bootID: named.bootID,
             window: SequenceWindow(first: named.sequence, messageCount: settings.redeliveryWindow),
-            clock: UptimeClock(arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime))
+            clock: UptimeClock(
+                arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: uptime, slope: slope))
         interval.beginBoot()
     }
 
@@ -127,6 +136,7 @@ extension DeviceRecord {
             identity, arrival: arrival, intervalMilliseconds: intervalMilliseconds ?? 0)
         guard case .taken(let lag, let isLate, let isReboot) = verdict else { return .duplicate }
         if isLate { counts.reordered += 1 }
+        if timeline.clock?.isPaceImplausible == true { counts.implausiblePaces += 1 }
         if isReboot {
             counts.reboots += 1
             interval.beginBoot()

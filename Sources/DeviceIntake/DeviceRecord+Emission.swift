@@ -3,7 +3,8 @@ internal import MetricModel
 extension DeviceRecord {
     /// Adds what is said about the device: age, state, counters.
     func emitState(
-        _ clock: ClockReading, at time: Int64, _ settings: DeviceIntakeSettings, into batch: inout SampleBatch
+        _ clock: ClockReading, at time: Int64, _ settings: DeviceIntakeSettings, _ scope: SeriesScope,
+        into batch: inout SampleBatch
     ) {
         func add(_ series: Series, _ value: Double) {
             batch.append(Sample(series, unixMilliseconds: time, value: value))
@@ -14,8 +15,22 @@ extension DeviceRecord {
             add(series.isAgeLowerBound, newestData.isLowerBound ? 1 : 0)
         }
         if let intervalMilliseconds { add(series.interval, Double(intervalMilliseconds) / 1000) }
-        add(series.up, state(clock, settings) == .online ? 1 : 0)
+        let state = state(clock, settings)
+        add(series.up, state == .online ? 1 : 0)
+        add(series.state.series(id, state.rawValue, scope), 1)
+        if let firstSeen { add(series.firstSeen, Double(firstSeen.unixMilliseconds) / 1000) }
+        if let lastSeen { add(series.lastSeen, Double(lastSeen.unixMilliseconds) / 1000) }
+        if newestData != nil { add(series.clockState.series(id, clockState.rawValue, scope), 1) }
+        if let clockOffsetMilliseconds { add(series.clockOffset, Double(clockOffsetMilliseconds) / 1000) }
+        if let drift = self.clock?.driftPartsPerMillion { add(series.clockDrift, drift) }
         add(series.info, 1)
+        emitCounts(at: time, into: &batch)
+    }
+
+    private func emitCounts(at time: Int64, into batch: inout SampleBatch) {
+        func add(_ series: Series, _ value: Double) {
+            batch.append(Sample(series, unixMilliseconds: time, value: value))
+        }
         add(series.messages, Double(counts.messages))
         add(series.lost, Double(counts.lost))
         add(series.duplicates, Double(counts.duplicates))
@@ -27,6 +42,11 @@ extension DeviceRecord {
         if hasDeclared {
             add(series.declared, Double(declared.count))
             add(series.missing, Double(missing.count))
+        }
+        add(series.refusedMessages, Double(counts.refusedMessages))
+        add(series.implausiblePaces, Double(counts.implausiblePaces))
+        for (index, series) in series.resets.enumerated() {
+            if let series { add(series, Double(counts.resets[index])) }
         }
         for (index, series) in series.malformed.enumerated() {
             if let series { add(series, Double(counts.malformed[index])) }
@@ -56,13 +76,30 @@ extension DeviceRecord {
         }
     }
 
-    /// Ends everything, because the device is being forgotten.
-    mutating func endAll(at time: Int64, into batch: inout SampleBatch) {
+    /// Makes the series that this tick will send of the device's states and of what it says only at times; those that
+    /// it has sent before and will not send now go to `ended`.
+    mutating func settle(
+        _ clock: ClockReading, _ settings: DeviceIntakeSettings, _ scope: SeriesScope, ended: inout [Series]
+    ) {
+        if let old = series.state.settle(id, state(clock, settings).rawValue, scope) { ended.append(old) }
+        if newestData != nil, let old = series.clockState.settle(id, clockState.rawValue, scope) { ended.append(old) }
+        if isOffsetSent && clockOffsetMilliseconds == nil { ended.append(series.clockOffset) }
+        isOffsetSent = clockOffsetMilliseconds != nil
+        let hasDrift = self.clock?.driftPartsPerMillion != nil
+        if isDriftSent && !hasDrift { ended.append(series.clockDrift) }
+        isDriftSent = hasDrift
+    }
+
+    /// Ends everything that is said by and of the device, because it is being forgotten.
+    mutating func endAll(
+        _ clock: ClockReading, at time: Int64, _ settings: DeviceIntakeSettings, _ scope: SeriesScope,
+        into batch: inout SampleBatch
+    ) {
         for index in readings.indices { readings[index].end(at: time, into: &batch) }
-        for series in series.all(
-            hasData: newestData != nil, hasInterval: intervalMilliseconds != nil, hasDeclared: hasDeclared)
-        {
-            batch.append(Sample(series, unixMilliseconds: time, value: StaleMarker.value))
+        var sent = SampleBatch(clock: clock, limit: batch.limit)
+        emitState(clock, at: time, settings, scope, into: &sent)
+        for sample in sent.samples {
+            batch.append(Sample(sample.series, unixMilliseconds: time, value: StaleMarker.value))
         }
     }
 

@@ -1,3 +1,4 @@
+internal import DeviceProtocol
 internal import MetricModel
 
 /// A device in a snapshot. Reading and writing keep the same order; the layout is in DESIGN.md.
@@ -5,9 +6,14 @@ extension DeviceRecord {
     func write(to writer: inout StateWriter) {
         writer.append(id)
         writer.append(profile.rawValue)
-        for count in counts.all { writer.append(count: count) }
-        for count in received { writer.append(count: count) }
+        writer.append(counters: counts.single)
+        writer.append(counters: counts.malformed)
+        writer.append(counters: counts.resets)
+        writer.append(counters: received)
         writer.append(time: lastHeardBootNanoseconds)
+        write(firstSeen, to: &writer)
+        write(lastSeen, to: &writer)
+        writer.append(isClockDeclared)
         writer.append(unixTime: newestStampUnixMilliseconds)
         writer.append(isDeclaredOffline)
         writer.append(newestData != nil)
@@ -35,22 +41,16 @@ extension DeviceRecord {
         if let newestAuthenticBootID { writer.append(newestAuthenticBootID) }
     }
 
-    /// What records have from version 4 on.
-    mutating func readAuthenticBoot(_ reader: inout StateReader) throws(StateError) {
-        newestAuthenticBootID = try reader.flag() ? reader.number() : nil
-    }
-
     mutating func read(
-        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings, reasonCount: Int
+        from reader: inout StateReader, _ shift: BootShift, _ settings: DeviceIntakeSettings
     ) throws(StateError) {
-        var all = counts.all
-        // The reasons are last, and those that a record of an earlier version does not know last of them.
-        for index in 0..<(all.count - MalformedReason.allCases.count + reasonCount) {
-            all[index] = try reader.counter()
-        }
-        counts = DeviceCounts(all: all)
-        for index in received.indices { received[index] = try reader.counter() }
+        try readCounts(&reader)
         lastHeardBootNanoseconds = shift.carry(try reader.time())
+        if reader.version > 2 {
+            firstSeen = try readSeen(&reader)
+            lastSeen = try readSeen(&reader)
+            isClockDeclared = try reader.flag()
+        }
         newestStampUnixMilliseconds = try reader.unixTimeOrNever()
         stampFloorUnixMilliseconds = newestStampUnixMilliseconds
         isDeclaredOffline = try reader.flag()
@@ -59,6 +59,12 @@ extension DeviceRecord {
                 DataTime(
                     bootNanoseconds: try reader.time(), unixMilliseconds: try reader.unixTime(),
                     isSynchronised: try reader.flag(), isLowerBound: try reader.flag()))
+        }
+        if reader.version == 2, let newestData {
+            // It does not say when a device was seen: the time of its newest data stands for that.
+            firstSeen = SeenTime(
+                unixMilliseconds: newestData.unixMilliseconds, isSynchronised: newestData.isSynchronised)
+            lastSeen = firstSeen
         }
         let declared = UInt32(clamping: try reader.varying())
         declaredIntervalMilliseconds = declared == 0 ? nil : declared
@@ -76,6 +82,35 @@ extension DeviceRecord {
         guard pastCount <= DeviceBoot.pastLimit else { throw reader.damaged }
         for _ in 0..<pastCount { pastBoots.append(try readBoot(&reader, shift)) }
         modax = try readModax(&reader, shift, settings)
+        if reader.version > 2 { newestAuthenticBootID = try reader.flag() ? reader.number() : nil }
+    }
+
+    private mutating func readCounts(_ reader: inout StateReader) throws(StateError) {
+        var single = [UInt64](repeating: 0, count: DeviceCounts.singleCount)
+        if reader.version == 2 {
+            for index in 0..<DeviceCounts.singleCountOfVersion2 { single[index] = try reader.counter() }
+        } else {
+            single = try reader.counters(DeviceCounts.singleCount)
+        }
+        counts.single = single
+        counts.malformed = try reader.malformedCounters()
+        if reader.version == 2 {
+            for index in received.indices { received[index] = try reader.counter() }
+            return
+        }
+        counts.resets = try reader.counters(ResetReason.counted.count)
+        received = try reader.counters(received.count)
+    }
+
+    private func write(_ seen: SeenTime?, to writer: inout StateWriter) {
+        writer.append(unixTime: seen?.unixMilliseconds ?? .min)
+        writer.append(seen?.isSynchronised ?? false)
+    }
+
+    private func readSeen(_ reader: inout StateReader) throws(StateError) -> SeenTime? {
+        let time = try reader.unixTimeOrNever()
+        let isSynchronised = try reader.flag()
+        return time == .min ? nil : SeenTime(unixMilliseconds: time, isSynchronised: isSynchronised)
     }
 
     private func write(_ boot: DeviceBoot, to writer: inout StateWriter) {
@@ -99,12 +134,12 @@ extension DeviceRecord {
 
     private func write(_ clock: UptimeClock?, to writer: inout StateWriter) {
         writer.append(clock != nil)
-        if let clock { writer.append(time: clock.offsetNanoseconds) }
+        clock?.write(to: &writer)
     }
 
     private func readClock(_ reader: inout StateReader, _ shift: BootShift) throws(StateError) -> UptimeClock? {
         guard try reader.flag() else { return nil }
-        return shift.carry(UptimeClock(offsetNanoseconds: try reader.time()))
+        return shift.carry(try UptimeClock(from: &reader))
     }
 
     /// Of each window only what the current boot has sent: knowing older messages again would need their payloads.

@@ -10,6 +10,9 @@ struct DeviceRecord {
     var newestData: DataTime?
     /// When the device was last heard of in any way, on CLOCK_BOOTTIME; what `forgetAfter` counts from.
     var lastHeardBootNanoseconds: Int64
+    /// When live messages came first and last, by the wall clock.
+    var firstSeen: SeenTime?
+    var lastSeen: SeenTime?
     /// Said by a state message, until live data says otherwise.
     var isDeclaredOffline = false
 
@@ -32,6 +35,14 @@ struct DeviceRecord {
     /// Whether any birth message has declared a reading since the start.
     var hasDeclared = false
 
+    /// Whether the newest message was placed by the device's own wall clock.
+    var isClockDeclared = false
+    /// How much earlier than its arrival the last message was measured by its uptime, whatever its wall clock says.
+    var fittedLagNanoseconds: Int64 = 0
+    /// How far the device's wall clock is ahead of the gateway's, where it has one; believed or not.
+    var clockOffsetMilliseconds: Int64?
+    var budget: MessageBudget?
+
     var readings: [ReadingState] = []
     /// No sample of this device may be stamped at or before this: what restarts leave of the readings' stamps.
     var stampFloorUnixMilliseconds = Int64.min
@@ -40,6 +51,9 @@ struct DeviceRecord {
     var series: DeviceSeries
     /// Whether `series.info` has been sent, and so must be ended when it changes.
     var isInfoEmitted = false
+    /// Whether the last tick has sent these, so that they must be ended where there is no value any more.
+    var isOffsetSent = false
+    var isDriftSent = false
 
     struct BirthIdentity: Equatable {
         var bootID: UInt32
@@ -51,6 +65,21 @@ struct DeviceRecord {
         self.profile = profile
         self.series = series
         lastHeardBootNanoseconds = bootNanoseconds
+    }
+
+    /// Takes note of a live message.
+    mutating func hear(_ arrival: Arrival) {
+        lastHeardBootNanoseconds = max(lastHeardBootNanoseconds, arrival.bootNanoseconds)
+        lastSeen = SeenTime(arrival)
+        firstSeen = firstSeen ?? lastSeen
+    }
+
+    /// The fit of the uptimes of the boot that is running.
+    var clock: UptimeClock? { boot?.clock ?? modax?.clock }
+
+    var clockState: DeviceClockState {
+        if isClockDeclared { return .declared }
+        return clock?.driftPartsPerMillion == nil ? .learning : .fitted
     }
 
     var intervalMilliseconds: Int64? {

@@ -1,3 +1,4 @@
+internal import DeviceProtocol
 internal import MetricModel
 
 /// The series that speak about one device.
@@ -17,6 +18,16 @@ struct DeviceSeries {
     let refused: Series
     let declared: Series
     let missing: Series
+    let firstSeen: Series
+    let lastSeen: Series
+    let clockOffset: Series
+    let clockDrift: Series
+    let implausiblePaces: Series
+    let refusedMessages: Series
+    var state: StateSeries
+    var clockState: StateSeries
+    /// By `ResetReason.counted`, made when the first is counted.
+    var resets: [Series?]
     /// By `MalformedReason.allCases`, made when first counted.
     var malformed: [Series?]
     /// By topic, made when first counted.
@@ -41,17 +52,17 @@ struct DeviceSeries {
         refused = series(families.refused)
         declared = series(families.declared)
         missing = series(families.missing)
+        firstSeen = series(families.firstSeen)
+        lastSeen = series(families.lastSeen)
+        clockOffset = series(families.clockOffset)
+        clockDrift = series(families.clockDrift)
+        implausiblePaces = series(families.implausiblePaces)
+        refusedMessages = Series(family: families.refusedMessages, scope: scope, labelValues: [id, "rate"])
+        state = StateSeries(families.state)
+        clockState = StateSeries(families.clockState)
+        resets = [Series?](repeating: nil, count: ResetReason.counted.count)
         malformed = [Series?](repeating: nil, count: MalformedReason.allCases.count)
         received = [Series?](repeating: nil, count: 4)
         info = Series(family: families.info, scope: scope, labelValues: [id, profile.name, "", "", ""])
-    }
-
-    /// All series, for ending them when the device is forgotten; those without a value yet are left out.
-    func all(hasData: Bool, hasInterval: Bool, hasDeclared: Bool) -> [Series] {
-        var all = [up, messages, lost, duplicates, reordered, retained, reboots, retimed, refused, info]
-        if hasData { all += [age, lastSample, isAgeLowerBound] }
-        if hasInterval { all.append(interval) }
-        if hasDeclared { all += [declared, missing] }
-        return all + malformed.compactMap { $0 } + received.compactMap { $0 }
     }
 }

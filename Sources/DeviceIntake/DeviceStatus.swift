@@ -37,6 +37,14 @@ package struct DeviceStatus: Sendable {
     package let firmware: String
     package let model: String
     package let resetReason: String
+    /// When live messages came first and last, by the wall clock; nil where none has.
+    package let firstSeenUnixMilliseconds: Int64?
+    package let lastSeenUnixMilliseconds: Int64?
+    package let clockState: DeviceClockState
+    /// How much faster than the gateway's the device's clock goes; nil until that is known.
+    package let clockDriftPartsPerMillion: Double?
+    /// How far the device's wall clock is ahead of the gateway's; nil where it has none.
+    package let clockOffsetMilliseconds: Int64?
     package let counts: DeviceCounts
     package let readings: [Reading]
     /// How many readings the device's birth message declares.

@@ -14,6 +14,8 @@ package enum IntakeOutcome: Sendable, Equatable {
     /// The batch has no room for the message's readings, or the journal none for its identity. Nothing was changed:
     /// make the batch and the drained journal safe and call again.
     case batchFull
+    /// The device sends more than `messageRatePerSecond` allows; counted under its name, and nothing was added.
+    case rateLimited(deviceID: String)
     /// A new device beyond `deviceLimit`; the id of the device refused.
     case deviceLimit(deviceID: String)
 }

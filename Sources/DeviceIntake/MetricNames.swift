@@ -14,9 +14,9 @@ enum MetricNames {
         return word
     }
 
-    /// `sensor_` + quantity + `_` + unit, the unit not twice. Names that mean something else already get `_reading`.
+    /// `sensor_` + quantity + `_` + unit, the unit not twice; `device_` where the quantity is the device's own. Names that mean something else already get `_reading`.
     static func family(quantity: String, unit: MeasuredUnit) -> String {
-        var name = "sensor_\(quantity)"
+        var name = "\(ofDevice.contains(quantity) ? "device" : "sensor")_\(quantity)"
         if !unit.suffix.isEmpty && !quantity.hasSuffix(unit.suffix) { name += "_\(unit.suffix)" }
         return reserved.contains(name) ? "\(name)_reading" : name
     }
@@ -31,7 +31,13 @@ enum MetricNames {
         }
     }
 
+    /// Quantities that say how the device is, not what it measures.
+    private static let ofDevice: Set<String> = [
+        "wifi_rssi", "heap_free", "heap_minimum", "battery_voltage", "battery_level",
+    ]
+
     private static let reserved: Set<String> = [
         "sensor_data_age_seconds", "sensor_last_sample_timestamp_seconds", "sensor_anomaly",
+        "sensor_vibration_severity_zone", "sensor_vibration_dynamic_acceleration_meters_per_second_squared",
     ]
 }

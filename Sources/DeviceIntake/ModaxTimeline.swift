@@ -69,7 +69,8 @@ struct ModaxTimeline: Equatable {
         if step <= 0 { return step < -ModaxTimeline.reorderMilliseconds }
         guard let clock else { return false }
         let offset = arrival.bootNanoseconds - (newestUptime + step) * 1_000_000
-        let isAhead = offset < clock.offsetNanoseconds - ModaxTimeline.leapMilliseconds * 1_000_000
+        let expected = clock.offset(atUptimeNanoseconds: (newestUptime + step) * 1_000_000)
+        let isAhead = offset < expected - ModaxTimeline.leapMilliseconds * 1_000_000
         if step > ModaxTimeline.leapMilliseconds && isAhead { return true }
         // After a silence the next message of a backlog follows the last one by an interval. If the uptime has gone on
         // by much more than that, and yet by less than the silence, the device was off for a while.
@@ -82,7 +83,8 @@ struct ModaxTimeline: Equatable {
         newestUptime = identity.uptimeMilliseconds
         newestArrivalNanoseconds = arrival.bootNanoseconds
         clock = UptimeClock(
-            arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: newestUptime * 1_000_000)
+            arrivalNanoseconds: arrival.bootNanoseconds, uptimeNanoseconds: newestUptime * 1_000_000,
+            slope: clock?.line.slope ?? 0)
         for index in windows.indices { windows[index].beginBoot() }
     }
 

@@ -1,14 +1,31 @@
 /// A number as it is in the text: `mantissa` × 10^`exponent`, and what did not fit.
 package struct JSONNumber {
-    /// Where in the text the number is.
-    package let range: Range<Int>
-    package let isNegative: Bool
+    // Words of 32 bits, so that a token travels in registers.
+    private let start: UInt32
+    private let end: UInt32
     /// The first significant digits, as many as 64 bits hold.
     package let mantissa: UInt64
     /// The power of ten of the mantissa's last digit; ±99,999 stand for anything beyond.
     package let exponent: Int32
+    package let isNegative: Bool
     /// Whether digits other than zero were left out of the mantissa.
     package let isTruncated: Bool
+
+    init(
+        range: Range<Int>, isNegative: Bool, mantissa: UInt64, exponent: Int32, isTruncated: Bool
+    ) {
+        start = UInt32(truncatingIfNeeded: range.lowerBound)
+        end = UInt32(truncatingIfNeeded: range.upperBound)
+        self.isNegative = isNegative
+        self.mantissa = mantissa
+        self.exponent = exponent
+        self.isTruncated = isTruncated
+    }
+
+    /// Where in the text the number is: `JSONReader.text` has it there exactly as it was written.
+    package var range: Range<Int> {
+        Range(uncheckedBounds: (Int(truncatingIfNeeded: start), Int(truncatingIfNeeded: end)))
+    }
 
     /// The value where it is a whole number of 64 bits, however it is written (`1`, `1.0`, `10e-1`); else nil.
     package var unsigned: UInt64? {

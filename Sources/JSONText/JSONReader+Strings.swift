@@ -1,21 +1,28 @@
 extension JSONReader {
     /// Whether `string`, its escapes undone, is `other`.
+    @inlinable
     package func matches(_ string: JSONString, _ other: StaticString) -> Bool {
-        let count = other.utf8CodeUnitCount
+        // Nearly always the lengths tell, and that is worth a look before a call.
+        guard string.hasEscapes || string.range.count == other.utf8CodeUnitCount else { return false }
+        return matches(
+            string, UnsafeRawBufferPointer(start: other.utf8Start, count: other.utf8CodeUnitCount))
+    }
+
+    /// Whether `string`, its escapes undone, is `other`.
+    package func matches(_ string: JSONString, _ other: UnsafeRawBufferPointer) -> Bool {
         guard string.hasEscapes else {
-            guard string.range.count == count else { return false }
-            for index in 0..<count where text[string.range.lowerBound + index] != other.utf8Start[index] {
-                return false
-            }
+            let start = string.range.lowerBound
+            guard string.range.count == other.count else { return false }
+            for index in 0..<other.count where text[start &+ index] != other[index] { return false }
             return true
         }
         var position = 0
         var differs = false
         unescape(string) { byte in
-            if position >= count || byte != other.utf8Start[position] { differs = true }
+            if position >= other.count || byte != other[position] { differs = true }
             position += 1
         }
-        return !differs && position == count
+        return !differs && position == other.count
     }
 
     /// The bytes of `string` where it has no escapes, as they are in the text; nil where it has.

@@ -50,12 +50,15 @@ package struct JSONReader {
         repeat { _ = try next() } while depth > outerDepth
     }
 
+    @inline(__always)
     private func peek() -> UInt8? {
         byteOffset < text.count ? text[byteOffset] : nil
     }
 
+    @inline(__always)
     private mutating func skipSpace() {
-        while byteOffset < text.count {
+        // Most texts of devices have none.
+        while byteOffset < text.count, text[byteOffset] <= 0x20 {
             switch text[byteOffset] {
             case 0x20, 0x0a, 0x0d, 0x09: byteOffset += 1
             default: return
@@ -63,6 +66,7 @@ package struct JSONReader {
         }
     }
 
+    @inline(__always)
     private mutating func readAfterValue() throws(JSONError) -> JSONToken {
         let isObject = levels & 1 == 1
         guard let byte = peek() else { throw JSONError(.unexpectedEnd, at: byteOffset) }
@@ -75,6 +79,7 @@ package struct JSONReader {
         return endLevel(isObject ? .endObject : .endArray)
     }
 
+    @inline(__always)
     private mutating func endLevel(_ token: JSONToken) -> JSONToken {
         byteOffset += 1
         levels >>= 1
@@ -83,6 +88,7 @@ package struct JSONReader {
         return token
     }
 
+    @inline(__always)
     private mutating func beginLevel(isObject: Bool) throws(JSONError) {
         guard depth < limits.depthLimit else { throw JSONError(.tooDeep, at: byteOffset) }
         byteOffset += 1
@@ -91,6 +97,7 @@ package struct JSONReader {
         expectation = isObject ? .keyOrEnd : .valueOrEnd
     }
 
+    @inline(__always)
     private mutating func readKey() throws(JSONError) -> JSONToken {
         guard let byte = peek() else { throw JSONError(.unexpectedEnd, at: byteOffset) }
         guard byte == 0x22 else { throw JSONError(.unexpectedByte, at: byteOffset) }
@@ -103,6 +110,7 @@ package struct JSONReader {
         return .key(key)
     }
 
+    @inline(__always)
     private mutating func readValue() throws(JSONError) -> JSONToken {
         guard let byte = peek() else { throw JSONError(.unexpectedEnd, at: byteOffset) }
         switch byte {
@@ -119,6 +127,7 @@ package struct JSONReader {
         return token
     }
 
+    @inline(__always)
     private mutating func readScalar(_ byte: UInt8) throws(JSONError) -> JSONToken {
         switch byte {
         case 0x22: return .string(try readString())
@@ -148,7 +157,20 @@ package struct JSONReader {
         }
     }
 
+    @inline(__always)
     private mutating func readString() throws(JSONError) -> JSONString {
+        let start = byteOffset + 1
+        let end = StringScan.plainEnd(text, from: start)
+        if end < text.count, text[end] == 0x22 {
+            byteOffset = end + 1
+            return JSONString(range: Range(uncheckedBounds: (start, end)), hasEscapes: false)
+        }
+        return try readSpecialString()
+    }
+
+    /// A string with escapes, with other than ASCII, or that is none.
+    @inline(never)
+    private mutating func readSpecialString() throws(JSONError) -> JSONString {
         var scan = StringScan(text, at: byteOffset + 1)
         let string = try scan.scan()
         byteOffset = string.range.upperBound + 1

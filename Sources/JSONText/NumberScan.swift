@@ -41,8 +41,13 @@ struct NumberScan {
         while offset < text.count {
             let digit = text[offset] &- 0x30
             guard digit <= 9 else { break }
-            take(UInt64(truncatingIfNeeded: digit))
-            offset += 1
+            // One digit more than this still has room, whatever it is.
+            if mantissa <= 1_844_674_407_370_955_160, !isFull {
+                mantissa = mantissa &* 10 &+ UInt64(truncatingIfNeeded: digit)
+            } else {
+                takeLate(UInt64(truncatingIfNeeded: digit))
+            }
+            offset &+= 1
         }
         if offset == first {
             throw JSONError(offset == text.count ? .unexpectedEnd : .invalidNumber, at: offset)
@@ -50,12 +55,9 @@ struct NumberScan {
         return offset - first
     }
 
-    private mutating func take(_ digit: UInt64) {
-        // 1,844,674,407,370,955,161 × 10 + 5 is the largest that 64 bits hold; one digit earlier nothing can go wrong.
-        if !isFull, mantissa <= 1_844_674_407_370_955_160 {
-            mantissa = mantissa &* 10 &+ digit
-            return
-        }
+    /// Takes a digit for which there may be no room.
+    @inline(never)
+    private mutating func takeLate(_ digit: UInt64) {
         if !isFull {
             let (product, overflow) = mantissa.multipliedReportingOverflow(by: 10)
             let (sum, carry) = product.addingReportingOverflow(digit)

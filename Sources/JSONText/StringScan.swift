@@ -12,6 +12,33 @@ struct StringScan {
         self.start = offset
     }
 
+    /// The place of the first byte from `offset` on that is not plain ASCII within a string: a quote, a backslash, a
+    /// control character, a byte of 0x80 and above; or the end of the text. Eight bytes at a time.
+    @inline(__always)
+    static func plainEnd(_ text: UnsafeRawBufferPointer, from offset: Int) -> Int {
+        let ones: UInt64 = 0x0101_0101_0101_0101
+        let tops: UInt64 = 0x8080_8080_8080_8080
+        var offset = offset
+        while offset &+ 8 <= text.count {
+            let word = UInt64(littleEndian: text.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            // The top bit of a byte is set where the byte is zero, or below 0x20; borrows only reach higher bytes,
+            // and the lowest byte found is what counts.
+            let quotes = word ^ (ones &* 0x22)
+            let slashes = word ^ (ones &* 0x5c)
+            let found =
+                ((quotes &- ones) & ~quotes | (slashes &- ones) & ~slashes | (word &- ones &* 0x20) & ~word | word)
+                & tops
+            if found != 0 { return offset &+ found.trailingZeroBitCount / 8 }
+            offset &+= 8
+        }
+        while offset < text.count {
+            let byte = text[offset]
+            if byte == 0x22 || byte == 0x5c || byte < 0x20 || byte >= 0x80 { return offset }
+            offset &+= 1
+        }
+        return offset
+    }
+
     mutating func scan() throws(JSONError) -> JSONString {
         while offset < text.count {
             let byte = text[offset]

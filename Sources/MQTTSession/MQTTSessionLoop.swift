@@ -195,6 +195,8 @@ final class MQTTSessionLoop {
     private var lingerNanoseconds: Int64 { Int64(configuration.lingerMilliseconds) * 1_000_000 }
 
     private var isBatchFull: Bool {
+        // Refused messages are in no batch, and yet keep-alive and `stop` must have their turn.
+        if unreportedMessageCount >= UInt64(configuration.batchMessageLimit) { return true }
         if batch.isEmpty { return false }
         let window = client?.version == .v5 ? configuration.receiveMaximum : Self.assumedWindow
         return batch.count >= configuration.batchMessageLimit || unacknowledgedCount >= window

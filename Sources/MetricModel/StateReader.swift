@@ -3,6 +3,8 @@ package struct StateReader {
     @usableFromInline let bytes: [UInt8]
     package var offset: Int { position }
     @usableFromInline var position = 0
+    /// The version of the record, for what it writes otherwise than the present one.
+    package var version: UInt8 = 0
 
     package init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -66,6 +68,13 @@ package struct StateReader {
         return text
     }
 
+    /// The next `count` bytes, as they are.
+    package mutating func bytes(_ count: Int) throws(StateError) -> [UInt8] {
+        guard count >= 0, remainingCount >= count else { throw damaged }
+        defer { position += count }
+        return Array(bytes[position..<position + count])
+    }
+
     package mutating func varying() throws(StateError) -> UInt64 {
         var number: UInt64 = 0
         for shift in stride(from: 0, to: 64, by: 7) {
@@ -79,6 +88,15 @@ package struct StateReader {
     package mutating func varyingSigned() throws(StateError) -> Int64 {
         let number = try varying()
         return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
+    }
+
+    /// Counters with their number before them. Those that a newer program has added are 0; more than are known is damage.
+    package mutating func counters(_ known: Int) throws(StateError) -> [UInt64] {
+        let count = try count(leastByteCount: 1)
+        guard count <= known else { throw damaged }
+        var counters = [UInt64](repeating: 0, count: known)
+        for index in 0..<count { counters[index] = try counter() }
+        return counters
     }
 
     /// A count of things that take at least `leastByteCount` bytes each, so that no more are believed than can be there.

@@ -19,6 +19,12 @@ package struct StateWriter {
 
     package mutating func append(count: UInt64) { append(varying: min(count, SafeSum.countLimit)) }
 
+    /// Counters with their number before them.
+    package mutating func append(counters: [UInt64]) {
+        append(varying: UInt64(counters.count))
+        for counter in counters { append(count: counter) }
+    }
+
     package mutating func append(contentsOf more: [UInt8]) { bytes.append(contentsOf: more) }
 
     package mutating func append(_ flag: Bool) { bytes.append(flag ? 1 : 0) }

@@ -10,6 +10,7 @@ internal import RingLog
 internal import ServiceLifecycle
 internal import SettingsFile
 internal import TLSTransport
+internal import Wear
 
 /// One running agent: everything that its settings name, opened and wired together.
 final class Agent: Sendable {
@@ -19,7 +20,9 @@ final class Agent: Sendable {
     let desk: DeviceDesk
     let brokers: BrokerDesk
     let links: [BrokerLink]
-    /// Nil without destinations: then nothing is kept for shipping.
+    /// The ring on flash: what must survive a restart, and with destinations what is to be shipped.
+    let ring: FlashBuffer
+    /// The ring as the buffer of what is to be shipped; nil without destinations, when nothing is kept for that.
     let buffer: FlashBuffer?
     let shippers: [Shipper]
     let time: ClockDesk<FlashDisk>
@@ -36,7 +39,7 @@ final class Agent: Sendable {
     let tlsContexts: [(use: String, context: ReloadingTLSContext)]
     /// One for each destination, since each has its own certificates.
     private let clients: [HTTPClient]
-    private let logger: Logger
+    let logger: Logger
 
     /// Opens the buffer and reads the devices' states back. Throws where a directory or setting cannot be used.
     init(_ settings: AgentSettings, loops: HTTPEventLoops) throws {
@@ -58,20 +61,25 @@ final class Agent: Sendable {
 
         settings.devices.warnOfOpenKeys(logger)
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
+        var wear = WearTracker(settings: settings.devices.wear, scope: scopes.devices)
+        let start = Clocks.bootNanoseconds()
+        let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
+        let took = (Clocks.bootNanoseconds() - start) / 1_000_000
+        opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
+        let snapshot = try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
+        try WearRecovery.restore(&wear, snapshot, from: opened, logger: logger)
+        intake.numberJournals(after: wear.appliedJournal)
+        ring = opened
         if settings.destinations.isEmpty {
-            try Files.makeDirectory(settings.identity.dataDirectory)
             buffer = nil
             ends = TickEnds()
         } else {
-            let start = Clocks.bootNanoseconds()
-            let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
-            let took = (Clocks.bootNanoseconds() - start) / 1_000_000
-            opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
-            try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
             buffer = opened
             ends = TickEnds(earlier: LastTick(in: opened, logger: logger))
         }
-        desk = DeviceDesk(intake: intake, clock: clock, logger: settings.log.logger("devices"))
+        desk = DeviceDesk(
+            intake: intake, wear: wear, isWearProvisional: opened.beganWithoutDisk, clock: clock,
+            logger: settings.log.logger("devices"))
         time = ClockDesk(
             buffer: buffer, bootID: clock.bootID, earliestUnixMilliseconds: BuildTime.unixMilliseconds(),
             waitForSync: settings.time.waitForSync, logger: settings.log.logger("time"),
@@ -110,14 +118,14 @@ final class Agent: Sendable {
     /// The services, in the order in which they start; they end in reverse.
     func services(_ servers: [any Service]) throws -> [any Service] {
         var services: [any Service] = clients.map { ClientService($0) }
-        let desk = desk
-        if let buffer {
-            let keeper = BufferKeeper(buffer: buffer, logger: settings.log.logger("buffer")) {
-                IntakeRecovery.records(of: desk, upTo: buffer.status.lastRecord)
-            }
-            services.append(try keeper.service())
-            services += shippers.map { $0 as any Service }
+        let (desk, ring) = (desk, ring)
+        let keeper = BufferKeeper(
+            buffer: ring, logger: settings.log.logger("buffer"), isSnapshotDue: desk.takeIsWearSnapshotDue
+        ) {
+            IntakeRecovery.records(of: desk, in: ring) + WearRecovery.records(of: desk, in: ring)
         }
+        services.append(try keeper.service())
+        services += shippers.map { $0 as any Service }
         services.append(try ClockWatch(desk: time, clock: clock, logger: settings.log.logger("time")).service())
         let ticker = AgentTicker(
             interval: settings.host.interval, buffer: buffer, logger: logger, takes: { self.takeTick() },
@@ -132,10 +140,11 @@ final class Agent: Sendable {
         return services
     }
 
-    /// What remote write gets every `host.interval`: host, devices, brokers, the agent itself, and that its jobs are up.
+    /// What remote write gets every `host.interval`: host, devices, brokers, the agent itself and that its jobs are up,
+    /// wear.
     private func takeTick() -> [SampleBatch] {
         // In the order of `TickEnds.Source`.
-        var batches = [host.collect(), desk.tick(), brokers.collect(), takeSelf()]
+        var batches = [host.collect(), desk.tick(), brokers.collect(), takeSelf(), desk.wearSamples()]
         if buffer != nil { ends.mark(&batches) }
         return batches
     }
@@ -149,12 +158,14 @@ final class Agent: Sendable {
         return batch
     }
 
-    /// What a scrape of `/metrics` gets: host, devices, brokers, the agent itself, all as of now.
+    /// What a scrape of `/metrics` gets: host, devices, brokers, wear, the agent itself, all as of now.
     func takeScrape() -> [[Sample]] {
         let host = host.collect()
         var own = SampleBatch(clock: clock.reading(), limit: 10_000)
         metrics.append(self, to: &own)
-        return [host.samples, desk.currentSamples(), brokers.collect().samples, own.samples]
+        return [
+            host.samples, desk.currentSamples(), brokers.collect().samples, desk.wearSamples().samples, own.samples,
+        ]
     }
 }
 

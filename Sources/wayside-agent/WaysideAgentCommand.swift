@@ -10,7 +10,8 @@ struct WaysideAgentCommand: AsyncParsableCommand {
         abstract: "Collects host and device metrics, buffers them on flash and ships them to a hub.",
         version: Version.text,
         subcommands: [
-            RunCommand.self, CheckConfigCommand.self, StatusCommand.self, BufferCommand.self, VersionCommand.self,
+            RunCommand.self, CheckConfigCommand.self, StatusCommand.self, BufferCommand.self, WearCommand.self,
+            VersionCommand.self,
         ])
 
     static func main() async { await runProgram() }

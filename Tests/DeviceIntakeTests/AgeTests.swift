@@ -35,16 +35,47 @@ import Testing
         #expect(gateway.device("pump-3")?.counts.lost == 0)
     }
 
-    @Test func `a slow device clock stays fresh`() {
+    /// A clock so slow that no line fits it: what seems delay must not make the device look ever older.
+    @Test func `a clock that is slower than any crystal stays fresh and is counted`() {
         let gateway = IntakeHarness()
         var uptime = 0.0
+        var oldest: Int64 = 0
         for number in 0..<3600 {
             _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: Int64(uptime)))
+            oldest = max(oldest, gateway.device("pump-3")?.ageMilliseconds ?? .max)
             gateway.advance(1000)
             uptime += 995
         }
-        let age = gateway.device("pump-3")?.ageMilliseconds ?? -1
-        #expect(age <= 1400, "5 ‰ of two windows of half a minute, and the second since the last message")
+        #expect(oldest <= 1800, "half a second, and 5 ‰ of two windows of two minutes")
+        #expect((gateway.device("pump-3")?.counts.implausiblePaces ?? 0) > 10)
+        #expect(gateway.device("pump-3")?.clockState == .learning)
+    }
+
+    @Test func `a clock that is faster than any crystal stays fresh and is counted`() {
+        let gateway = IntakeHarness()
+        for number in 0..<3600 {
+            _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: Int64(number) * 1002))
+            #expect(gateway.device("pump-3")?.ageMilliseconds == 0)
+            gateway.advance(1000)
+        }
+        #expect((gateway.device("pump-3")?.counts.implausiblePaces ?? 0) > 10)
+        #expect(gateway.device("pump-3")?.clockDriftPartsPerMillion == nil)
+    }
+
+    /// A device that stopped counting while it slept, or a gateway whose wall clock told a reboot's length wrong.
+    @Test func `an uptime that falls behind at once is followed within minutes`() {
+        let gateway = IntakeHarness()
+        var oldest: Int64 = 0
+        for number in 0..<1800 {
+            let lost: Int64 = number < 900 ? 0 : 40_000
+            _ = gateway.send(pump, telemetry(seq: UInt32(number), uptime: 50_000 + Int64(number) * 1000 - lost))
+            oldest = max(oldest, gateway.device("pump-3")?.ageMilliseconds ?? .max)
+            if number == 900 + 245 { #expect(gateway.device("pump-3")?.ageMilliseconds == 0) }
+            gateway.advance(1000)
+        }
+        #expect(oldest == 40_000)
+        #expect(gateway.device("pump-3")?.counts.implausiblePaces == 1)
+        #expect(gateway.device("pump-3")?.counts.reboots == 0)
     }
 
     @Test func `a declared wall clock is believed only when synchronised and plausible`() {

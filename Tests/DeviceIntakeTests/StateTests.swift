@@ -131,6 +131,65 @@ import Testing
         #expect(throws: StateError.unknownVersion(99)) { try target.intake.replay([99], clock: target.clock) }
     }
 
+    @Test func `a snapshot and a journal of the version before are read`() throws {
+        let gateway = IntakeHarness { $0.redeliveryWindow = 64 }
+        gateway.advance(42_000)
+        try gateway.intake.restore(GoldenStates.bytes(GoldenStates.snapshot2), clock: gateway.clock)
+        try gateway.intake.replay(GoldenStates.bytes(GoldenStates.journal2), clock: gateway.clock)
+        let native = try #require(gateway.device("pump-3"))
+        #expect(native.counts.messages == 42 && native.counts.reboots == 1 && native.firmware == "1.4.2")
+        #expect(native.counts.malformed.reduce(0, +) == 1)
+        #expect(native.firstSeenUnixMilliseconds == native.lastSeenUnixMilliseconds.map { $0 - 1000 })
+        #expect(native.ageMilliseconds == 1000 && gateway.device("ESP32_FIELD_001")?.ageMilliseconds == 1000)
+        #expect(gateway.device("ESP32_FIELD_001")?.counts.messages == 41)
+        #expect(gateway.send(pump, telemetry(boot: 8, seq: 10, uptime: 10_000)).outcome == .duplicate)
+        #expect(gateway.send(pump, telemetry(boot: 7, seq: 29, uptime: 29_000)).outcome == .duplicate)
+        #expect(gateway.send(modaxTopic, modaxData(110_000)).outcome == .duplicate)
+        // The offsets that it held place a backlog.
+        gateway.advance(600_000)
+        for (topic, payload) in [(pump, telemetry(boot: 8, seq: 11, uptime: 11_000)), (modaxTopic, modaxData(111_000))]
+        {
+            let sent = gateway.send(topic, payload)
+            #expect(sent.samples.allSatisfy { $0.unixMilliseconds == gateway.unixMilliseconds - 600_000 })
+        }
+        #expect(throws: StateError.unknownVersion(1)) { try gateway.intake.restore([1], clock: gateway.clock) }
+    }
+
+    @Test func `a clock fit goes on after a restart as if there had been none`() throws {
+        for isReboot in [false, true] {
+            let gateway = IntakeHarness()
+            func send(_ gateway: IntakeHarness, _ number: Int) -> [Sample] {
+                let uptime = Int64(Double(number) * 1000 * 0.9998)
+                return gateway.send(pump, telemetry(seq: UInt32(number), uptime: uptime)).samples
+                    + gateway.send(modaxTopic, modaxData(70_000 + uptime)).samples
+            }
+            for number in 0..<2700 {
+                _ = send(gateway, number)
+                gateway.advance(1000)
+            }
+            _ = gateway.intake.drainJournal()
+            let parts = gateway.intake.snapshot(clock: gateway.clock)
+            let restarted = IntakeHarness()
+            if isReboot { restarted.bootID = BootID(high: 9, low: 9) }
+            restarted.bootMilliseconds = isReboot ? 30_000 : gateway.bootMilliseconds
+            restarted.unixMilliseconds = gateway.unixMilliseconds
+            for part in parts { try restarted.intake.restore(part, clock: restarted.clock) }
+            if !isReboot { #expect(restarted.intake.snapshot(clock: restarted.clock) == parts) }
+            for id in ["pump-3", "ESP32_FIELD_001"] {
+                let drift = try #require(restarted.device(id)?.clockDriftPartsPerMillion)
+                #expect(abs(drift + 200) < 2, "\(id): \(drift)")
+            }
+            // What was measured while there was no gateway comes after two hours.
+            let origin = restarted.unixMilliseconds - 2_700_000
+            restarted.advance(7_200_000)
+            for number in stride(from: 2700, to: 9800, by: 9) {
+                let samples = send(restarted, number)
+                let worst = samples.map { abs($0.unixMilliseconds - origin - Int64(number) * 1000) }.max()
+                #expect(try #require(worst) <= 8, "message \(number)")
+            }
+        }
+    }
+
     /// The layout of DESIGN.md, byte for byte.
     @Test func `golden journal`() {
         let gateway = IntakeHarness()

@@ -1,4 +1,6 @@
+import LinuxSystem
 import MQTTSession
+import Synchronization
 import TestPeers
 import Testing
 
@@ -54,6 +56,35 @@ import Testing
         try next.waitUntilReceived(1)
         #expect(next.payloads == ["z"])
         #expect(next.session.status.oversizeCount == 0)
+    }
+
+    /// The loop must come round for keep-alive and `stop` while nothing but messages that are refused comes, without end.
+    @Test func aFloodOfOversizePayloadsDoesNotHoldTheLoop() throws {
+        // QoS 0, topic a, payload xx.
+        let flood = Array(repeatElement([0x30, 5, 0, 1, 0x61, 0x78, 0x78] as [UInt8], count: 20_000).joined())
+        let broker = try FakeBroker { level in (level == 5 ? [0x20, 2, 0, 1] : [0x20, 2, 0, 0] + flood) }
+        var configuration = MQTTConfiguration(
+            broker: try MQTTBrokerAddress(url: broker.url), clientID: "gateway", subscriptions: ["#"])
+        configuration.firstDelayMilliseconds = 5
+        configuration.payloadByteLimit = 1
+        configuration.batchMessageLimit = 50
+        let shared = Mutex((session: MQTTSession?.none, events: UInt64(0), longest: UInt64(0)))
+        let session = try MQTTSession(configuration: configuration, randomSeed: 1) { event in
+            guard case .oversize = event else { return }
+            shared.withLock { shared in
+                shared.events += 1
+                shared.longest = max(shared.longest, shared.events - (shared.session?.status.messageCount ?? 0))
+            }
+        }
+        shared.withLock { $0.session = session }
+        try DedicatedThread.start(name: "flooded") { session.run { _ in .durable } }
+        try Condition.wait(for: "the flood") { session.status.oversizeCount == 20_000 }
+        session.stop()
+        let longest = shared.withLock { shared in
+            shared.session = nil
+            return shared.longest
+        }
+        #expect(longest <= 50, "the loop did not come round for \(longest) messages")
     }
 
     @Test func aWillIsPublishedWhenADeviceCrashes() throws {

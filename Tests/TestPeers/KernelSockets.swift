@@ -15,4 +15,18 @@ package enum KernelSockets {
         }
         return most
     }
+
+    /// The inodes of all established IPv4 connections towards a port.
+    package static func inodes(towards port: Int) throws -> Set<String> {
+        var inodes: Set<String> = []
+        for line in try readText("/proc/net/tcp").split(separator: "\n").dropFirst() {
+            // The tenth word is the inode.
+            let words = line.split(separator: " ")
+            guard words.count > 9, words[3] == "01", let remote = words[2].split(separator: ":").last,
+                Int(remote, radix: 16) == port
+            else { continue }
+            inodes.insert(String(words[9]))
+        }
+        return inodes
+    }
 }

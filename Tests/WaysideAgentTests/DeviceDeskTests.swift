@@ -5,6 +5,7 @@ import MetricModel
 import RingLog
 import Synchronization
 import Testing
+import Wear
 
 @testable import WaysideAgent
 
@@ -34,7 +35,17 @@ import Testing
     init() throws {
         desk = DeviceDesk(
             intake: DeviceIntake(settings: DeviceIntakeSettings(), scope: SeriesScope(["job": "devices"])),
+            wear: WearTracker(settings: try DeviceDeskTests.wear(), scope: SeriesScope(["job": "devices"])),
             clock: try AgentClock(), logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    }
+
+    /// A component that every message changes.
+    private static func wear() throws -> WearSettings {
+        var wear = WearSettings()
+        let declaration = WearDeclaration(
+            component: "part", model: "operating_hours", quantity: "a", parameters: ["nominal_life_hours": 1])
+        wear.models = [WearSettings.Declared(device: IDPattern("*"), model: try WearModel(declaration))]
+        return wear
     }
 
     /// Gives the desk the message of a sequence number. Each stored batch is one record.
@@ -102,6 +113,31 @@ import Testing
         store.set { $0.isDurable = true }
         #expect(deliver(1) == .durable && deliver(2) == .durable)
         #expect(store.sampleCounts == [1, 1, 1, 1])
+    }
+
+    /// Wear goes with the intake: what was lost is taken back, what is kept counts.
+    @Test func wearHoldsWhatIsStoredAndNothingElse() {
+        store.set { $0.isDurable = true }
+        #expect(deliver(1) == .durable)
+        let first = desk.wearSnapshot()
+        store.set { $0.refuses = true }
+        #expect(deliver(2) == .failed)
+        #expect(desk.wearSnapshot() == first)
+        store.set {
+            $0.refuses = false
+            $0.isDurable = false
+        }
+        #expect(deliver(2) == .failed)
+        let second = desk.wearSnapshot()
+        #expect(second != first)
+        // Its redelivery is known: it does not wear twice.
+        #expect(deliver(2) == .failed)
+        #expect(desk.wearSnapshot() == second)
+        #expect(deliver(3) == .failed)
+        #expect(desk.wearSnapshot() != second)
+        store.set { $0.settlement = .dropped }
+        #expect(deliver(4) == .failed)
+        #expect(desk.wearSnapshot() == first)
     }
 
     /// Where nothing was appended the message was never taken.

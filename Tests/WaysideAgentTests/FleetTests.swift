@@ -6,12 +6,14 @@ import Testing
 @Suite struct FleetTests {
     private func device(
         _ id: String = "pump-3", _ state: DeviceStatus.State = .online, age: Int64? = 400, isLowerBound: Bool = false,
-        resetReason: String = "", counts: DeviceCounts = DeviceCounts()
+        resetReason: String = "", counts: DeviceCounts = DeviceCounts(), missing: [String] = []
     ) -> DeviceStatus {
         DeviceStatus(
             id: id, profile: .wayside, state: state, ageMilliseconds: age, isAgeLowerBound: isLowerBound,
             lastSampleUnixMilliseconds: nil, intervalMilliseconds: 1000, isIntervalDeclared: true, firmware: "",
-            model: "", resetReason: resetReason, counts: counts, readings: [])
+            model: "", resetReason: resetReason, firstSeenUnixMilliseconds: nil, lastSeenUnixMilliseconds: nil,
+            clockState: .fitted, clockDriftPartsPerMillion: nil, clockOffsetMilliseconds: nil, counts: counts,
+            readings: [])
     }
 
     private func counts(_ change: (inout DeviceCounts) -> Void) -> DeviceCounts {
@@ -61,8 +63,23 @@ import Testing
         #expect(
             concerns(device("a", .stale, age: 60_000, resetReason: "brownout"), recent) == [
                 "silent for 1 min 0 s", "lost 12.5 % of its messages (50 of 400)", "3 reboots, the last by brownout",
-                "5 malformed messages (wrong_type)", "1 reading beyond devices.series_per_device",
+                "5 malformed messages (wrong_type)", "1 reading refused: unknown, or beyond devices.series_per_device",
             ])
+    }
+
+    @Test func `a flood, a missing reading and a strange clock are named`() {
+        let recent = counts {
+            $0.refusedMessages = 1200
+            $0.implausiblePaces = 1
+        }
+        let five = ["motor_current 0", "motor_current 1", "temperature 0", "level", "power"]
+        #expect(
+            concerns(device(missing: five), recent) == [
+                "1,200 messages refused: beyond devices.message_rate",
+                "declared and missing: motor_current 0, motor_current 1, temperature 0 and 2 more",
+                "its uptime goes at a pace that no clock has",
+            ])
+        #expect(concerns(device("a", .offline, age: 9000, missing: five)) == ["offline, last data 9.0 s ago"])
     }
 
     @Test func `what was counted long ago is no concern any more`() {

@@ -79,6 +79,9 @@ final class AgentBuffer<Disk: RingDisk>: Sendable {
     /// read before are those of another ring.
     var ringID: RingID { status.ringID }
 
+    /// Whether it began in memory, so that what the directory holds was not read at the start.
+    var beganWithoutDisk: Bool { attach != nil }
+
     /// What the buffer is like now; never waits for the disk.
     var status: BufferStatus { published.withLock { $0 } }
 

@@ -8,6 +8,7 @@ internal import RingLog
 struct BufferKeeper: Sendable {
     private let buffer: FlashBuffer
     private let snapshots: @Sendable () -> [StateRecord]
+    private let isSnapshotDue: @Sendable () -> Bool
     private let logger: Logger
 
     private static let roundNanoseconds: Int64 = 250_000_000
@@ -17,10 +18,13 @@ struct BufferKeeper: Sendable {
     private static let firstRetryNanoseconds: Int64 = 1_000_000_000
     private static let longestRetryNanoseconds: Int64 = 60_000_000_000
 
-    /// `snapshots` gives the state records of everyone who has some.
+    /// `snapshots` gives the state records of everyone who has some; `isSnapshotDue` says that they must be written before
+    /// their time.
     init(
-        buffer: FlashBuffer, logger: Logger, snapshots: @escaping @Sendable () -> [StateRecord]
+        buffer: FlashBuffer, logger: Logger, isSnapshotDue: @escaping @Sendable () -> Bool,
+        snapshots: @escaping @Sendable () -> [StateRecord]
     ) {
+        self.isSnapshotDue = isSnapshotDue
         self.buffer = buffer
         self.snapshots = snapshots
         self.logger = logger
@@ -93,7 +97,7 @@ struct BufferKeeper: Sendable {
             rounds.nextCursor = now + BufferKeeper.cursorNanoseconds
             try buffer.writeCursor()
         }
-        if now >= rounds.nextSnapshot {
+        if isSnapshotDue() || now >= rounds.nextSnapshot {
             rounds.nextSnapshot = now + BufferKeeper.snapshotNanoseconds
             try writeSnapshots()
         }

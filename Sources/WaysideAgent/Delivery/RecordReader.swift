@@ -142,6 +142,14 @@ struct RecordReader {
         families: inout [SampleColumns.Family: Int32]
     ) {
         do throws(BatchRecordError) {
+            if isDictionaryWhole, isUndeclared(bytes) {
+                // Messages count with all their samples or not at all (`IntakeRecovery`).
+                let summary = try decoder.summary(of: bytes)
+                if !summary.annotation.isEmpty {
+                    unreadableSamples += UInt64(summary.sampleCount)
+                    return
+                }
+            }
             let offset =
                 corrections.isEmpty
                 ? 0 : corrections.offsetMilliseconds(of: record, try decoder.summary(of: bytes).clock)

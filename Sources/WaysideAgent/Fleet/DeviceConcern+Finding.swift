@@ -26,6 +26,12 @@ extension DeviceConcern {
             let count = recent.malformed.reduce(0, +)
             concerns.append(.malformed(count: count, reason: most.0.rawValue))
         }
+        if recent.refusedMessages > 0 { concerns.append(.flooding(count: recent.refusedMessages)) }
+        // Of a device that is away all are missing, and its absence says so.
+        if device.state == .online, !device.missingReadings.isEmpty {
+            concerns.append(.missing(device.missingReadings))
+        }
+        if recent.implausiblePaces > 0 { concerns.append(.implausibleClock) }
         if recent.refusedReadings > 0 { concerns.append(.refused(count: recent.refusedReadings)) }
         return concerns
     }

@@ -10,8 +10,17 @@ enum DeviceConcern: Sendable, Equatable {
     case losing(lost: UInt64, sent: UInt64)
     case rebooting(count: UInt64, lastReason: String)
     case malformed(count: UInt64, reason: String)
-    /// Readings beyond the limits of series.
+    /// Readings beyond the limits of series, or of codes that this agent does not know.
     case refused(count: UInt64)
+    /// Messages beyond what one device may send.
+    case flooding(count: UInt64)
+    /// Readings that its birth message declares and that do not come.
+    case missing([String])
+    /// Its uptime goes at a pace that no clock has.
+    case implausibleClock
+
+    /// So many missing readings are named on the screen.
+    private static let missingLimit = 3
 
     /// For programs, on `/api/v1/devices`.
     var code: String {
@@ -23,6 +32,9 @@ enum DeviceConcern: Sendable, Equatable {
         case .rebooting: "rebooting"
         case .malformed: "malformed"
         case .refused: "refused"
+        case .flooding: "flooding"
+        case .missing: "missing"
+        case .implausibleClock: "clock"
         }
     }
 
@@ -30,7 +42,7 @@ enum DeviceConcern: Sendable, Equatable {
     var isOutage: Bool {
         switch self {
         case .silent, .offline, .unheard: true
-        case .losing, .rebooting, .malformed, .refused: false
+        case .losing, .rebooting, .malformed, .refused, .flooding, .missing, .implausibleClock: false
         }
     }
 
@@ -51,7 +63,15 @@ enum DeviceConcern: Sendable, Equatable {
         case .malformed(let count, let reason):
             "\(HumanText.count(count)) malformed message\(count == 1 ? "" : "s") (\(reason))"
         case .refused(let count):
-            "\(HumanText.count(count)) reading\(count == 1 ? "" : "s") beyond devices.series_per_device"
+            "\(HumanText.count(count)) reading\(count == 1 ? "" : "s") refused: unknown, or beyond "
+                + "devices.series_per_device"
+        case .flooding(let count):
+            "\(HumanText.count(count)) message\(count == 1 ? "" : "s") refused: beyond devices.message_rate"
+        case .missing(let names):
+            "declared and missing: " + names.prefix(DeviceConcern.missingLimit).joined(separator: ", ")
+                + (names.count > DeviceConcern.missingLimit
+                    ? " and \(names.count - DeviceConcern.missingLimit) more" : "")
+        case .implausibleClock: "its uptime goes at a pace that no clock has"
         }
     }
 }

@@ -5,11 +5,16 @@ internal import MQTTSession
 internal import MetricModel
 internal import RingLog
 internal import Synchronization
+internal import Wear
 
-/// The one `DeviceIntake` of the agent, shared by the brokers' threads, the ticker and the pages.
+/// The one `DeviceIntake` of the agent, and the wear of the devices' machines, shared by the brokers' threads, the ticker and the pages.
 final class DeviceDesk: Sendable {
     private struct State {
         var intake: DeviceIntake
+        /// Holds the samples of every batch that was stored, and of no other.
+        var wear: WearTracker
+        /// Whether something was declared that no record holds yet.
+        var isWearSnapshotDue = false
         var limiter = LogLimiter()
         var unsettled: Unsettled?
         var recent: RecentCounts
@@ -17,22 +22,43 @@ final class DeviceDesk: Sendable {
 
     /// Batches that flash did not take, for as long as they are not safe.
     private struct Unsettled {
-        /// The intake before the first of them.
+        /// The intake and the wear before the first of them.
         var intake: DeviceIntake
+        var wear: WearTracker
         /// Their records.
         var first: RecordNumber
         var last: RecordNumber
+        /// The ring that numbers them.
+        var ringID: RingID
+    }
+
+    /// What a call of `take` has got so far.
+    private struct Taking {
+        /// The intake as it was when everything taken so far was stored.
+        var before: DeviceIntake
+        /// The wear before the first batch, where there is more than one.
+        var wear: WearTracker?
+        var batch: SampleBatch
+        var first: RecordNumber?
     }
 
     private let state: Mutex<State>
     private let clock: AgentClock
     private let logger: Logger
-    /// The most samples that one batch of messages may give.
-    private static let batchLimit = 100_000
+    /// The most samples of a tick.
+    private static let tickLimit = 100_000
+    /// The most samples that one batch of messages may give: it must fit into one record of the ring with its journal, so
+    /// that a power cut leaves both or neither.
+    private static let batchLimit = 4000
+    /// Whether this agent could not read what it had stored, so that its wear must not take that place.
+    private let isWearProvisional: Bool
 
-    init(intake: DeviceIntake, clock: AgentClock, logger: Logger) {
+    init(
+        intake: DeviceIntake, wear: WearTracker, isWearProvisional: Bool = false, clock: AgentClock, logger: Logger
+    ) {
         let recent = RecentCounts(intake.counts, bootNanoseconds: clock.reading().bootNanoseconds)
-        state = Mutex(State(intake: intake, recent: recent))
+        state = Mutex(State(intake: intake, wear: wear, recent: recent))
+        self.isWearProvisional = isWearProvisional
         self.clock = clock
         self.logger = logger
     }
@@ -67,30 +93,34 @@ final class DeviceDesk: Sendable {
         _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
     ) -> Taken? {
         let start = state.intake
-        // As it was when everything taken so far was stored.
-        var before = start
-        var first: RecordNumber?
+        var taking = Taking(
+            before: start, batch: SampleBatch(clock: reading, limit: DeviceDesk.batchLimit))
         do throws(AgentBufferError) {
-            var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
             try messages.forEach { (message) throws(AgentBufferError) in
-                try accept(message, reading, &state, &before, &batch) { (batch) throws(AgentBufferError) in
-                    let stored = try store(batch)
-                    first = first ?? stored?.first
-                    return stored
-                }
+                try accept(message, reading, &state, &taking, store)
             }
-            batch.annotation = state.intake.drainJournal()
-            guard let stored = try store(batch), !stored.isDurable else {
+            declareWear(&state)
+            taking.batch.annotation = state.intake.drainJournal()
+            guard let stored = try store(taking.batch), !stored.isDurable else {
+                applyWear(taking.batch, &state)
                 state.unsettled = nil
                 return Taken()
             }
             var unsettled =
-                state.unsettled ?? Unsettled(intake: start, first: first ?? stored.first, last: stored.last)
+                state.unsettled
+                ?? Unsettled(
+                    intake: start, wear: taking.wear ?? state.wear, first: taking.first ?? stored.first,
+                    last: stored.last, ringID: stored.ringID)
             unsettled.last = max(unsettled.last, stored.last)
             state.unsettled = unsettled
+            applyWear(taking.batch, &state)
             return Taken(waiting: (stored, unsettled.first))
         } catch {
-            if case .notAppended = error { state.intake = before }
+            if case .notAppended = error {
+                state.intake = taking.before
+            } else {
+                applyWear(taking.batch, &state)
+            }
             if let held = state.limiter.admit("store", bootNanoseconds: reading.bootNanoseconds) {
                 logger.error(
                     "messages could not be stored and will be delivered again",
@@ -98,6 +128,12 @@ final class DeviceDesk: Sendable {
             }
             return nil
         }
+    }
+
+    /// A stored batch counts towards wear: once, because what was stored is read back after a restart.
+    private func applyWear(_ batch: SampleBatch, _ state: inout State) {
+        guard !batch.annotation.isEmpty else { return }
+        state.wear.apply(batch.samples, clock: batch.clock, journal: state.intake.drainedJournalNumber)
     }
 
     private func finish(
@@ -108,7 +144,10 @@ final class DeviceDesk: Sendable {
             if let unsettled = state.unsettled, unsettled.last <= batch.last { state.unsettled = nil }
             return .durable
         case .dropped:
-            if let unsettled = state.unsettled { state.intake = unsettled.intake }
+            if let unsettled = state.unsettled {
+                state.intake = unsettled.intake
+                state.wear = unsettled.wear
+            }
             state.unsettled = nil
             return .failed
         case .open: return .failed
@@ -117,19 +156,22 @@ final class DeviceDesk: Sendable {
 
     /// Takes one message; a batch that has no room for it is stored first, and what is stored is not taken back.
     private func accept(
-        _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ before: inout DeviceIntake,
-        _ batch: inout SampleBatch, _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
+        _ message: MQTTMessage, _ reading: ClockReading, _ state: inout State, _ taking: inout Taking,
+        _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
     ) throws(AgentBufferError) {
         let arrival = reading.moved(toBootNanoseconds: message.arrivalBootNanoseconds)
         let received = DeviceMessage(
             topic: message.topic, payload: message.payload, isRetained: message.isRetained)
-        var outcome = state.intake.accept(received, clock: arrival, into: &batch)
+        var outcome = state.intake.accept(received, clock: arrival, into: &taking.batch)
         if outcome == .batchFull {
-            batch.annotation = state.intake.drainJournal()
-            _ = try store(batch)
-            before = state.intake
-            batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
-            outcome = state.intake.accept(received, clock: arrival, into: &batch)
+            taking.batch.annotation = state.intake.drainJournal()
+            let stored = try store(taking.batch)
+            taking.first = taking.first ?? stored?.first
+            taking.wear = taking.wear ?? state.wear
+            applyWear(taking.batch, &state)
+            taking.before = state.intake
+            taking.batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+            outcome = state.intake.accept(received, clock: arrival, into: &taking.batch)
         }
         note(outcome, limiter: &state.limiter, bootNanoseconds: reading.bootNanoseconds)
     }
@@ -137,9 +179,10 @@ final class DeviceDesk: Sendable {
     /// The samples of a tick: ages, counters, stale markers.
     func tick() -> SampleBatch {
         let reading = clock.reading()
-        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.tickLimit)
         state.withLock { state in
             state.intake.tick(clock: reading, into: &batch)
+            for id in state.intake.takeForgottenIDs() { state.wear.forget(id) }
             state.recent.note(bootNanoseconds: reading.bootNanoseconds) { [intake = state.intake] in intake.counts }
         }
         return batch
@@ -148,7 +191,7 @@ final class DeviceDesk: Sendable {
     /// What `/metrics` shows of devices now.
     func currentSamples() -> [Sample] {
         let reading = clock.reading()
-        var batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
+        var batch = SampleBatch(clock: reading, limit: DeviceDesk.tickLimit)
         state.withLock { $0.intake.currentSamples(clock: reading, into: &batch) }
         return batch.samples
     }
@@ -174,10 +217,74 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// Everything that must survive a restart.
-    func snapshot() -> [[UInt8]] {
+    /// Everything that must survive a restart, and from which record of the ring on it is not in it: batches that are
+    /// not safe may be lost, and a snapshot that knows their messages would keep them from being taken again. Of another
+    /// ring than `ringID` they have been taken over, and are safe.
+    func snapshot(ringID: RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?) {
         let reading = clock.reading()
-        return state.withLock { $0.intake.snapshot(clock: reading) }
+        return state.withLock { state in
+            if let unsettled = state.unsettled, unsettled.ringID == ringID {
+                return (unsettled.intake.snapshot(clock: reading), unsettled.first)
+            }
+            return (state.intake.snapshot(clock: reading), nil)
+        }
+    }
+
+    // MARK: Wear
+
+    /// What there is to say of wear now, for the tick and for `/metrics`; whoever ships it ends what is missing.
+    func wearSamples() -> SampleBatch {
+        var batch = SampleBatch(clock: clock.reading(), limit: DeviceDesk.tickLimit)
+        state.withLock { $0.wear.samples(into: &batch) }
+        return batch
+    }
+
+    /// How each component of a device stands, or of all devices.
+    func wear(of deviceID: String? = nil) -> [WearStatus] { state.withLock { $0.wear.status(of: deviceID) } }
+
+    /// What births have declared of wear since the last call, in place of what those devices declared before.
+    private func declareWear(_ state: inout State) {
+        for (id, declared) in state.intake.drainDeclaredWear().sorted(by: { $0.key < $1.key }) {
+            let answer = state.wear.declare(declared.map(WearDeclaration.init), by: id)
+            guard answer.isChanged else { continue }
+            // A birth comes once, and no journal holds it.
+            state.isWearSnapshotDue = true
+            for problem in answer.problems {
+                logger.warning(
+                    "a device's declaration of wear cannot be used",
+                    metadata: ["device": "\(id)", "problem": "\(problem)"])
+            }
+        }
+    }
+
+    /// A component was replaced. The caller stores a snapshot of wear then.
+    func resetWear(_ component: String, of deviceID: String, note: String) throws(WearTracker.ResetProblem) {
+        let now = clock.reading().unixMilliseconds
+        try state.withLock { (state) throws(WearTracker.ResetProblem) in
+            try state.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
+            // What may be put back is of the replaced component too.
+            try state.unsettled?.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
+        }
+    }
+
+    /// The wear that must survive a restart, as `snapshot` has it of the intake. Nothing where this agent could not read
+    /// what was stored before: its wear has begun anew, and must not take the place of what is there.
+    func wearSnapshot(ringID: RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?) {
+        guard !isWearProvisional else { return ([], nil) }
+        return state.withLock { state in
+            if let unsettled = state.unsettled, unsettled.ringID == ringID {
+                return (unsettled.wear.snapshot(), unsettled.first)
+            }
+            return (state.wear.snapshot(), nil)
+        }
+    }
+
+    /// Whether a snapshot should be written before its time; asked by one thread, which then writes it.
+    func takeIsWearSnapshotDue() -> Bool {
+        state.withLock { state in
+            defer { state.isWearSnapshotDue = false }
+            return state.isWearSnapshotDue
+        }
     }
 
     private func note(_ outcome: IntakeOutcome, limiter: inout LogLimiter, bootNanoseconds now: Int64) {
@@ -187,6 +294,11 @@ final class DeviceDesk: Sendable {
         case .malformed(let message):
             guard let held = limiter.admit("malformed \(message.reason)", bootNanoseconds: now) else { return }
             logger.warning("malformed message", metadata: ["message": "\(message)", "held_back": "\(held)"])
+        case .rateLimited(let deviceID):
+            guard let held = limiter.admit("rate \(deviceID)", bootNanoseconds: now) else { return }
+            logger.warning(
+                "a device sends more than devices.message_rate, the rest is refused: look at its firmware",
+                metadata: ["device": "\(deviceID)", "held_back": "\(held)"])
         case .deviceLimit(let deviceID):
             guard let held = limiter.admit("limit", bootNanoseconds: now) else { return }
             logger.warning(
@@ -203,5 +315,14 @@ extension ClockReading {
             bootID: bootID, bootNanoseconds: moment,
             unixMilliseconds: unixMilliseconds - (bootNanoseconds - moment) / 1_000_000,
             isSynchronised: isSynchronised)
+    }
+}
+
+extension WearDeclaration {
+    fileprivate init(_ declared: DeclaredWear) {
+        self.init(
+            component: declared.component, model: declared.model,
+            quantity: declared.quantity.isEmpty ? nil : declared.quantity,
+            channel: declared.channel.isEmpty ? nil : declared.channel, parameters: declared.parameters)
     }
 }

@@ -5,28 +5,24 @@ internal import MetricModel
 internal import RingLog
 
 /// Brings the devices' states back after a restart: the newest whole snapshot in the ring, and the journals behind it.
-///
-/// A snapshot comes in parts, each a state record of its own with the owner `intake/PART/PARTS`; the parts of one
-/// snapshot name the same last applied record.
 enum IntakeRecovery {
     private static let owner = "intake"
 
-    /// A snapshot of the desk that stands for every record through `record`.
+    /// A snapshot of the desk that stands for every record so far.
     ///
     /// The record number is read first: what is taken between then and the snapshot is in it and in a journal behind
     /// it, and the intake passes over what a snapshot of its own already holds.
-    static func records(of desk: DeviceDesk, upTo record: RecordNumber) -> [StateRecord] {
-        let parts = desk.snapshot()
-        return parts.enumerated().map { index, part in
-            StateRecord(owner: "\(owner)/\(index + 1)/\(parts.count)", lastAppliedRecord: record, payload: part)
-        }
+    static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
+        SnapshotParts.records(owner: owner, in: buffer, desk.snapshot)
     }
 
-    static func restore(
-        _ intake: inout DeviceIntake, from buffer: FlashBuffer, clock: ClockReading, logger: Logger
-    ) throws(RingError) {
+    /// Brings the intake back, and answers the newest snapshot of wear, which was met on the way.
+    static func restore<Disk: RingDisk>(
+        _ intake: inout DeviceIntake, from buffer: AgentBuffer<Disk>, clock: ClockReading, logger: Logger
+    ) throws(RingError) -> SnapshotParts {
         let found = try scan(buffer, logger)
-        take(found.snapshot, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
+        take(found.snapshot.newest, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
+        return found.wear
     }
 
     /// Restores the parts and replays the journals. One that cannot be read costs what it holds and nothing more: all
@@ -63,33 +59,35 @@ enum IntakeRecovery {
     }
 
     private struct Found {
-        var snapshot: [[UInt8]] = []
+        var snapshot = SnapshotParts(owner: IntakeRecovery.owner)
+        var wear = SnapshotParts(owner: WearRecovery.owner)
         var journals: [(record: RecordNumber, bytes: [UInt8])] = []
-        /// The parts read so far of the snapshot that stands for this record.
-        var parts: [[UInt8]] = []
-        var partsRecord: RecordNumber = 0
+        /// Segments in which records are missing, and the first number behind them.
+        var brokenSegments: [UInt64: RecordNumber] = [:]
+        var lastNumber: RecordNumber?
+
+        mutating func pass(_ header: RecordHeader) {
+            if let lastNumber, header.number != lastNumber + 1, brokenSegments[header.segmentNumber] == nil {
+                brokenSegments[header.segmentNumber] = header.number
+            }
+            lastNumber = header.number
+        }
 
         mutating func add(_ state: StateRecord) {
-            let words = state.owner.split(separator: "/")
-            guard words.count == 3, words[0] == owner, let part = Int(words[1]), let count = Int(words[2]) else {
-                return
-            }
-            if part == 1 || partsRecord != state.lastAppliedRecord { parts.removeAll() }
-            guard part == parts.count + 1 else { return }
-            parts.append(state.payload)
-            partsRecord = state.lastAppliedRecord
-            guard part == count else { return }
-            snapshot = parts
-            journals.removeAll { $0.record <= state.lastAppliedRecord }
+            if snapshot.add(state) { journals.removeAll { $0.record <= state.lastAppliedRecord } }
+            _ = wear.add(state)
         }
     }
 
-    /// Reads the ring from its oldest record: the newest whole snapshot, and every journal that is not in it.
-    private static func scan(_ buffer: FlashBuffer, _ logger: Logger) throws(RingError) -> Found {
+    /// Reads the ring from its oldest record: the newest whole snapshots, and every journal that is not in the intake's.
+    private static func scan<Disk: RingDisk>(
+        _ buffer: AgentBuffer<Disk>, _ logger: Logger
+    ) throws(RingError) -> Found {
         var found = Found()
         let decoder = BatchRecordDecoder()
         try buffer.read { (ring) throws(RingError) in
             _ = try ring.read(from: ring.oldestRecord, includingUncommitted: true) { header, bytes in
+                found.pass(header)
                 do throws(BatchRecordError) {
                     switch header.kind {
                     case .state:
@@ -107,7 +105,39 @@ enum IntakeRecovery {
                 }
                 return true
             }
+            for (segment, first) in found.brokenSegments {
+                let doubtful = try undeclared(inSegment: segment, from: first, of: ring)
+                found.journals.removeAll { doubtful.contains($0.record) }
+            }
         }
         return found
+    }
+
+    /// The records of a segment in which samples are of series that no record declares.
+    ///
+    /// A power cut may leave a samples record and take the declarations before it, so that the journal in it would keep
+    /// messages from being taken again whose samples nobody can read. Readers pass such a record over, so here it does
+    /// not count either. One record is all that a batch of messages takes (`DeviceDesk`).
+    private static func undeclared<Disk: RingDisk>(
+        inSegment segment: UInt64, from first: RecordNumber, of ring: RingLog<Disk>
+    ) throws(RingError) -> Set<RecordNumber> {
+        var dictionary = SegmentDictionary()
+        try ring.readDictionary(ofSegment: segment) { _, bytes in
+            // A dictionary record that cannot be read declares nothing.
+            do throws(BatchRecordError) { try dictionary.add(bytes) } catch {}
+        }
+        var numbers: Set<RecordNumber> = []
+        let decoder = BatchRecordDecoder()
+        _ = try ring.read(from: first, includingUncommitted: true) { header, bytes in
+            guard header.segmentNumber == segment else { return false }
+            guard header.kind == .samples else { return true }
+            do throws(BatchRecordError) {
+                if try decoder.undeclaredCount(of: bytes, with: dictionary) > 0 { numbers.insert(header.number) }
+            } catch {
+                numbers.insert(header.number)
+            }
+            return true
+        }
+        return numbers
     }
 }

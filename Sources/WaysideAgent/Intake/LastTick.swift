@@ -3,6 +3,7 @@ internal import Logging
 internal import MetricModel
 internal import RingLog
 internal import Shipping
+internal import Wear
 
 /// The series that were live in the last tick of an earlier run, read back from the ring, so that those which are gone
 /// after the restart get their stale markers.
@@ -13,6 +14,8 @@ struct LastTick: Sendable {
     private(set) var brokers: [Labels] = []
     /// Full label sets of the agent's own batch.
     private(set) var agent: [Labels] = []
+    /// Full label sets of the batch of wear.
+    private(set) var wear: [Labels] = []
 
     /// How far back the tick is looked for, in records and in batches that might be it.
     private static let recordLimit: RecordNumber = 20_000
@@ -40,10 +43,12 @@ struct LastTick: Sendable {
                     kind = \.host
                 } else if jobs.contains(LastTick.brokerJob) {
                     kind = \.brokers
+                } else if labels.contains(where: { $0.metricName == WearTracker.markerName }) {
+                    kind = \.wear
                 } else {
                     continue
                 }
-                // With both found, the next of either is of a tick before, and so are brokers that come behind it.
+                // With both found, the next of either is of a tick before, and so are brokers or wear that come behind it.
                 if !host.isEmpty, !agent.isEmpty, !self[keyPath: kind].isEmpty { break }
                 if self[keyPath: kind].isEmpty { self[keyPath: kind] = labels }
             }

@@ -9,12 +9,14 @@ final class TickEnds: Sendable {
         case devices
         case brokers
         case agent
+        case wear
     }
 
     private struct State {
         var host: SeriesEnds
         var brokers: SeriesEnds
         var agent: SeriesEnds
+        var wear: SeriesEnds
     }
 
     private let state: Mutex<State>
@@ -24,7 +26,7 @@ final class TickEnds: Sendable {
         state = Mutex(
             State(
                 host: SeriesEnds(earlier: earlier.host), brokers: SeriesEnds(earlier: earlier.brokers),
-                agent: SeriesEnds(earlier: earlier.agent)))
+                agent: SeriesEnds(earlier: earlier.agent), wear: SeriesEnds(earlier: earlier.wear)))
     }
 
     /// Adds markers to the batches of a tick, which stand in the order of `Source`.
@@ -33,6 +35,7 @@ final class TickEnds: Sendable {
             state.host.mark(&batches[Source.host.rawValue])
             state.brokers.mark(&batches[Source.brokers.rawValue])
             state.agent.mark(&batches[Source.agent.rawValue])
+            state.wear.mark(&batches[Source.wear.rawValue])
         }
     }
 
@@ -43,6 +46,7 @@ final class TickEnds: Sendable {
             case .host: state.host.confirm()
             case .brokers: state.brokers.confirm()
             case .agent: state.agent.confirm()
+            case .wear: state.wear.confirm()
             case .devices, nil: break
             }
         }

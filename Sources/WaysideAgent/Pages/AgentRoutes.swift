@@ -15,7 +15,7 @@ enum AgentRoutes {
         return router
     }
 
-    /// The routes of the Unix socket in the data directory, for `wayside-agent status`.
+    /// The routes of the Unix socket in the data directory, for `wayside-agent status` and `wayside-agent wear reset`.
     static func local(_ agent: Agent) -> HTTPRouter {
         var router = HTTPRouter()
         router.get("/status") { request in
@@ -28,6 +28,7 @@ enum AgentRoutes {
             response.headers.set(StatusClient.exitCodeHeader, String(StatusVerdict(of: status).exitCode))
             return response
         }
+        router.post(WearReset.path) { WearReset.answer($0, agent) }
         return router
     }
 

@@ -16,6 +16,11 @@ extension DeviceSettings {
                 }
             })
         intake.deviceLimit = limit
+        intake.seriesPerDeviceLimit = seriesPerDevice
+        intake.familyLimit = families
+        intake.payloadByteLimit = payloadLimit
+        intake.messageRatePerSecond = messageRate
+        intake.messageBurst = messageBurst
         intake.staleAfterIntervals = staleAfterIntervals
         intake.staleAfterMinimumMilliseconds = staleAfterMinimum.milliseconds
         intake.forgetAfterMilliseconds = forgetAfter.milliseconds

@@ -10,13 +10,13 @@ final class DeliveryWorld {
     let hub: RunningHub
     let agent: RunningAgent
 
-    init(acknowledgeWithin: String = "200ms") async throws {
+    init(acknowledgeWithin: String = "200ms", profiles: String = "[wayside, modax, broker]") async throws {
         broker = try MosquittoBroker()
         try broker.start()
         hub = try await RunningHub()
         agent = try await RunningAgent(
             settings: "remote_write: [{url: \"\(hub.writeURL)\", batch_for: 1s}]",
-            mqtt: "mqtt: [{url: \"\(broker.url)\", ack_within: \(acknowledgeWithin)}]")
+            mqtt: "mqtt: [{url: \"\(broker.url)\", ack_within: \(acknowledgeWithin), profiles: \(profiles)}]")
     }
 
     /// Every sequence number that the hub has, by device, in the order of time.

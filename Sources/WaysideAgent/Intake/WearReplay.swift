@@ -1,0 +1,117 @@
+internal import BatchRecord
+internal import DeviceIntake
+internal import MetricModel
+internal import RingLog
+internal import Wear
+
+/// Gives the samples of stored batches of messages to a tracker again.
+struct WearReplay {
+    /// Batches whose journal has a number up to this are in the snapshot.
+    private let position: UInt64
+    private let decoder = BatchRecordDecoder()
+    private var dictionary = SegmentDictionary()
+    private var series: [ObjectIdentifier: (declaration: SeriesDeclaration, series: Series)] = [:]
+    /// The samples of a batch's records so far; its last record has the journal.
+    private var pending: [Sample] = []
+    private var pendingClock: ClockReading?
+    /// Records that could not be decoded, and samples whose declaration is lost.
+    private(set) var damagedRecordCount: UInt64 = 0
+    private(set) var batchCount = 0
+
+    /// The labels that tell a quantity's channels apart (`DeviceIntake.MetricNames`).
+    private static let channelLabels = ["motor", "axis", "sensor", "channel"]
+    private static let scope = SeriesScope(.empty)
+
+    init(position: UInt64) {
+        self.position = position
+    }
+
+    mutating func run<Disk: RingDisk>(
+        from first: RecordNumber, in ring: RingLog<Disk>, into tracker: inout WearTracker
+    ) throws(RingError) {
+        var next = max(first, ring.oldestRecord)
+        while next <= ring.lastRecord {
+            guard let segment = ring.segmentNumber(of: next) else {
+                // Of a segment that is gone or damaged whole.
+                next += 1
+                continue
+            }
+            try enter(segment, in: ring)
+            var stop: RecordNumber?
+            _ = try ring.read(from: next, includingUncommitted: true) { header, bytes in
+                guard header.segmentNumber == segment else {
+                    stop = header.number
+                    return false
+                }
+                if header.kind == .samples {
+                    take(bytes, endsBatch: header.flags.contains(.batchEnd), into: &tracker)
+                }
+                return true
+            }
+            next = stop ?? ring.lastRecord + 1
+        }
+    }
+
+    /// Loads all that a segment declares, the repeated declarations at its end too.
+    private mutating func enter<Disk: RingDisk>(_ segment: UInt64, in ring: RingLog<Disk>) throws(RingError) {
+        dictionary.removeAll()
+        series.removeAll()
+        try ring.readDictionary(ofSegment: segment, through: nil) { _, bytes in
+            // Each declaration is there twice: what this one held is missed only where both are damaged.
+            do throws(BatchRecordError) { try dictionary.add(bytes) } catch { damagedRecordCount += 1 }
+        }
+    }
+
+    private mutating func take(
+        _ bytes: UnsafeRawBufferPointer, endsBatch: Bool, into tracker: inout WearTracker
+    ) {
+        do throws(BatchRecordError) {
+            let head = try decoder.summary(of: bytes)
+            // Batches of ticks have no journal, and nearly always one record: those are not decoded at all.
+            if endsBatch && head.annotation.isEmpty {
+                pending.removeAll(keepingCapacity: true)
+                return
+            }
+            // The rest of a batch whose end was damaged is not the beginning of the next one.
+            if pendingClock != head.clock { pending.removeAll(keepingCapacity: true) }
+            pendingClock = head.clock
+            let summary = try decoder.decode(bytes, with: dictionary) { entry in
+                guard let series = series(of: entry.declaration) else { return }
+                pending.append(Sample(series, unixMilliseconds: entry.unixMilliseconds, value: entry.value))
+            }
+            damagedRecordCount += summary.undeclaredCount > 0 ? 1 : 0
+            guard endsBatch else { return }
+            defer { pending.removeAll(keepingCapacity: true) }
+            let number = try journalNumber(Array(bytes[summary.annotation]))
+            guard let number, number > position else { return }
+            batchCount += 1
+            tracker.apply(pending, clock: summary.clock, journal: number)
+        } catch {
+            damagedRecordCount += 1
+        }
+    }
+
+    /// Nil where the annotation is no journal that this program can read.
+    private mutating func journalNumber(_ annotation: [UInt8]) throws(BatchRecordError) -> UInt64? {
+        do throws(StateError) {
+            return try DeviceIntake.journalNumber(of: annotation)
+        } catch {
+            damagedRecordCount += 1
+            return nil
+        }
+    }
+
+    /// A series with the labels that a device's reading has.
+    private mutating func series(of declaration: SeriesDeclaration) -> Series? {
+        if let known = series[ObjectIdentifier(declaration)] { return known.series }
+        guard let id = declaration.labels["device_id"] else { return nil }
+        let label = WearReplay.channelLabels.first { declaration.labels[$0] != nil } ?? "channel"
+        let family = MetricFamily(
+            declaration.labels.metricName, .gauge, help: "", unit: declaration.family.unit,
+            labels: ["device_id", label])
+        let made = Series(
+            family: family, scope: WearReplay.scope, labelValues: [id, declaration.labels[label] ?? ""])
+        series[ObjectIdentifier(declaration)] = (declaration, made)
+        return made
+    }
+}

@@ -1,0 +1,52 @@
+/// How one quantity of some devices is watched: `devices.anomalies` in the settings.
+package struct AnomalySettings: Sendable {
+    package struct RobustZ: Sendable {
+        package var window = 120
+        package var threshold = 3.5
+
+        package init() {}
+    }
+
+    package struct Ewma: Sendable {
+        package var smoothing = 0.2
+        package var limit = 3.0
+
+        package init() {}
+    }
+
+    package struct Cusum: Sendable {
+        package var allowance = 0.5
+        package var decision = 5.0
+
+        package init() {}
+    }
+
+    package var device: IDPattern
+    package var quantity: String
+    /// Nil for every channel.
+    package var channel: String?
+    /// How many values are learned from before anything is judged, unless target and sigma are given.
+    package var baselineCount = 100
+    /// What EWMA and CUSUM hold to be normal; learned as median and MAD / 0.6745 where it is not given.
+    package var target: Double?
+    package var sigma: Double?
+    package var robustZ: RobustZ?
+    package var ewma: Ewma?
+    package var cusum: Cusum?
+
+    package static let windowLimit = 1024
+
+    package init(device: IDPattern, quantity: String, channel: String? = nil) {
+        self.device = device
+        self.quantity = quantity
+        self.channel = channel
+    }
+
+    package func uses(_ method: AnomalyMethod) -> Bool {
+        switch method {
+        case .robustZ: robustZ != nil
+        case .ewma: ewma != nil
+        case .cusum: cusum != nil
+        }
+    }
+}

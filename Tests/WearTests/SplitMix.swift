@@ -1,0 +1,25 @@
+import Glibc
+
+/// Numbers from a seed.
+struct SplitMix: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = state
+        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
+        return mixed ^ mixed >> 31
+    }
+
+    /// Between 0 and 1.
+    mutating func unit() -> Double { Double(next() >> 11) * 0x1p-53 }
+
+    /// With mean 0 and deviation 1.
+    mutating func normal() -> Double {
+        let radius = sqrt(-2 * log(max(unit(), 1e-300)))
+        return radius * cos(2 * .pi * unit())
+    }
+}
