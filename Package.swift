@@ -85,7 +85,7 @@ let package = Package(
         program(
             "wayside-device",
             uses: [
-                "DeviceProtocol", "LinuxSystem", "MQTTSession",
+                "DeviceIntake", "DeviceProtocol", "LinuxSystem", "MQTTSession",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("DeviceProgramTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers", "wayside-device"]),
@@ -289,9 +289,9 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
         .executableTarget(
             name: "wayside-fuzz",
             dependencies: [
-                "BatchRecord", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics", "JSONText",
-                "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec",
-                "SettingsFile", "Shipping", "SimulatedSystem",
+                "BatchRecord", "DeviceIntake", "DeviceProtocol", "Exposition", "HTTPExchange", "HostMetrics",
+                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec",
+                "SettingsFile", "Shipping", "SimulatedSystem", "Wear",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
     ]

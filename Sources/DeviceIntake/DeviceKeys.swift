@@ -7,7 +7,8 @@ package struct DeviceKeys: Sendable, Equatable {
 
     package var deviceCount: Int { byDevice.count }
 
-    subscript(deviceID: String) -> [DeviceKey]? { byDevice.isEmpty ? nil : byDevice[deviceID] }
+    /// The keys of a device; nil where it has none.
+    package subscript(deviceID: String) -> [DeviceKey]? { byDevice.isEmpty ? nil : byDevice[deviceID] }
 
     mutating func add(_ key: DeviceKey, for deviceID: String) { byDevice[deviceID, default: []].append(key) }
 

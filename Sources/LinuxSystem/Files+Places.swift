@@ -20,6 +20,13 @@ extension Files {
         return type == tmpfsMagic || type == ramfsMagic
     }
 
+    /// The permission bits of a file, links followed.
+    package static func permissions(_ path: String) throws(SystemError) -> UInt32 {
+        var status = stat()
+        try retryingInterrupts("stat", path) { stat(path, &status) }
+        return UInt32(status.st_mode) & 0o7777
+    }
+
     /// Whether a path is a directory, no link to one, that belongs to this process's user and gives nobody else any of
     /// `denied`, the bits of its permissions.
     package static func isOwnDirectory(_ path: String, denied: UInt32) -> Bool {

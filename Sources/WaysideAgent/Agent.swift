@@ -59,6 +59,7 @@ final class Agent: Sendable {
             Series(family: AgentMetrics.Families.up, scope: $0, labelValues: [])
         }
 
+        settings.devices.warnOfOpenKeys(logger)
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
         var wear = WearTracker(settings: settings.devices.wear, scope: scopes.devices)
         let start = Clocks.bootNanoseconds()

@@ -34,8 +34,7 @@ final class FleetMember {
         random = SplitMix64(seed: seed)
         let id = settings.deviceID(number: number)
         device = SimulatedDevice(
-            id: id, profile: settings.profile, intervalNanoseconds: settings.intervalNanoseconds, seed: random.next(),
-            now: now)
+            id: id, settings: settings, seed: random.next(), now: now)
         var configuration = MQTTPublisherConfiguration(broker: settings.broker, clientID: id, will: try device.will())
         // The boards' own library speaks 3.1.1.
         configuration.version = settings.profile == .modax ? .v311 : .v5

@@ -1,4 +1,6 @@
 internal import ArgumentParser
+internal import DeviceIntake
+internal import DeviceProtocol
 internal import LinuxSystem
 internal import MQTTSession
 
@@ -41,6 +43,12 @@ struct SimulateCommand: ParsableCommand {
         help: ArgumentHelp(
             "Write a line `device boot sequence uptime_ms topic` for each acknowledgement.", valueName: "file"))
     var sequenceLog: String?
+    @Option(help: "How native devices write their messages: json or cbor.") var encoding: SimulatedEncoding = .json
+    @Option(
+        help: ArgumentHelp(
+            "Sign the messages of the devices that have a key in this file: lines of `device key_id hex-key`, as the "
+                + "agent's devices.keys_file.", valueName: "file"))
+    var keyFile: String?
     @Flag(help: "Print only the last line.") var quiet = false
 
     func validate() throws {
@@ -56,6 +64,9 @@ struct SimulateCommand: ParsableCommand {
         try require(rate > 0 || messages != nil || duration != nil, "--rate 0 needs --messages or --duration")
         try require(
             silence.allSatisfy { $0.device <= devices }, "--silence names a device that is not simulated")
+        try require(
+            profile == .wayside || (encoding == .json && keyFile == nil),
+            "--encoding and --key-file are for the profile wayside")
         try SimulatedDevice.checkName(settings().deviceID(number: devices))
     }
 
@@ -69,7 +80,16 @@ struct SimulateCommand: ParsableCommand {
             qos: qos, durationNanoseconds: duration.map { Int64($0 * 1e9) }, messageLimit: messages,
             seed: seed ?? Machine.randomWord(), silences: silence,
             rebootEveryNanoseconds: rebootEvery.map { Int64($0 * 1e9) }, duplicateFraction: duplicate,
-            malformedFraction: malformed, sequenceLogPath: sequenceLog, isQuiet: quiet)
+            malformedFraction: malformed, sequenceLogPath: sequenceLog, isQuiet: quiet,
+            encoding: encoding.encoding, keys: try keys(),
+            firstRisingBootID: UInt32(clamping: Clocks.unixMilliseconds() / 1000))
+    }
+
+    private func keys() throws -> DeviceKeys {
+        guard let keyFile else { return DeviceKeys() }
+        do {
+            return try DeviceKeyFile.parse(try Files.read(keyFile, byteLimit: 32 << 20))
+        } catch { throw ValidationError("--key-file \(keyFile): \(error)") }
     }
 
     private var prefix: String { devicePrefix ?? (profile == .modax ? "ESP32_FIELD" : "sim") }

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DeviceIntake
 internal import DeviceProtocol
 internal import MQTTSession
 
@@ -15,6 +16,9 @@ struct SimulatedDevice {
     private var resetReason = ResetReason.powerOn
     private var machine: MachineModel
     private var random: SplitMix64
+    private let encoding: MessageEncoding
+    /// What its messages are signed with.
+    private let key: DeviceKey?
 
     /// Throws where the protocol would not take the name.
     static func checkName(_ name: String) throws {
@@ -23,12 +27,15 @@ struct SimulatedDevice {
         if !isGood { throw ValidationError("\"\(name)\" is no device id: 1 to 64 letters, digits and _ - . :") }
     }
 
-    init(id: String, profile: SimulatedProfile, intervalNanoseconds: Int64, seed: UInt64, now: Int64) {
+    init(id: String, settings: SimulationSettings, seed: UInt64, now: Int64) {
         self.id = id
-        self.profile = profile
-        intervalMilliseconds = UInt32(clamping: max(1, intervalNanoseconds / 1_000_000))
+        profile = settings.profile
+        encoding = settings.encoding
+        key = settings.keys[id]?.last
+        intervalMilliseconds = UInt32(clamping: max(1, settings.intervalNanoseconds / 1_000_000))
         random = SplitMix64(seed: seed)
         bootID = UInt32.random(in: 1...UInt32.max, using: &random)
+        if key != nil { bootID = settings.firstRisingBootID }
         machine = MachineModel(seed: random.next())
         bootNanoseconds = now
         lastAdvanceNanoseconds = now
@@ -36,7 +43,8 @@ struct SimulatedDevice {
 
     /// Starts over as after a loss of power.
     mutating func reboot(now: Int64) {
-        bootID = UInt32.random(in: 1...UInt32.max, using: &random)
+        // A device that signs counts its boots, as it must.
+        bootID = key == nil ? UInt32.random(in: 1...UInt32.max, using: &random) : bootID &+ 1
         sequence = 0
         bootNanoseconds = now
         lastUptimeMilliseconds = 0
@@ -77,12 +85,12 @@ struct SimulatedDevice {
     func announcements(now: Int64) throws -> [OutgoingMessage] {
         guard profile == .wayside else { return [] }
         let uptime = UInt64(max(0, now - bootNanoseconds) / 1_000_000)
-        let birth = try Self.encode { buffer in
-            var encoder = MessageEncoder(into: buffer)
+        let birth = try encode(.birth) { encoder in
             encoder.beginBirth(
                 BirthMessage(
                     bootID: bootID, uptimeMilliseconds: uptime, intervalMilliseconds: intervalMilliseconds,
                     firmware: "wayside-device simulate", model: "simulated", resetReason: resetReason))
+            Self.declare(to: &encoder)
             return try encoder.finish()
         }
         return [
@@ -120,9 +128,12 @@ struct SimulatedDevice {
     ) throws -> OutgoingMessage {
         let header = MessageHeader(
             bootID: identity.bootID, sequence: identity.sequence, uptimeMilliseconds: identity.uptimeMilliseconds)
-        let payload = try Self.encode { buffer in
-            var encoder = MessageEncoder(into: buffer)
+        let payload = try encode(kind) { encoder in
             begin(&encoder, header)
+            // In the order of their decimals. The number is there so that whoever has the readings can tell which
+            // messages they came from.
+            encoder.add("sequence", unit: "count", Double(identity.sequence), decimals: 0)
+            encoder.add("safety_emergency_stop", machine.isEmergencyStopPressed)
             if kind == .telemetry {
                 encoder.add("motor_current", channel: "0", unit: "A", machine.motorCurrents[0], decimals: 2)
                 encoder.add("motor_current", channel: "1", unit: "A", machine.motorCurrents[1], decimals: 2)
@@ -133,12 +144,26 @@ struct SimulatedDevice {
                     "vibration_acceleration", channel: "magnitude", unit: "m/s2", machine.magnitude, decimals: 2)
                 encoder.add("temperature", channel: "0", unit: "Cel", machine.temperatureCelsius, decimals: 2)
             }
-            encoder.add("safety_emergency_stop", machine.isEmergencyStopPressed)
-            // So that whoever has the readings can tell which messages they came from.
-            encoder.add("sequence", unit: "count", Double(identity.sequence), decimals: 0)
             return try encoder.finish()
         }
         return OutgoingMessage(topic: try topic(kind), payload: payload, identity: identity)
+    }
+
+    /// What the telemetry will carry, and what of the machine wears by it.
+    private static func declare(to encoder: inout MessageEncoder) {
+        encoder.declare("sequence", unit: "count")
+        encoder.declare("safety_emergency_stop")
+        encoder.declare("motor_current", channel: "0", unit: "A")
+        encoder.declare("motor_current", channel: "1", unit: "A")
+        encoder.declare("vibration_acceleration", channel: "x", unit: "m/s2")
+        encoder.declare("vibration_acceleration", channel: "y", unit: "m/s2")
+        encoder.declare("vibration_acceleration", channel: "z", unit: "m/s2")
+        encoder.declare("vibration_acceleration", channel: "magnitude", unit: "m/s2")
+        encoder.declare("temperature", channel: "0", unit: "Cel")
+        encoder.beginWear("motor", model: "operating_hours", quantity: "motor_current", channel: "0")
+        encoder.addParameter("nominal_load", 5, decimals: 0)
+        encoder.addParameter("load_exponent", 3, decimals: 0)
+        encoder.addParameter("nominal_life_hours", 20_000, decimals: 0)
     }
 
     private func modaxData(_ identity: OutgoingMessage.Identity) throws -> OutgoingMessage {
@@ -173,9 +198,22 @@ struct SimulatedDevice {
     }
 
     private func state(_ state: DeviceState) throws -> [UInt8] {
-        try Self.encode { buffer in
-            var encoder = MessageEncoder(into: buffer)
-            return try encoder.encodeState(state, bootID: bootID)
+        try encode(.state) { encoder in try encoder.encodeState(state, bootID: bootID) }
+    }
+
+    /// A message in this device's encoding, signed where it has a key.
+    private func encode(_ kind: MessageKind, _ body: (inout MessageEncoder) throws -> Int) throws -> [UInt8] {
+        let topic = Array(try topic(kind).utf8)
+        return try Self.encode { buffer in
+            try topic.withUnsafeBytes { topic in
+                try (key?.bytes ?? []).withUnsafeBytes { bytes in
+                    let signature = key.flatMap { MessageKey(id: $0.id, bytes: bytes) }.map {
+                        MessageSignature(topic: ProtocolText(topic), key: $0)
+                    }
+                    var encoder = MessageEncoder(into: buffer, encoding: encoding, signature: signature)
+                    return try body(&encoder)
+                }
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+internal import DeviceIntake
+internal import DeviceProtocol
 internal import MQTTSession
 
 /// What to simulate, as the command line said it and checked.
@@ -20,6 +22,12 @@ struct SimulationSettings {
     var malformedFraction: Double
     var sequenceLogPath: String?
     var isQuiet: Bool
+    /// How native devices write their messages.
+    var encoding: MessageEncoding
+    /// The keys of devices that sign.
+    var keys: DeviceKeys
+    /// The first boot id of those: seconds since 1970, so that they rise from one simulation to the next.
+    var firstRisingBootID: UInt32
 
     /// The interval between readings; for `rateHertz` 0 what a device of 10 Hz would declare.
     var intervalNanoseconds: Int64 { rateHertz > 0 ? Int64(1e9 / rateHertz) : 100_000_000 }

@@ -62,6 +62,13 @@ enum DevicesPage {
         write(device.counts, to: &writer)
         writer.key("recent_counts")
         write(entry.recent, to: &writer)
+        if device.declaredReadingCount > 0 {
+            writer.member("declared_readings", Int64(device.declaredReadingCount))
+            writer.key("missing_readings")
+            writer.beginArray()
+            for name in device.missingReadings { Array(name.utf8).withUnsafeBytes { writer.string($0) } }
+            writer.endArray()
+        }
         writer.key("readings")
         writer.beginArray()
         for reading in device.readings { write(reading, to: &writer) }

@@ -26,7 +26,7 @@ extension JSONMessageDecoder {
         var hasValue = false
         while let key = try nextKey() {
             if try decodeName(key, of: &names, into: &builder) { continue }
-            guard reader.matches(key, "value") else {
+            guard matches(key, "value") else {
                 try skip()
                 continue
             }
@@ -68,15 +68,15 @@ extension JSONMessageDecoder {
         var hasComponent = false
         var hasModel = false
         while let key = try nextKey() {
-            if reader.matches(key, "component") {
+            if matches(key, "component") {
                 guard !hasComponent else { throw twice() }
                 hasComponent = true
                 wear.component = try text("component", ProtocolLimits.wordByteLimit, into: &builder)
-            } else if reader.matches(key, "model") {
+            } else if matches(key, "model") {
                 guard !hasModel else { throw twice() }
                 hasModel = true
                 wear.model = try text("model", ProtocolLimits.wordByteLimit, into: &builder)
-            } else if reader.matches(key, "unit") {
+            } else if matches(key, "unit") {
                 try decodeParameter(key, of: &wear, into: &builder)
             } else if try !decodeName(key, of: &names, into: &builder) {
                 try decodeParameter(key, of: &wear, into: &builder)
@@ -116,15 +116,15 @@ extension JSONMessageDecoder {
     private mutating func decodeName(
         _ key: JSONString, of names: inout NamedQuantity, into builder: inout MessageBuilder
     ) throws(MalformedPayload) -> Bool {
-        if reader.matches(key, "quantity") {
+        if matches(key, "quantity") {
             guard !names.hasQuantity else { throw twice() }
             names.hasQuantity = true
             names.quantity = try text("quantity", ProtocolLimits.quantityByteLimit, into: &builder)
-        } else if reader.matches(key, "channel") {
+        } else if matches(key, "channel") {
             guard !names.hasChannel else { throw twice() }
             names.hasChannel = true
             names.channel = try text("channel", ProtocolLimits.channelByteLimit, into: &builder)
-        } else if reader.matches(key, "unit") {
+        } else if matches(key, "unit") {
             guard !names.hasUnit else { throw twice() }
             names.hasUnit = true
             names.unit = try text("unit", ProtocolLimits.unitByteLimit, into: &builder)

@@ -48,17 +48,27 @@ struct JSONMessageDecoder {
         }
     }
 
+    /// Whether `string` is `name`; here and not in the reader, so that the compiler sees both.
+    func matches(_ string: JSONString, _ name: StaticString) -> Bool {
+        guard !string.hasEscapes else { return reader.matches(string, name) }
+        let count = name.utf8CodeUnitCount
+        guard string.range.count == count else { return false }
+        let start = string.range.lowerBound
+        for index in 0..<count where reader.text[start + index] != name.utf8Start[index] { return false }
+        return true
+    }
+
     private func field(_ key: JSONString) -> MessageField? {
         for number in MessageField.bootID.rawValue...MessageField.readings.rawValue {
-            if let field = MessageField(rawValue: number), reader.matches(key, field.name) { return field }
+            if let field = MessageField(rawValue: number), matches(key, field.name) { return field }
         }
         return nil
     }
 
     private mutating func state() throws(MalformedPayload) -> DeviceState {
         let string = try string("state")
-        if reader.matches(string, DeviceState.online.name) { return .online }
-        guard reader.matches(string, DeviceState.offline.name) else {
+        if matches(string, DeviceState.online.name) { return .online }
+        guard matches(string, DeviceState.offline.name) else {
             throw invalid("\"online\" or \"offline\"", in: "state")
         }
         return .offline
@@ -68,7 +78,7 @@ struct JSONMessageDecoder {
     private mutating func resetReason() throws(MalformedPayload) -> ResetReason {
         let string = try string("reset_reason")
         for code in UInt8(0)...7 {
-            if let reason = ResetReason(rawValue: code), reader.matches(string, reason.name) { return reason }
+            if let reason = ResetReason(rawValue: code), matches(string, reason.name) { return reason }
         }
         return .unknown
     }

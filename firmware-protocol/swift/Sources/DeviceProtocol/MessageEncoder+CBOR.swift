@@ -94,14 +94,13 @@ extension MessageEncoder {
         _ quantity: ProtocolText, _ channel: ProtocolText, _ unit: ProtocolText, _ value: EncodedValue
     ) {
         guard enterScale(of: value) else { return }
-        let key = RunKey(quantity, unit: unit)
         let hasAxes = QuantityCode.hasAxes(quantity.bytes)
-        if layout.runCount > 0, layout.runKey.equals(key) {
+        if layout.runCount > 0, layout.runKey.names(quantity, unit: unit) {
             continueRun(channel, hasAxes: hasAxes)
         } else {
             countList(major: 5)
-            key.append(to: &sink)
-            layout.runKey = key
+            layout.runKey = RunKey(quantity, unit: unit)
+            layout.runKey.append(to: &sink)
             beginRun(channel, hasAxes: hasAxes)
         }
         layout.runCount += 1
