@@ -290,7 +290,8 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
             name: "wayside-fuzz",
             dependencies: [
                 "BatchRecord", "DeviceIntake", "DeviceProtocol", "Exposition", "HTTPExchange", "HostMetrics",
-                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec",
+                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog",
+                "SampleCodec",
                 "SettingsFile", "Shipping", "SimulatedSystem", "Wear",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
