@@ -88,7 +88,9 @@ let package = Package(
                 "DeviceIntake", "DeviceProtocol", "LinuxSystem", "MQTTSession",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        tests("DeviceProgramTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers", "wayside-device"]),
+        tests(
+            "DeviceProgramTests",
+            uses: ["DeviceIntake", "LinuxSystem", "MQTTSession", "MetricModel", "TestPeers", "wayside-device"]),
         // Real peers for tests: processes, ports, brokers.
         module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),
@@ -290,7 +292,8 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
             name: "wayside-fuzz",
             dependencies: [
                 "BatchRecord", "DeviceIntake", "DeviceProtocol", "Exposition", "HTTPExchange", "HostMetrics",
-                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog", "SampleCodec",
+                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog",
+                "SampleCodec",
                 "SettingsFile", "Shipping", "SimulatedSystem",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
