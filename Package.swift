@@ -294,7 +294,7 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
                 "BatchRecord", "DeviceIntake", "DeviceProtocol", "Exposition", "HTTPExchange", "HostMetrics",
                 "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog",
                 "SampleCodec",
-                "SettingsFile", "Shipping", "SimulatedSystem",
+                "SettingsFile", "Shipping", "SimulatedSystem", "Wear",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
     ]

@@ -41,6 +41,10 @@ struct DecodedMessage {
     var wear: [DeclaredWear] = []
     /// A native message as it was decoded: what its MAC is checked by.
     var received: ReceivedMessage?
+    /// How long before (below 0) or after its arrival it was measured, by the device.
+    var relativeMilliseconds: Int64?
+    /// Whether a mapped message says something by which it is told from one with the same content.
+    var isNamed = false
 
     mutating func reset() {
         var emptyText = text

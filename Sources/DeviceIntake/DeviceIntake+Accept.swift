@@ -7,11 +7,14 @@ extension DeviceIntake {
         case native(MessageKind, deviceID: Range<Int>)
         /// Where in the topic the device's id is, for topics of a device's own.
         case modax(ModaxStream, deviceID: Range<Int>?)
+        /// The first mapping that the topic belongs to.
+        case mapped(Int)
 
         var profile: DeviceProfile {
             switch self {
             case .native: .wayside
             case .modax: .modax
+            case .mapped: .mapped
             }
         }
 
@@ -25,6 +28,7 @@ extension DeviceIntake {
             switch self {
             case .native(let kind, _): Int(kind.rawValue)
             case .modax(let stream, _): Int(stream.rawValue)
+            case .mapped(let mapping): mapping
             }
         }
     }
@@ -34,12 +38,16 @@ extension DeviceIntake {
     package mutating func accept(
         _ message: DeviceMessage, clock: ClockReading, into batch: inout SampleBatch
     ) -> IntakeOutcome {
-        guard let source = source(message.topic) else {
+        guard var source = source(message.topic) else {
             ignoredMessageCount += 1
             return .ignoredTopic
         }
         do throws(MalformedMessage) {
-            try decode(message.payload, message.topic, source)
+            guard let taken = try decode(message.payload, message.topic, source) else {
+                ignoredMessageCount += 1
+                return .ignoredTopic
+            }
+            source = taken
             guard batch.limit - batch.samples.count >= decoded.readings.count, journal.count < settings.journalLimit
             else { return .batchFull }
             let id = deviceID(message.topic, source)
@@ -73,25 +81,27 @@ extension DeviceIntake {
     package mutating func decodedReadingCount(of message: DeviceMessage) -> Int? {
         guard let source = source(message.topic) else { return nil }
         do throws(MalformedMessage) {
-            try decode(message.payload, message.topic, source)
+            guard try decode(message.payload, message.topic, source) != nil else { return nil }
             return decoded.readings.count
         } catch {
             return nil
         }
     }
 
-    private func source(_ topic: UnsafeRawBufferPointer) -> Source? {
+    private mutating func source(_ topic: UnsafeRawBufferPointer) -> Source? {
         if settings.profiles.contains(.wayside), let native = DeviceTopic(parsing: topic) {
             return .native(native.kind, deviceID: native.deviceID)
         }
-        guard settings.profiles.contains(.modax) else { return nil }
-        guard let modax = ModaxStream.parse(topic) else { return nil }
-        return .modax(modax.stream, deviceID: modax.deviceID)
+        if settings.profiles.contains(.modax), let modax = ModaxStream.parse(topic) {
+            return .modax(modax.stream, deviceID: modax.deviceID)
+        }
+        return mapping(of: topic).map { .mapped($0) }
     }
 
+    /// Decodes a message; where it came from, more exactly, or nil where it is not meant for us after all.
     private mutating func decode(
         _ payload: UnsafeRawBufferPointer, _ topic: UnsafeRawBufferPointer, _ source: Source
-    ) throws(MalformedMessage) {
+    ) throws(MalformedMessage) -> Source? {
         decoded.reset()
         switch source {
         case .native(let kind, _):
@@ -100,17 +110,23 @@ extension DeviceIntake {
             try ModaxDecoder.decode(
                 payload, stream: stream, deviceID: range.map { UnsafeRawBufferPointer(rebasing: topic[$0]) },
                 byteLimit: settings.payloadByteLimit, into: &decoded)
+        case .mapped(let first): return try decodeMapped(payload, topic, from: first).map { .mapped($0) }
         }
+        return source
     }
 
     private func deviceID(_ topic: UnsafeRawBufferPointer, _ source: Source) -> String {
         switch source {
         case .native(_, let range), .modax(_, let range?): String(decoding: topic[range], as: UTF8.self)
-        case .modax: decoded.string(decoded.deviceID)
+        case .modax, .mapped: decoded.string(decoded.deviceID)
         }
     }
 
     private mutating func countReceived(_ index: Int, _ source: Source) {
+        while records[index].received.count <= source.topicIndex {
+            records[index].received.append(0)
+            records[index].series.received.append(nil)
+        }
         records[index].received[source.topicIndex] += 1
         makeReceivedSeries(index, source.topicIndex)
     }
@@ -126,6 +142,9 @@ extension DeviceIntake {
         case .modax:
             guard let stream = ModaxStream(rawValue: UInt8(topicIndex)) else { return }
             topic = "\(stream.topic)"
+        case .mapped:
+            guard topicIndex < mappings.mappings.count else { return }
+            topic = mappings.mappings[topicIndex].mapping.topic.text
         }
         records[index].series.received[topicIndex] = Series(
             family: families.received, scope: scope, labelValues: [topic, records[index].id])
@@ -139,7 +158,17 @@ extension DeviceIntake {
         case .native(.birth, _): takeBirth(index, isRetained: message.isRetained, clock)
         case .native(.state, _): takeState(index)
         case .native, .modax: takeReadings(message, source, index, isAuthentic, clock, into: &batch)
+        case .mapped: takeMapped(message, source, index, clock, into: &batch)
         }
+    }
+
+    private mutating func takeMapped(
+        _ message: DeviceMessage, _ source: Source, _ index: Int, _ clock: ClockReading, into batch: inout SampleBatch
+    ) -> IntakeOutcome {
+        takeMappedStatus(index, Arrival(clock))
+        // A status alone measures nothing.
+        if decoded.isOffline != nil, decoded.readings.isEmpty { return .accepted(sampleCount: 0) }
+        return takeReadings(message, source, index, false, clock, into: &batch)
     }
 
     private mutating func takeReadings(
@@ -151,7 +180,7 @@ extension DeviceIntake {
             return .retained
         }
         let arrival = Arrival(clock)
-        var identity = identity(message.payload, source, arrival)
+        var identity = identity(message, source, arrival)
         identity.isAuthentic = isAuthentic
         guard
             case .taken(let lag, let isRestart) = records[index].admit(identity, arrival: arrival, settings: settings)
@@ -174,15 +203,20 @@ extension DeviceIntake {
         return .accepted(sampleCount: sampleCount)
     }
 
-    private func identity(
-        _ payload: UnsafeRawBufferPointer, _ source: Source, _ arrival: Arrival
-    ) -> MessageIdentity {
+    private func identity(_ message: DeviceMessage, _ source: Source, _ arrival: Arrival) -> MessageIdentity {
         var identity = MessageIdentity(
-            stream: UInt8(source.topicIndex), uptimeMilliseconds: Int64(decoded.uptimeMilliseconds ?? 0))
+            stream: source.profile == .mapped ? 0 : UInt8(source.topicIndex),
+            uptimeMilliseconds: Int64(decoded.uptimeMilliseconds ?? 0))
         if let bootID = decoded.bootID, let sequence = decoded.sequence {
             identity.boot = MessageIdentity.Boot(bootID: bootID, sequence: sequence)
+        } else if source.profile == .mapped {
+            if decoded.isNamed { identity.contentKey = ContentHash.fnv64(message.topic, message.payload) }
         } else {
-            identity.hash = DeviceIntake.hash(payload)
+            identity.hash = ContentHash.fnv32(message.payload)
+        }
+        if source.profile == .mapped {
+            identity.isUptimeKnown = decoded.uptimeMilliseconds != nil
+            identity.topicHash = ContentHash.fnv32(message.topic)
         }
         identity.declaredLagMilliseconds = declaredLag(arrival)
         identity.hasValue = decoded.readings.contains { $0.value != nil }
@@ -192,7 +226,10 @@ extension DeviceIntake {
     /// How long ago the device measured, by its own wall clock: believed only when both clocks are synchronised, not
     /// from the future by more than clocks differ, and not older than a device is remembered. While the gateway's
     /// clock is not set, the ring will move the sample's time later, and only a time of the gateway's can be moved.
-    private func declaredLag(_ arrival: Arrival) -> Int64? {
+    func declaredLag(_ arrival: Arrival) -> Int64? {
+        if let relative = decoded.relativeMilliseconds {
+            return min(max(0, -relative), settings.forgetAfterMilliseconds)
+        }
         guard decoded.isSynchronised, arrival.isSynchronised, let time = decoded.unixMilliseconds else { return nil }
         let lag = arrival.unixMilliseconds - Int64(time)
         guard lag >= -DeviceIntake.clockDifferenceMilliseconds, lag <= settings.forgetAfterMilliseconds else {
@@ -210,13 +247,6 @@ extension DeviceIntake {
 
     /// How far two synchronised clocks may be apart.
     private static let clockDifferenceMilliseconds: Int64 = 5_000
-
-    /// FNV-1a, 32 bits.
-    private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt32 {
-        var hash: UInt32 = 0x811c_9dc5
-        for byte in bytes { hash = (hash ^ UInt32(byte)) &* 0x0100_0193 }
-        return hash
-    }
 
     private mutating func refuse(
         _ error: MalformedMessage, _ message: DeviceMessage, _ source: Source

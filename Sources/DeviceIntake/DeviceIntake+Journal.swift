@@ -41,6 +41,8 @@ extension DeviceIntake {
         let stamp = max(records[index].stampFloorUnixMilliseconds, entry.newestStampUnixMilliseconds)
         records[index].stampFloorUnixMilliseconds = stamp
         records[index].newestStampUnixMilliseconds = stamp
+        // By which mapping a message came is in no journal.
+        guard entry.profile != .mapped else { return }
         records[index].received[Int(entry.identity.stream)] += 1
         makeReceivedSeries(index, Int(entry.identity.stream))
     }

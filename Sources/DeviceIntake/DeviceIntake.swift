@@ -10,6 +10,9 @@ package struct DeviceIntake: Sendable {
     let scope: SeriesScope
     let families = DeviceFamilies()
     let globals: IntakeSeries
+    let mappings: CompiledMappings
+    /// Where the levels of the topic are that was looked at last.
+    var topicLevels: [Range<Int>] = []
     var readingFamilies: ReadingFamilies
     var records: [DeviceRecord] = []
     var indexes: [String: Int] = [:]
@@ -38,7 +41,8 @@ package struct DeviceIntake: Sendable {
         self.settings = settings
         self.scope = scope
         globals = IntakeSeries(families: families, scope: scope)
-        readingFamilies = ReadingFamilies(limit: settings.familyLimit)
+        mappings = CompiledMappings(settings.mappings)
+        readingFamilies = ReadingFamilies(limit: settings.familyLimit, mapped: mappings.families())
     }
 
     package var deviceCount: Int { records.count }

@@ -2,6 +2,8 @@
 package struct DeviceIntakeSettings: Sendable {
     /// Dialects that are listened to.
     package var profiles: Set<DeviceProfile> = [.wayside, .modax]
+    /// What the messages of further topics mean (`devices.mappings`). `DeviceMapping.problem` must have none with them.
+    package var mappings: [DeviceMapping] = []
     /// How many devices may be known at once (`devices.limit`).
     package var deviceLimit = 1000
     /// How many series of readings one device may have.

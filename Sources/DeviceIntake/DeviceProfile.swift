@@ -4,12 +4,15 @@ package enum DeviceProfile: UInt8, Sendable, CaseIterable {
     case wayside = 1
     /// The MODAX ESP32 firmware.
     case modax = 2
+    /// What the settings' mappings say.
+    case mapped = 3
 
     /// The name in settings and on `/api/v1/devices`.
     package var name: String {
         switch self {
         case .wayside: "wayside"
         case .modax: "modax"
+        case .mapped: "mapped"
         }
     }
 

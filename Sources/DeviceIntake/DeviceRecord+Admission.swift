@@ -18,6 +18,8 @@ extension DeviceRecord {
         let admission =
             if let named = identity.boot {
                 admit(identity, named, arrival, settings, wasRestart)
+            } else if profile == .mapped {
+                admitByContent(identity, arrival, settings)
             } else {
                 admitByUptime(identity, arrival, settings)
             }
@@ -26,9 +28,15 @@ extension DeviceRecord {
             return .duplicate
         }
         counts.messages += 1
-        if identity.stream == 0 { interval.note(uptimeMilliseconds: unwrapped(identity)) }
-        let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? ownLag
-        fittedLagNanoseconds = ownLag
+        if profile == .mapped {
+            notePace(identity, arrival, settings)
+        } else if identity.stream == 0 {
+            interval.note(uptimeMilliseconds: unwrapped(identity))
+        }
+        // Without an uptime nothing is known of how long a message was on its way.
+        let fittedLag = identity.isUptimeKnown ? ownLag : 0
+        let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? fittedLag
+        fittedLagNanoseconds = fittedLag
         isClockDeclared = identity.declaredLagMilliseconds != nil
         note(identity, arrival, lag)
         return .taken(lagNanoseconds: lag, isRestart: isRestart)

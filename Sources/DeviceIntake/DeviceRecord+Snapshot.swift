@@ -9,7 +9,8 @@ extension DeviceRecord {
         writer.append(counters: counts.single)
         writer.append(counters: counts.malformed)
         writer.append(counters: counts.resets)
-        writer.append(counters: received)
+        // By which mapping a mapped device's messages came is not kept.
+        writer.append(counters: profile == .mapped ? [0, 0, 0, 0] : received)
         writer.append(time: lastHeardBootNanoseconds)
         write(firstSeen, to: &writer)
         write(lastSeen, to: &writer)
@@ -39,6 +40,7 @@ extension DeviceRecord {
         write(modax, to: &writer)
         writer.append(newestAuthenticBootID != nil)
         if let newestAuthenticBootID { writer.append(newestAuthenticBootID) }
+        if profile == .mapped { writeMapped(to: &writer) }
     }
 
     mutating func read(
@@ -83,6 +85,7 @@ extension DeviceRecord {
         for _ in 0..<pastCount { pastBoots.append(try readBoot(&reader, shift)) }
         modax = try readModax(&reader, shift, settings)
         if reader.version > 2 { newestAuthenticBootID = try reader.flag() ? reader.number() : nil }
+        if profile == .mapped { try readMapped(from: &reader, settings) }
     }
 
     private mutating func readCounts(_ reader: inout StateReader) throws(StateError) {

@@ -5,7 +5,8 @@ struct DeviceRecord {
     let id: String
     let profile: DeviceProfile
     var counts = DeviceCounts()
-    /// Messages that came on each topic, taken or not: by `MessageKind` or `ModaxStream`.
+    /// Messages that came on each topic, taken or not: by `MessageKind` or `ModaxStream`, or by the place of a mapping,
+    /// which is not kept across restarts.
     var received = [UInt64](repeating: 0, count: 4)
     var newestData: DataTime?
     /// When the device was last heard of in any way, on CLOCK_BOOTTIME; what `forgetAfter` counts from.
@@ -26,6 +27,7 @@ struct DeviceRecord {
     /// The boots before `boot`, newest first.
     var pastBoots: [DeviceBoot] = []
     var modax: ModaxTimeline?
+    var mapped: MappedTimeline?
     /// The last birth message taken, to know its redelivery.
     var lastBirth: BirthIdentity?
     /// The newest boot of which an authenticated message has come; none is taken of an older one that is forgotten.

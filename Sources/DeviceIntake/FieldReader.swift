@@ -140,7 +140,7 @@ struct FieldReader {
         invalid("at most \(byteLimit) bytes in \"\(name)\"")
     }
 
-    private static func malformed(_ error: JSONError) -> MalformedMessage {
+    static func malformed(_ error: JSONError) -> MalformedMessage {
         let reason: MalformedReason =
             switch error.reason {
             case .tooDeep, .tooLong: .tooLarge

@@ -61,12 +61,14 @@ struct JournalDecoder {
 
     private mutating func readEntry(_ flags: UInt8, _ place: Int) throws(StateError) -> Entry {
         let isNumbered = flags & JournalEncoder.Flag.hasSequence != 0
-        guard isNumbered == (devices[place].profile == .wayside) else { throw reader.damaged }
+        let profile = devices[place].profile
+        guard profile == .mapped || isNumbered == (profile == .wayside) else { throw reader.damaged }
         let isRestart = flags & JournalEncoder.Flag.isRestart != 0
         guard isNumbered || !isRestart else { throw reader.damaged }
         var last = devices[place].last
         var identity = MessageIdentity(stream: flags & JournalEncoder.Flag.stream, uptimeMilliseconds: 0)
         identity.hasValue = flags & JournalEncoder.Flag.isWithoutValue == 0
+        if profile == .mapped { try readMapped(&identity, isNumbered: isNumbered) }
         if isNumbered {
             let isNewBoot = flags & JournalEncoder.Flag.isNewBoot != 0
             let bootID = isNewBoot ? try reader.number(UInt32.self) : last.boot?.bootID
@@ -94,6 +96,14 @@ struct JournalDecoder {
         return Entry(
             id: devices[place].id, profile: devices[place].profile, identity: identity, arrival: arrival,
             newestStampUnixMilliseconds: stamp, isRestart: isRestart)
+    }
+
+    private mutating func readMapped(_ identity: inout MessageIdentity, isNumbered: Bool) throws(StateError) {
+        let form = try reader.number(UInt8.self)
+        let hasKey = form & JournalEncoder.Flag.hasContentKey != 0
+        guard form <= 3, !(isNumbered && hasKey) else { throw reader.damaged }
+        identity.isUptimeKnown = form & JournalEncoder.Flag.hasUptime != 0
+        if hasKey { identity.contentKey = try reader.number() }
     }
 
     private mutating func lag() throws(StateError) -> Int64 {

@@ -19,6 +19,10 @@ struct JournalEncoder {
         static let hasDeclaredLag: UInt8 = 0x20
         static let isSynchronised: UInt8 = 0x40
         static let isRestart: UInt8 = 0x80
+
+        // The bits of a mapped entry's second byte.
+        static let hasUptime: UInt8 = 0x01
+        static let hasContentKey: UInt8 = 0x02
     }
 
     private var previous: [Int: Previous] = [:]
@@ -46,6 +50,7 @@ struct JournalEncoder {
             writer.append(devices[entry.device].id)
             writer.append(devices[entry.device].profile.rawValue)
         }
+        if devices[entry.device].profile == .mapped { appendMapped(identity, to: &writer) }
         appendIdentity(identity, last, flags, to: &writer)
         // Both clocks and the stamps go on by nearly the same, so that the differences of differences are small.
         let elapsed = entry.arrival.bootNanoseconds / 1_000_000 - arrival.bootNanoseconds / 1_000_000
@@ -57,6 +62,13 @@ struct JournalEncoder {
         last.boot = identity.boot
         last.uptimeMilliseconds = identity.uptimeMilliseconds
         previous[entry.device] = last
+    }
+
+    /// What else a mapped message may have: a byte of flags, and the hash of topic and content.
+    private func appendMapped(_ identity: MessageIdentity, to writer: inout StateWriter) {
+        writer.append(
+            (identity.isUptimeKnown ? Flag.hasUptime : 0) | (identity.contentKey != nil ? Flag.hasContentKey : 0))
+        if let key = identity.contentKey { writer.append(key) }
     }
 
     private func appendIdentity(

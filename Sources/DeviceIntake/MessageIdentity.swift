@@ -10,6 +10,14 @@ struct MessageIdentity: Equatable {
     /// How long ago the device measured by its own, believable wall clock.
     var declaredLagMilliseconds: Int64?
 
+    /// Hash of topic and content, where a mapped message has no number but says something by which it is told from
+    /// others.
+    var contentKey: UInt64?
+    /// Whether `uptimeMilliseconds` is one. Only mapped messages may have none.
+    var isUptimeKnown = true
+    /// Hash of a mapped message's topic; 0 where it is not known any more.
+    var topicHash: UInt32 = 0
+
     /// Whether it has a reading that is not `null`: only then does it make the device's data newer.
     var hasValue = true
 

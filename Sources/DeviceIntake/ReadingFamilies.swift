@@ -1,16 +1,24 @@
 internal import MetricModel
 
-/// The metric families of readings, by name, at most `limit` of them over all devices.
+/// The metric families of readings, by name, at most `limit` of them over all devices, and those of the mappings, which
+/// are declared beforehand.
 struct ReadingFamilies {
     private let limit: Int
     private var families: [String: MetricFamily] = [:]
+    private let mapped: [MetricFamily]
 
-    init(limit: Int) {
-        self.limit = limit
+    init(limit: Int, mapped: [MetricFamily] = []) {
+        self.limit = limit + mapped.count
+        self.mapped = mapped
+        for family in mapped { families[family.name] = family }
     }
 
     /// The family of a quantity measured in a unit, declared now if it is new; nil when there are too many.
     mutating func family(quantity: String, unit: MeasuredUnit) -> MetricFamily? {
+        if quantity.hasPrefix("=") {
+            // A mapped reading, which names its family by number: `CompiledMapping`.
+            return Int(quantity.dropFirst()).flatMap { mapped.indices.contains($0) ? mapped[$0] : nil }
+        }
         let name = MetricNames.family(quantity: quantity, unit: unit)
         if let known = families[name] { return known }
         guard families.count < limit else { return nil }

@@ -89,8 +89,12 @@ final class Agent: Sendable {
         time.observe(reading)
         if time.status.isTrusted { desk.forgetStamps(after: reading.unixMilliseconds) }
         let mqttLogger = settings.log.logger("mqtt")
-        links = try settings.brokers.map { [brokers] in
-            try BrokerLink(settings: $0, agentID: settings.identity.id, brokers: brokers, logger: mqttLogger)
+        // Several mappings may have one topic; a broker is asked for it once.
+        var topics: [String] = []
+        for topic in settings.devices.mappings.map(\.topicFilter) where !topics.contains(topic) { topics.append(topic) }
+        links = try settings.brokers.map { [brokers, topics] in
+            try BrokerLink(
+                settings: $0, topics: topics, agentID: settings.identity.id, brokers: brokers, logger: mqttLogger)
         }
         let shipping = settings.log.logger("shipping")
         let secured = try settings.destinations.map { destination in

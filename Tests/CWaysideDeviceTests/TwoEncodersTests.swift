@@ -20,6 +20,69 @@ import Testing
     }
 }
 
+extension TwoEncodersTests {
+    @Test(arguments: [MessageEncoding.json, .cbor]) func `random parameters of wear are the same in both`(
+        encoding: MessageEncoding
+    ) throws {
+        var random = SeededRandom(seed: 20_261_127)
+        let texts = CTexts()
+        for round in 0..<3000 {
+            let decimals = UInt8.random(in: 0...6, using: &random)
+            let bound = Int64(1) << Int64.random(in: 1..<48, using: &random)
+            // Half of them multiples of a power of five, which makes short fractions: 0.5, 0.375, 2.25.
+            let factor: Int64 = Bool.random(using: &random) ? 15_625 : 1
+            let scaled = Int64.random(in: -bound...bound, using: &random) / factor * factor
+            let swift = try swiftBirth(encoding, scaled, decimals)
+            let c = cBirth(encoding == .cbor ? WAYSIDE_CBOR : WAYSIDE_JSON, scaled, decimals, texts)
+            guard swift == c else {
+                Issue.record("round \(round): \(scaled) with \(decimals) decimals: Swift \(swift), C \(c)")
+                return
+            }
+        }
+    }
+
+    private func swiftBirth(
+        _ encoding: MessageEncoding, _ scaled: Int64, _ decimals: UInt8
+    ) throws(EncodingError) -> [UInt8] {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 500, alignment: 8)
+        defer { buffer.deallocate() }
+        var encoder = MessageEncoder(into: buffer, encoding: encoding)
+        encoder.beginBirth(BirthMessage(bootID: 7, uptimeMilliseconds: 1))
+        encoder.declare("temperature", channel: "07", unit: "K")
+        encoder.beginWear("motor", model: "m", quantity: "motor_current", channel: "0")
+        let scale = (0..<decimals).reduce(1.0) { product, _ in product * 10 }
+        encoder.addParameter("life", Double(scaled) / scale, decimals: decimals)
+        return Array(buffer.prefix(try encoder.finish()))
+    }
+
+    private func cBirth(_ encoding: wayside_encoding, _ scaled: Int64, _ decimals: UInt8, _ texts: CTexts) -> [UInt8] {
+        var parameter = wayside_parameter(name: texts.keep("life"), scaled: scaled, decimals: decimals)
+        var declared = wayside_declared_quantity(
+            quantity: wayside_named(texts.keep("temperature"), texts.keep("K")), channel: texts.keep("07"))
+        var format = wayside_format(device_id: texts.keep("pump-3"), encoding: encoding, authentication: nil)
+        var buffer = [UInt8](repeating: 0, count: 500)
+        var length = 0
+        let result = withUnsafePointer(to: &parameter) { parameter in
+            var wear = wayside_wear(
+                component: texts.keep("motor"), model: texts.keep("m"),
+                quantity: wayside_named(texts.keep("motor_current"), nil), channel: texts.keep("0"),
+                parameters: parameter, parameter_count: 1)
+            return withUnsafePointer(to: &wear) { wear in
+                withUnsafePointer(to: &declared) { declared in
+                    var birth = wayside_birth()
+                    birth.boot_id = 7
+                    birth.uptime_ms = 1
+                    birth.reset_reason = WAYSIDE_RESET_NOT_TOLD
+                    (birth.quantities, birth.quantity_count) = (declared, 1)
+                    (birth.wear, birth.wear_count) = (wear, 1)
+                    return wayside_encode_birth(&format, &birth, &buffer, buffer.count, &length)
+                }
+            }
+        }
+        return result == WAYSIDE_OK ? Array(buffer.prefix(length)) : []
+    }
+}
+
 /// A telemetry or event message of readings whose decimals rise, none twice.
 private struct RandomMessage {
     struct Reading {

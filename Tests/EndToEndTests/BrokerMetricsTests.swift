@@ -43,6 +43,35 @@ import Testing
         }
     }
 
+    @Test func oneAgentReadsSeveralBrokers() async throws {
+        let brokers = [try MosquittoBroker(settings: ["sys_interval 1"]), try MosquittoBroker()]
+        for broker in brokers { try broker.start() }
+        let entries = brokers.map { "{url: \"\($0.url)\", ack_within: 50ms}" }.joined(separator: ", ")
+        let agent = try await RunningAgent(mqtt: "mqtt: [\(entries)]")
+        try await Web.shared.wait(for: "both connections") {
+            try await MetricsText.scrape(agent.metricsURL).all("mqtt_connection_status").values.reduce(0, +) == 2
+        }
+        for (index, broker) in brokers.enumerated() {
+            let payload = #"{"boot_id":7,"seq":1,"uptime_ms":1,"readings":[{"quantity":"a","value":\#(index)}]}"#
+            try await Web.shared.wait(for: "the device at \(broker.url)") {
+                // As often as it takes until the subscription is there; what comes again is known.
+                let sent = try Programs.run(
+                    Programs.peer("mosquitto_pub") ?? "mosquitto_pub",
+                    ["-p", "\(broker.port)", "-q", "1", "-t", "wayside/v1/board-\(index)/telemetry", "-m", payload])
+                #expect(sent.exitCode == 0, "\(sent.output)")
+                return try await MetricsText.scrape(agent.metricsURL).all("sensor_a").count == index + 1
+            }
+        }
+        let values = try await MetricsText.scrape(agent.metricsURL).all("sensor_a")
+        #expect(Set(values.map { "\($0.key["device_id"] ?? "") \($0.value)" }) == ["board-0 0.0", "board-1 1.0"])
+        // One broker's end is not the other's.
+        brokers[0].stop()
+        try await Web.shared.wait(for: "one connection") {
+            let status = try await MetricsText.scrape(agent.metricsURL).all("mqtt_connection_status")
+            return status.values.reduce(0, +) == 1 && status.count == 2
+        }
+    }
+
     /// A persistent session would have it all queued, at `queue_qos0_messages` even what is subscribed at QoS 0.
     @Test func nothingOfItIsQueuedWhileTheAgentIsAway() async throws {
         let broker = try MosquittoBroker(settings: ["sys_interval 1", "queue_qos0_messages true", "log_type all"])

@@ -7,8 +7,9 @@ enum FuzzTargets {
         RingTarget.self, SamplesRecordTarget.self, SmallRecordTarget.self, SnappyTarget.self,
         WriteRequest1Target.self, WriteRequest2Target.self, IntakeTarget.self, IntakeStateTarget.self,
         DeviceCBORTarget.self, DeviceJSONTarget.self,
+        WearStateTarget.self,
         JSONTarget.self, ExpositionTarget.self, SettingsTarget.self, HTTPTextTarget.self, GzipTarget.self,
-        ChunkTarget.self, QueryTarget.self, HostTarget.self,
+        ChunkTarget.self, QueryTarget.self, HostTarget.self, ModaxTarget.self, MappingTarget.self,
     ]
 
     /// The target that `FUZZ_TARGET` names; ends the process with the list where it names none.

@@ -35,13 +35,14 @@ struct FuzzedGateway {
         unixMilliseconds += 7_200_000
     }
 
-    mutating func send(_ topic: [UInt8], _ payload: [UInt8], isRetained: Bool) {
+    /// `isNamed` where every message says something by which its redelivery is known.
+    mutating func send(_ topic: [UInt8], _ payload: [UInt8], isRetained: Bool, isNamed: Bool = true) {
         let first = deliver(topic, payload, isRetained: isRetained)
         if case .batchFull = first.outcome {
             journals.append(intake.drainJournal())
             return
         }
-        guard case .accepted = first.outcome, !first.samples.isEmpty else { return }
+        guard case .accepted = first.outcome, !first.samples.isEmpty, isNamed else { return }
         let second = deliver(topic, payload, isRetained: isRetained)
         if case .batchFull = second.outcome { return }
         hold(second.outcome == .duplicate, "a redelivery is known: \(second.outcome)")

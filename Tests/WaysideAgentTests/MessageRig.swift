@@ -6,6 +6,7 @@ import RingLog
 import Shipping
 import SimulatedSystem
 import Synchronization
+import Wear
 
 @testable import WaysideAgent
 
@@ -87,9 +88,29 @@ final class MessageRig {
         settings.redeliveryWindow = 64
         var intake = DeviceIntake(settings: settings, scope: SeriesScope(["job": "devices"]))
         let clock = AgentClock { [time] in time.reading }
-        try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
-        desk = DeviceDesk(intake: intake, clock: clock, logger: logger)
+        var wear = tracker()
+        let snapshot = try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
+        try WearRecovery.restore(&wear, snapshot, from: opened, logger: logger)
+        intake.numberJournals(after: wear.appliedJournal)
+        desk = DeviceDesk(intake: intake, wear: wear, clock: clock, logger: logger)
         buffer = opened
+    }
+
+    /// Components that every message wears: by the value before it and the time since.
+    private func tracker() -> WearTracker {
+        var settings = WearSettings()
+        for quantity in ["sequence", "motor_current"] {
+            let declaration = WearDeclaration(
+                component: quantity, model: "operating_hours", quantity: quantity,
+                parameters: ["nominal_life_hours": 1, "nominal_load": 7, "load_exponent": 1.5])
+            do throws(DeclarationProblem) {
+                settings.models.append(
+                    WearSettings.Declared(device: IDPattern("*"), model: try WearModel(declaration)))
+            } catch {
+                preconditionFailure("\(error)")
+            }
+        }
+        return WearTracker(settings: settings, scope: SeriesScope(["job": "devices"]))
     }
 
     /// The process is gone; what its disks do then depends on what killed it.
@@ -158,7 +179,7 @@ final class MessageRig {
     func snapshot() throws { try step { buffer, desk in try self.snapshot(buffer, desk) } }
 
     private func snapshot(_ buffer: AgentBuffer<SimulatedDisk>, _ desk: DeviceDesk) throws(AgentBufferError) {
-        for record in IntakeRecovery.records(of: desk, in: buffer) {
+        for record in IntakeRecovery.records(of: desk, in: buffer) + WearRecovery.records(of: desk, in: buffer) {
             try buffer.append(record, bootNanoseconds: time.reading.bootNanoseconds)
         }
     }
@@ -233,7 +254,21 @@ final class MessageRig {
         if let twice = recorded.first(where: { $0.value > 1 }) {
             return "\(twice.value) times: \(twice.key), after \(deaths) deaths"
         }
-        return nil
+        return try wearViolation()
+    }
+
+    /// Wear by snapshots and what came behind them, over all deaths, is that of all records of the ring, each once.
+    private func wearViolation() throws -> String? {
+        guard !hasOverwritten else { return nil }
+        let (buffer, desk) = try parts()
+        var fresh = tracker()
+        try WearRecovery.restore(&fresh, SnapshotParts(owner: WearRecovery.owner), from: buffer, logger: logger)
+        let before = desk.wear().sorted { ($0.deviceID, $0.component) < ($1.deviceID, $1.component) }
+        let after = fresh.status().sorted { ($0.deviceID, $0.component) < ($1.deviceID, $1.component) }
+        guard before.map(\.percentage) != after.map(\.percentage) || desk.wearSnapshot() != fresh.snapshot() else {
+            return nil
+        }
+        return "wear is \(before.map(\.percentage)), its ring says \(after.map(\.percentage)), after \(deaths) deaths"
     }
 
     /// All faults are over: everything published arrives.

@@ -113,6 +113,19 @@ import Testing
         let old = Sample(series, unixMilliseconds: WearBench.start + 5_000, value: 5)
         bench.tracker.apply([old, old], clock: bench.clock, journal: 9)
         #expect(isClose(bench.figures()["wear_observed_seconds_total pump part"], 10))
+        // Where the values count rather than the time between them, too.
+        bench = try WearBench("rainflow", ["exponent": 1, "coefficient": 100], quantity: "force")
+        for value in [0.0, 10, 2] {
+            bench.give(value, "force", "newtons")
+            bench.advance(1000)
+        }
+        let force = bench.series("force", "newtons")
+        let before = bench.figures()["wear_percentage pump part"]
+        for value in [50.0, -50] {
+            let late = Sample(force, unixMilliseconds: WearBench.start + 1500, value: value)
+            bench.tracker.apply([late], clock: bench.clock, journal: 99)
+        }
+        #expect(before == 9 && bench.figures()["wear_percentage pump part"] == before)
     }
 
     @Test func `a clock that is set moves the times with it`() throws {

@@ -92,7 +92,7 @@ import Testing
                 #expect(other.snapshot() == before)
             }
         }
-        for _ in 0..<800 {
+        for _ in 0..<200 {
             var bytes = part
             for _ in 0..<Int.random(in: 1...4, using: &random) {
                 bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
@@ -102,8 +102,9 @@ import Testing
             do throws(StateError) { try other.tracker.restore(bytes) } catch { continue }
             other.tracker.meetRestored()
             run(&other, seed: seed, steps: 140..<160, &random)
-            _ = other.figures()
-            _ = other.tracker.snapshot()
+            #expect(other.figures().values.allSatisfy { $0.isFinite })
+            // Its own snapshot is taken, whatever was in it.
+            _ = try other.restored()
         }
         #expect(throws: StateError.unknownVersion(9)) {
             var other = WearTracker(settings: bench.tracker.settings, scope: WearBench.scope)

@@ -257,26 +257,13 @@ void wayside_cbor_readings(
     }
 }
 
-// The half-precision form of a single, where there is one with the same value.
+// The half-precision form of a single that is no whole number and has at most six decimals: such a number is a multiple
+// of 2^-6, so that its exponent is one that halves have, and only the fraction may be too long.
 static bool half_of(uint32_t bits, uint16_t *half) {
     uint32_t exponent = bits >> 23 & 0xff;
     uint32_t fraction = bits & 0x7fffff;
-    uint16_t sign = (uint16_t)(bits >> 16 & 0x8000);
-    // Exponents 113 to 142 are those of normal halves; 10 of 23 bits of fraction remain.
-    if (exponent >= 113 && exponent <= 142 && (fraction & 0x1fff) == 0) {
-        *half = (uint16_t)(sign | (exponent - 112) << 10 | fraction >> 13);
-        return true;
-    }
-    // 103 to 112 are those of subnormal halves, whose leading one is among the ten bits.
-    if (exponent >= 103 && exponent <= 112) {
-        uint32_t dropped = 126 - exponent;
-        uint32_t whole = fraction | 0x800000;
-        if ((whole & ((UINT32_C(1) << dropped) - 1)) == 0) {
-            *half = (uint16_t)(sign | whole >> dropped);
-            return true;
-        }
-    }
-    return false;
+    *half = (uint16_t)((bits >> 16 & 0x8000) | (exponent - 112) << 10 | fraction >> 13);
+    return (fraction & 0x1fff) == 0;
 }
 
 // A parameter as the shortest number with its value: an integer, or the float that is nearest to it.

@@ -128,61 +128,82 @@ static void load(wayside_queue *queue, unsigned index) {
     queue->dropped = get(slot + FIELD_DROPPED);
 }
 
-// Cuts the queue where its chain of places ends: at `offset`, before or behind the wrap.
-static void end_chain(wayside_queue *queue, uint32_t offset, bool behind_wrap) {
+// A walk over the places, from the oldest on.
+typedef struct {
+    uint32_t offset;
+    bool behind_wrap;
+} queue_walk;
+
+static queue_walk from_head(const wayside_queue *queue) {
+    queue_walk walk = {queue->head, false};
+    return walk;
+}
+
+// Goes on to the place behind; false where the one here does not end before the tail or the wrap. The memory may have
+// been written over by anybody at any time, so no length in it is believed.
+static bool step(const wayside_queue *queue, queue_walk *walk) {
+    bool before_wrap = queue->end != 0 && !walk->behind_wrap;
+    uint32_t room = (before_wrap ? queue->end : queue->tail) - walk->offset;
+    if (room < WAYSIDE_ENTRY_HEADER_BYTE_COUNT || entry_byte_count(length_at(queue, walk->offset)) > room) {
+        return false;
+    }
+    walk->offset += entry_byte_count(length_at(queue, walk->offset));
+    if (before_wrap && walk->offset == queue->end) {
+        walk->offset = 0;
+        walk->behind_wrap = true;
+    }
+    return true;
+}
+
+// Cuts the queue where the walk over its places has ended.
+static void end_chain(wayside_queue *queue, queue_walk walk) {
     if (queue->places == 0) {
         make_empty(queue);
-        return;
+    } else if (walk.behind_wrap && walk.offset > 0) {
+        queue->tail = walk.offset;
+    } else {
+        queue->tail = walk.behind_wrap ? queue->end : walk.offset;
+        queue->end = 0;
     }
-    if (behind_wrap && offset > 0) {
-        queue->tail = offset;
-        return;
-    }
-    queue->tail = behind_wrap ? queue->end : offset;
-    queue->end = 0;
 }
 
 // Looks at every entry. A damaged one keeps its place, so that what stands behind it can be found; where the places
 // themselves make no sense, the queue ends. Every step goes on by at least the header of an entry, so this ends,
 // whatever the area holds.
 static void check_entries(wayside_queue *queue) {
-    uint32_t offset = queue->head;
-    bool behind_wrap = false;
+    queue_walk next = from_head(queue);
     for (uint32_t place = 0; place < queue->places; place++) {
-        if (queue->end != 0 && !behind_wrap && offset == queue->end) {
-            offset = 0;
-            behind_wrap = true;
-        }
-        uint32_t room = (queue->end != 0 && !behind_wrap ? queue->end : queue->tail) - offset;
-        if (room < WAYSIDE_ENTRY_HEADER_BYTE_COUNT || entry_byte_count(length_at(queue, offset)) > room) {
+        uint32_t here = next.offset;
+        if (!step(queue, &next)) {
             queue->damaged += queue->places - place;
             queue->places = place;
             break;
         }
-        uint32_t length = length_at(queue, offset);
-        volatile uint8_t *at = entries(queue) + offset;
-        if (get(at + ENTRY_CHECKSUM) != entry_checksum(queue, offset, length)) {
+        uint32_t length = length_at(queue, here);
+        volatile uint8_t *at = entries(queue) + here;
+        if (get(at + ENTRY_CHECKSUM) != entry_checksum(queue, here, length)) {
             at[ENTRY_KIND] = kind_damaged;
-            put(at + ENTRY_CHECKSUM, entry_checksum(queue, offset, length));
+            put(at + ENTRY_CHECKSUM, entry_checksum(queue, here, length));
             queue->damaged += 1;
         }
-        queue->count += is_kind(kind_at(queue, offset)) ? 1 : 0;
-        offset += entry_byte_count(length);
+        queue->count += is_kind(kind_at(queue, here)) ? 1 : 0;
     }
-    end_chain(queue, offset, behind_wrap);
+    end_chain(queue, next);
 }
 
 static void remove_place(wayside_queue *queue) {
-    queue->count -= is_kind(kind_at(queue, queue->head)) ? 1 : 0;
-    queue->places -= 1;
-    queue->head += entry_byte_count(length_at(queue, queue->head));
-    if (queue->end != 0 && queue->head == queue->end) {
-        queue->head = 0;
-        queue->end = 0;
-    }
-    if (queue->places == 0) {
+    queue_walk next = from_head(queue);
+    uint32_t entry = is_kind(kind_at(queue, queue->head)) ? 1 : 0;
+    if (queue->places <= 1 || queue->count < entry || !step(queue, &next)) {
+        // The last one; or the area was written over while it was in use, and nothing in it can be found any more.
+        queue->damaged += queue->places - 1;
         make_empty(queue);
+        return;
     }
+    queue->head = next.offset;
+    queue->end = next.behind_wrap ? 0 : queue->end;
+    queue->places -= 1;
+    queue->count -= entry;
 }
 
 static void remove_damaged(wayside_queue *queue) {
@@ -314,19 +335,22 @@ wayside_result wayside_queue_next(const wayside_queue *queue, wayside_entry *ent
     if (queue->in_flight_count == WAYSIDE_IN_FLIGHT_LIMIT) {
         return WAYSIDE_ERROR_TOO_MANY_IN_FLIGHT;
     }
-    uint32_t offset = queue->head;
+    queue_walk next = from_head(queue);
     uint32_t before = queue->in_flight_count;
-    while (before > 0 || !is_kind(kind_at(queue, offset))) {
-        before -= is_kind(kind_at(queue, offset)) ? 1 : 0;
-        offset += entry_byte_count(length_at(queue, offset));
-        if (queue->end != 0 && offset == queue->end) {
-            offset = 0;
+    for (uint32_t place = 0; place < queue->places; place++) {
+        uint32_t here = next.offset;
+        if (!step(queue, &next)) {
+            break;
         }
+        if (is_kind(kind_at(queue, here)) && before == 0) {
+            entry->kind = (wayside_kind)kind_at(queue, here);
+            entry->payload = (const uint8_t *)(entries(queue) + here + WAYSIDE_ENTRY_HEADER_BYTE_COUNT);
+            entry->length = length_at(queue, here);
+            return WAYSIDE_OK;
+        }
+        before -= is_kind(kind_at(queue, here)) ? 1 : 0;
     }
-    entry->kind = (wayside_kind)kind_at(queue, offset);
-    entry->payload = (const uint8_t *)(entries(queue) + offset + WAYSIDE_ENTRY_HEADER_BYTE_COUNT);
-    entry->length = length_at(queue, offset);
-    return WAYSIDE_OK;
+    return WAYSIDE_ERROR_NOTHING_TO_SEND;
 }
 
 wayside_result wayside_queue_sent(wayside_queue *queue, int32_t message_id) {

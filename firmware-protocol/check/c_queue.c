@@ -307,6 +307,34 @@ static void forge(const uint8_t *area, size_t area_count, input *from) {
     free(forged);
 }
 
+// Somebody writes over the area while it is in use: what comes out may be wrong, but nothing outside it is touched, and
+// it takes messages again.
+static void scribble(const wayside_queue *queue, const uint8_t *area, size_t area_count, input *from) {
+    uint8_t *copy = malloc(area_count);
+    memcpy(copy, area, area_count);
+    wayside_queue used = *queue;
+    used.area = copy;
+    uint8_t payload[50] = {0};
+    wayside_entry entry;
+    for (unsigned round = 0; round < 40; round++) {
+        for (unsigned count = next_byte(from) % 6; count > 0; count--) {
+            copy[HEADER + next_number(from) % (area_count - HEADER)] = next_byte(from);
+        }
+        CHECK(wayside_queue_push(&used, WAYSIDE_EVENT, payload, sizeof payload) == WAYSIDE_OK);
+        if (wayside_queue_next(&used, &entry) == WAYSIDE_OK) {
+            CHECK(entry.payload >= copy && entry.payload + entry.length <= copy + area_count);
+            CHECK(wayside_queue_sent(&used, 5) == WAYSIDE_OK);
+        }
+        if (round % 3 == 0) {
+            (void)wayside_queue_acknowledge(&used, 5);
+        }
+    }
+    wayside_queue_clear(&used);
+    CHECK(wayside_queue_push(&used, WAYSIDE_EVENT, payload, sizeof payload) == WAYSIDE_OK);
+    CHECK(wayside_queue_next(&used, &entry) == WAYSIDE_OK && entry.length == sizeof payload);
+    free(copy);
+}
+
 // One wrong byte in a payload costs that entry and no other.
 static void damage_payload(const wayside_queue *queue, const uint8_t *area, size_t area_count, const model *model) {
     wayside_entry entry;
@@ -366,6 +394,7 @@ static void run(input *from) {
             be_hostile(area, area_count, &model, from);
             damage_payload(&queue, area, area_count, &model);
             forge(area, area_count, from);
+            scribble(&queue, area, area_count, from);
             continue;
         }
         CHECK(queue.count == model.count);
@@ -399,7 +428,7 @@ int main(int count, char **arguments) {
     printf("queue: seed %llu, %u runs", (unsigned long long)state, runs);
     fflush(stdout);
     for (unsigned round = 0; round < runs; round++) {
-        static uint8_t bytes[2000];
+        static uint8_t bytes[6000];
         for (size_t index = 0; index < sizeof bytes; index++) {
             state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
             bytes[index] = (uint8_t)(state >> 56);

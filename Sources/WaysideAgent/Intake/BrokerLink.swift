@@ -25,7 +25,10 @@ struct BrokerLink: Sendable {
         }
     }
 
-    init(settings: BrokerSettings, agentID: String, brokers: BrokerDesk, logger: Logger) throws {
+    /// `topics` are those of mappings, which are asked for beside the profiles'.
+    init(
+        settings: BrokerSettings, topics: [String], agentID: String, brokers: BrokerDesk, logger: Logger
+    ) throws {
         url = settings.url.text
         let address = MQTTBrokerAddress(
             host: settings.url.host, port: settings.url.port ?? (settings.tls == nil ? 1883 : 8883),
@@ -33,7 +36,7 @@ struct BrokerLink: Sendable {
             password: settings.password?.revealed)
         var configuration = MQTTConfiguration(
             broker: address, clientID: settings.clientID ?? "wayside-agent-\(agentID)",
-            subscriptions: settings.profiles.flatMap(BrokerLink.subscriptions))
+            subscriptions: settings.profiles.flatMap(BrokerLink.subscriptions) + topics)
         configuration.receiveMaximum = settings.receiveMaximum
         // At half the window at once, so that the broker always has room to send more.
         configuration.batchMessageLimit = max(1, settings.receiveMaximum / 2)

@@ -7,7 +7,8 @@ internal import RingLog
 internal import Synchronization
 internal import Wear
 
-/// The one `DeviceIntake` of the agent, and the wear of the devices' machines, shared by the brokers' threads, the ticker and the pages.
+/// The one `DeviceIntake` of the agent and the wear of the devices' machines, shared by the brokers' threads, the ticker
+/// and the pages.
 final class DeviceDesk: Sendable {
     private struct State {
         var intake: DeviceIntake
@@ -262,8 +263,10 @@ final class DeviceDesk: Sendable {
         let now = clock.reading().unixMilliseconds
         try state.withLock { (state) throws(WearTracker.ResetProblem) in
             try state.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
-            // What may be put back is of the replaced component too.
-            try state.unsettled?.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
+            // What may be put back is of the replaced component too, where it was known then.
+            do throws(WearTracker.ResetProblem) {
+                try state.unsettled?.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
+            } catch {}
         }
     }
 

@@ -11,12 +11,8 @@ struct WearReplay {
     private let decoder = BatchRecordDecoder()
     private var dictionary = SegmentDictionary()
     private var series: [ObjectIdentifier: (declaration: SeriesDeclaration, series: Series)] = [:]
-    /// The samples of a batch's records so far; its last record has the journal.
-    private var pending: [Sample] = []
-    private var pendingClock: ClockReading?
-    /// Records that could not be decoded, and samples whose declaration is lost.
+    /// Records that could not be decoded, or only without some of their samples.
     private(set) var damagedRecordCount: UInt64 = 0
-    private(set) var batchCount = 0
 
     /// The labels that tell a quantity's channels apart (`DeviceIntake.MetricNames`).
     private static let channelLabels = ["motor", "axis", "sensor", "channel"]
@@ -43,9 +39,7 @@ struct WearReplay {
                     stop = header.number
                     return false
                 }
-                if header.kind == .samples {
-                    take(bytes, endsBatch: header.flags.contains(.batchEnd), into: &tracker)
-                }
+                if header.kind == .samples { take(bytes, into: &tracker) }
                 return true
             }
             next = stop ?? ring.lastRecord + 1
@@ -62,37 +56,32 @@ struct WearReplay {
         }
     }
 
-    private mutating func take(
-        _ bytes: UnsafeRawBufferPointer, endsBatch: Bool, into tracker: inout WearTracker
-    ) {
+    /// A batch of messages is one record with its journal (`DeviceDesk`); batches of ticks have none.
+    private mutating func take(_ bytes: UnsafeRawBufferPointer, into tracker: inout WearTracker) {
         do throws(BatchRecordError) {
             let head = try decoder.summary(of: bytes)
-            // Batches of ticks have no journal, and nearly always one record: those are not decoded at all.
-            if endsBatch && head.annotation.isEmpty {
-                pending.removeAll(keepingCapacity: true)
+            guard !head.annotation.isEmpty, let number = journalNumber(Array(bytes[head.annotation])), number > position
+            else { return }
+            // Messages count with all their samples or not at all, as for `IntakeRecovery`: those whose declarations a
+            // power cut took are delivered again.
+            guard try decoder.undeclaredCount(of: bytes, with: dictionary) == 0 else {
+                damagedRecordCount += 1
                 return
             }
-            // The rest of a batch whose end was damaged is not the beginning of the next one.
-            if pendingClock != head.clock { pending.removeAll(keepingCapacity: true) }
-            pendingClock = head.clock
-            let summary = try decoder.decode(bytes, with: dictionary) { entry in
+            var samples: [Sample] = []
+            samples.reserveCapacity(head.sampleCount)
+            try decoder.decode(bytes, with: dictionary) { entry in
                 guard let series = series(of: entry.declaration) else { return }
-                pending.append(Sample(series, unixMilliseconds: entry.unixMilliseconds, value: entry.value))
+                samples.append(Sample(series, unixMilliseconds: entry.unixMilliseconds, value: entry.value))
             }
-            damagedRecordCount += summary.undeclaredCount > 0 ? 1 : 0
-            guard endsBatch else { return }
-            defer { pending.removeAll(keepingCapacity: true) }
-            let number = try journalNumber(Array(bytes[summary.annotation]))
-            guard let number, number > position else { return }
-            batchCount += 1
-            tracker.apply(pending, clock: summary.clock, journal: number)
+            tracker.apply(samples, clock: head.clock, journal: number)
         } catch {
             damagedRecordCount += 1
         }
     }
 
     /// Nil where the annotation is no journal that this program can read.
-    private mutating func journalNumber(_ annotation: [UInt8]) throws(BatchRecordError) -> UInt64? {
+    private mutating func journalNumber(_ annotation: [UInt8]) -> UInt64? {
         do throws(StateError) {
             return try DeviceIntake.journalNumber(of: annotation)
         } catch {

@@ -15,6 +15,7 @@ extension DeviceSettings {
                 case .broker: nil
                 }
             })
+        intake.mappings = mappings
         intake.deviceLimit = limit
         intake.seriesPerDeviceLimit = seriesPerDevice
         intake.familyLimit = families

@@ -30,9 +30,9 @@ extension WearComponent {
         for sum in [
             rates.weight, rates.squaredWeight, rates.sum, rates.squareSum, rates.laggedSum, rates.laggedWeight,
             rates.blockHours, rates.blockDamage,
-        ] { writer.append(number: sum) }
+        ] { writer.append(sum: sum) }
         writer.append(rates.previousRate != nil)
-        writer.append(number: rates.previousRate ?? 0)
+        writer.append(sum: rates.previousRate ?? 0)
     }
 
     private func write(_ counter: RainflowCounter, to writer: inout StateWriter) {
@@ -45,13 +45,13 @@ extension WearComponent {
     }
 
     private func write(_ trend: TrendHistory, to writer: inout StateWriter) {
-        writer.append(number: trend.bucketHours)
-        writer.append(number: trend.bucketStart)
-        writer.append(number: trend.count)
+        writer.append(sum: trend.bucketHours)
+        writer.append(sum: trend.bucketStart)
+        writer.append(sum: trend.count)
         writer.append(number: trend.sum)
         writer.append(varying: UInt64(trend.hours.count))
         for (hour, level) in zip(trend.hours, trend.levels) {
-            writer.append(number: hour)
+            writer.append(sum: hour)
             writer.append(number: level)
         }
     }
@@ -158,8 +158,15 @@ extension WearComponent {
 }
 
 extension StateWriter {
-    /// A finite number's bits.
-    fileprivate mutating func append(number: Double) { append(number.bitPattern) }
+    /// A number's bits, held within what is read back: a damaged record may have brought in anything.
+    fileprivate mutating func append(number: Double) {
+        append((number.isFinite ? min(max(number, -1e300), 1e300) : 0).bitPattern)
+    }
+
+    /// A sum of what is not negative, likewise.
+    fileprivate mutating func append(sum: Double) {
+        append((sum.isFinite ? min(max(sum, 0), 1e30) : 0).bitPattern)
+    }
 }
 
 extension StateReader {

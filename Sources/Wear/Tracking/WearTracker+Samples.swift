@@ -30,7 +30,7 @@ extension WearTracker {
         add(series.state(life.reason), 1)
         guard component.hasData else { return }
         if component.hasLevel { add(series.wear, 100 * component.totalDamage) }
-        if let estimate = life.estimate {
+        if let estimate = life.estimate, estimate.upperHours.isFinite, estimate.hours.isFinite {
             add(series.remaining, estimate.hours)
             add(series.lower, estimate.lowerHours)
             add(series.upper, estimate.upperHours)

@@ -15,7 +15,9 @@ import MetricModel
         for message in BenchmarkMessage.all {
             let payload = message.payload
             if !message.isBinary { report("json reader", message, rounds) { readJSON(payload) } }
-            var intake = DeviceIntake(settings: DeviceIntakeSettings(), scope: SeriesScope(["job": "devices"]))
+            var settings = DeviceIntakeSettings()
+            settings.mappings = energyMapping()
+            var intake = DeviceIntake(settings: settings, scope: SeriesScope(["job": "devices"]))
             let topic = Array(message.topic.utf8)
             report("decode", message, rounds) {
                 topic.withUnsafeBytes { topic in
@@ -24,6 +26,31 @@ import MetricModel
                     }
                 }
             }
+        }
+    }
+
+    /// The first of config/mappings/energy.yaml.
+    private static func energyMapping() -> [DeviceMapping] {
+        do throws(MappingError) {
+            let topic = try MappingTopic("energy/devices/{device_id}/data")
+            var mapping = DeviceMapping(topic: topic, deviceID: .text(try MappingText("{device_id}", of: topic)))
+            mapping.time = DeviceMapping.Time(
+                path: try MappingPath("$.timestamp"), format: .rfc3339, isSynchronised: true)
+            mapping.status = DeviceMapping.Status(
+                path: try MappingPath("$.status"), online: ["online"], offline: ["offline"])
+            for (name, unit) in [
+                ("power", "kW"), ("voltage", "V"), ("current", "A"), ("energy", "kWh"), ("enabled", ""),
+                ("anomaly", ""),
+            ] {
+                guard let metric = MappedMetric(quantity: name, unit: unit, type: .gauge) else { continue }
+                mapping.readings.append(
+                    DeviceMapping.Reading(
+                        path: try MappingPath("$.\(name)"), metric: metric, channel: .empty, unit: unit, scale: 1,
+                        offset: 0, words: []))
+            }
+            return [mapping]
+        } catch {
+            preconditionFailure("the benchmark's mapping is sound: \(error)")
         }
     }
 

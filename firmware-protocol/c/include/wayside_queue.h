@@ -45,7 +45,7 @@ typedef struct {
 typedef struct {
     uint32_t count;    // entries that wait, those in flight included
     uint32_t dropped;  // entries that went for newer ones since the area was begun; survives what the area survives
-    uint32_t damaged;  // entries that were found damaged when the area was opened
+    uint32_t damaged;  // entries that were found damaged, when the area was opened or later
     wayside_area_state found;
 
     volatile uint8_t *area;

@@ -12,13 +12,27 @@ enum {
     OUTBOX_BYTE_LIMIT = 16384,
     SESSION_EXPIRY_SECONDS = 3600,
     PEM_CAPACITY = 4096,
-    PASSWORD_CAPACITY = 129
+    PASSWORD_CAPACITY = 129,
+    FIRST_REFUSAL = 0x80
 };
 
 extern const char ca_pem[] asm("_binary_ca_pem_start");
 
 static const char tag[] = "broker";
 static esp_mqtt_client_handle_t client;
+
+// With MQTT 5 an acknowledgement may be a refusal, which esp-mqtt tells as one byte of data and otherwise as success. A
+// message that the broker will not have would be refused again, so it counts as sent; its gap in `seq` remains.
+static void look_for_refusal(const esp_mqtt_event_t *told) {
+#ifdef CONFIG_MQTT_PROTOCOL_5
+    if (told->data_len == 1 && (uint8_t)told->data[0] >= FIRST_REFUSAL) {
+        ESP_LOGE(tag, "the broker refused a message with reason 0x%02x; 0x87 is \"not authorised\": look at its ACL",
+                 (unsigned)(uint8_t)told->data[0]);
+    }
+#else
+    (void)told;
+#endif
+}
 
 static void on_mqtt_event(void *context, esp_event_base_t base, int32_t id, void *data) {
     (void)context;
@@ -27,7 +41,10 @@ static void on_mqtt_event(void *context, esp_event_base_t base, int32_t id, void
     switch ((esp_mqtt_event_id_t)id) {
         case MQTT_EVENT_CONNECTED: post_event(EVENT_CONNECTED, 0); break;
         case MQTT_EVENT_DISCONNECTED: post_event(EVENT_DISCONNECTED, 0); break;
-        case MQTT_EVENT_PUBLISHED: post_event(EVENT_ACKNOWLEDGED, (uint64_t)told->msg_id); break;
+        case MQTT_EVENT_PUBLISHED:
+            look_for_refusal(told);
+            post_event(EVENT_ACKNOWLEDGED, (uint64_t)told->msg_id);
+            break;
         case MQTT_EVENT_DELETED: post_event(EVENT_GIVEN_UP, (uint64_t)told->msg_id); break;
         case MQTT_EVENT_ERROR:
             ESP_LOGW(tag, "error of kind %d, refusal %d", (int)told->error_handle->error_type,

@@ -34,6 +34,8 @@ typedef struct {
 } esp_mqtt_error_codes_t;
 
 typedef struct {
+    char *data;
+    int data_len;
     int msg_id;
     esp_mqtt_error_codes_t *error_handle;
 } esp_mqtt_event_t;
