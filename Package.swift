@@ -88,7 +88,9 @@ let package = Package(
                 "DeviceIntake", "DeviceProtocol", "LinuxSystem", "MQTTSession",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        tests("DeviceProgramTests", uses: ["LinuxSystem", "MQTTSession", "TestPeers", "wayside-device"]),
+        tests(
+            "DeviceProgramTests",
+            uses: ["DeviceIntake", "LinuxSystem", "MQTTSession", "MetricModel", "TestPeers", "wayside-device"]),
         // Real peers for tests: processes, ports, brokers.
         module("TestPeers", path: "Tests/TestPeers"),
         tests("MetricModelTests", uses: ["MetricModel"]),
