@@ -191,6 +191,30 @@ import Wear
         try expectTruth(try Run(disk, clock), 30, seed: 5)
     }
 
+    /// Over a boot without a clock no stamp tells what was counted: the number of the journal does.
+    @Test func `what a snapshot of a later boot holds is not replayed`() throws {
+        let disk = SimulatedDisk(seed: 9)
+        let base = baseBootNanoseconds
+        func clock(ofBoot boot: UInt64) -> AgentClock {
+            AgentClock {
+                ClockReading(
+                    bootID: BootID(high: 9, low: boot), bootNanoseconds: base, unixMilliseconds: 1_000_000,
+                    isSynchronised: false)
+            }
+        }
+        let first = try Run(disk, clock(ofBoot: 1))
+        #expect(deliver(0..<10, to: first) == .durable)
+        let last = first.buffer.status.lastRecord
+        #expect(deliver(10..<20, to: first) == .durable)
+        let second = try Run(disk, clock(ofBoot: 2))
+        #expect(deliver(20..<30, to: second) == .durable)
+        for record in SnapshotParts.records(second.desk.wearSnapshot(), owner: WearRecovery.owner, upTo: last) {
+            try second.buffer.append(record, bootNanoseconds: 1)
+        }
+        let third = try Run(disk, clock(ofBoot: 2))
+        #expect(third.desk.wearSnapshot() == second.desk.wearSnapshot())
+    }
+
     /// A reset is in the next snapshot, and what was before it does not come back.
     @Test func `a reset holds`() throws {
         let disk = SimulatedDisk(seed: 6)
