@@ -32,6 +32,12 @@ extension JSONWriter {
         if let number { self.number(number) } else { null() }
     }
 
+    /// Writes a member with a number, or null.
+    package mutating func member(_ name: StaticString, _ number: Double?) {
+        key(name)
+        if let number { self.number(number) } else { null() }
+    }
+
     package mutating func member(_ name: StaticString, count: UInt64) {
         key(name)
         number(count)

@@ -2,6 +2,7 @@ import Testing
 
 @testable import DeviceIntake
 @testable import WaysideAgent
+@testable import Wear
 
 @Suite struct FleetTests {
     private func device(
@@ -80,6 +81,25 @@ import Testing
                 "its uptime goes at a pace that no clock has",
             ])
         #expect(concerns(device("a", .offline, age: 9000, missing: five)) == ["offline, last data 9.0 s ago"])
+    }
+
+    @Test func `a component that is nearly used up is named, with what is left`() {
+        func wear(_ component: String, _ percentage: Double, _ remaining: RemainingLife) -> WearStatus {
+            WearStatus(
+                deviceID: "pump-3", component: component, model: "operating_hours", percentage: percentage,
+                remaining: remaining, resetCount: 0, lastResetUnixMilliseconds: nil, lastResetNote: "")
+        }
+        func known(_ hours: Double) -> RemainingLife {
+            .known(RemainingLife.Estimate(hours: hours, lowerHours: hours / 2, upperHours: 2 * hours))
+        }
+        let wear = [
+            wear("belt", 40, known(900)), wear("bearing", 60, known(100)), wear("motor", 93.4, .unknown(.noWear)),
+            wear("tool", 104, .wornOut),
+        ]
+        #expect(
+            FleetDevice(device(), recent: DeviceCounts(), wear: wear).concerns.map(\.text) == [
+                "tool worn 104 %, about 0 h left", "motor worn 93 %", "bearing worn 60 %, about 100 h left",
+            ])
     }
 
     @Test func `what was counted long ago is no concern any more`() {

@@ -38,7 +38,7 @@ import Testing
             ]),
         Message(
             "energy", "energy/devices/mock-hvac-001/data",
-            #"{"device_id":"mock-hvac-001","timestamp":"2025-11-20T00:53:20Z","power":0,"voltage":0,"current":0,"#
+            #"{"device_id":"mock-hvac-001","timestamp":"2025-11-20T00:53:20.5Z","power":0,"voltage":0,"current":0,"#
                 + #""energy":0,"status":"offline","enabled":false,"anomaly":false}"#, []),
         Message(
             "energy", "energy/devices/mock-hvac-001/status",
@@ -130,19 +130,19 @@ import Testing
     static let problems: [(yaml: String, place: String, words: String)] = [
         ("- topic: a/{b/c", "agent.yaml:3:12", "devices.mappings[0].topic: + and {name}"),
         (
-            "- {topic: \"a/{device_id}\", readings: [{path: $.a..b, quantity: q}]}", "agent.yaml:3:49",
+            "- {topic: \"a/{device_id}\", readings: [{path: $.a..b, quantity: q}]}", "agent.yaml:3:48",
             "devices.mappings[0].readings[0].path: expected a name or *"
         ),
         (
-            "- {topic: \"a/{device_id}\", readings: [{path: \"$.*.x\", quantity: q}]}", "agent.yaml:3:42",
+            "- {topic: \"a/{device_id}\", readings: [{path: \"$.*.x\", quantity: q}]}", "agent.yaml:3:41",
             "readings[0].channel: expected {1}"
         ),
         (
-            "- {topic: \"a/{device_id}\", readings: [{path: $.x, quantity: q, chanel: y}]}", "agent.yaml:3:68",
+            "- {topic: \"a/{device_id}\", readings: [{path: $.x, quantity: q, chanel: y}]}", "agent.yaml:3:66",
             "did you mean \"channel\""
         ),
         (
-            "- {topic: \"a/{device_id}\", readings: [{path: $.x, metric: node_load1}]}", "agent.yaml:3:62",
+            "- {topic: \"a/{device_id}\", readings: [{path: $.x, metric: node_load1}]}", "agent.yaml:3:61",
             "that the agent does not use itself"
         ),
         ("- {topic: a/b, readings: [{path: $.x, quantity: q}]}", "agent.yaml:3:5", "the topic a/b has no level"),

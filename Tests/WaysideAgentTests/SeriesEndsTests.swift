@@ -4,6 +4,7 @@ import RingLog
 import SettingsFile
 import SimulatedSystem
 import Testing
+import Wear
 
 @testable import WaysideAgent
 
@@ -103,6 +104,12 @@ import Testing
             try buffer.append(batch([series("uptime", "b\(time)", scope: brokers)], at: time))
             // The agent says of each job that it is up.
             try buffer.append(batch([series("up", "", scope: scope), series("own", "o", scope: agent)], at: time))
+            try buffer.append(
+                batch(
+                    [
+                        series(WearTracker.markerName, "", scope: devices),
+                        series("wear_percentage", "w\(time)", scope: devices),
+                    ], at: time))
             for index in 0..<200 {
                 var message = batch([series("r", "d\(index)", scope: devices)], at: time + 1)
                 message.annotation = [1]
@@ -112,6 +119,8 @@ import Testing
         let last = LastTick(in: try open(), logger: Logger(label: "test"))
         let host = last.host.map { $0["device"] ?? "" }.sorted()
         #expect(host == ["a", "t2000"])
+        let wear = last.wear.compactMap { $0["device"] }.filter { !$0.isEmpty }
+        #expect(wear == ["w2000"])
         #expect(last.agent.map(\.metricName).sorted() == ["own", "up"])
         #expect(last.brokers.map { $0["device"] ?? "" } == ["b2000"])
     }

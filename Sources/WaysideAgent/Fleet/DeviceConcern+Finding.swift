@@ -1,8 +1,25 @@
 internal import DeviceIntake
+internal import Wear
 
 extension DeviceConcern {
     /// Losses below this part of all messages are left to the metrics: a radio link has some.
     static let lossFraction = 0.01
+
+    /// A component worn so far, or with so little left, is something to plan for: a week to order the part.
+    static let wornPercentage = 90.0
+    static let wornHours = 168.0
+
+    /// Which components need a look, the most worn first.
+    static func found(in wear: [WearStatus]) -> [DeviceConcern] {
+        let worn = wear.filter { status in
+            let hours = status.remaining.estimate?.hours
+            return status.percentage.map { $0 >= wornPercentage } ?? false || hours.map { $0 < wornHours } ?? false
+        }
+        return worn.sorted { $0.percentage ?? 0 > $1.percentage ?? 0 }.map {
+            .worn(
+                component: $0.component, percentage: $0.percentage ?? 0, remainingHours: $0.remaining.estimate?.hours)
+        }
+    }
 
     /// What is wrong with a device, worst first. `recent` is what was counted lately.
     static func found(in device: DeviceStatus, recent: DeviceCounts) -> [DeviceConcern] {

@@ -18,6 +18,8 @@ enum DeviceConcern: Sendable, Equatable {
     case missing([String])
     /// Its uptime goes at a pace that no clock has.
     case implausibleClock
+    /// A component is nearly used up, or will be soon.
+    case worn(component: String, percentage: Double, remainingHours: Double?)
 
     /// So many missing readings are named on the screen.
     private static let missingLimit = 3
@@ -35,6 +37,7 @@ enum DeviceConcern: Sendable, Equatable {
         case .flooding: "flooding"
         case .missing: "missing"
         case .implausibleClock: "clock"
+        case .worn: "worn"
         }
     }
 
@@ -42,7 +45,7 @@ enum DeviceConcern: Sendable, Equatable {
     var isOutage: Bool {
         switch self {
         case .silent, .offline, .unheard: true
-        case .losing, .rebooting, .malformed, .refused, .flooding, .missing, .implausibleClock: false
+        case .losing, .rebooting, .malformed, .refused, .flooding, .missing, .implausibleClock, .worn: false
         }
     }
 
@@ -72,6 +75,9 @@ enum DeviceConcern: Sendable, Equatable {
                 + (names.count > DeviceConcern.missingLimit
                     ? " and \(names.count - DeviceConcern.missingLimit) more" : "")
         case .implausibleClock: "its uptime goes at a pace that no clock has"
+        case .worn(let component, let percentage, let remainingHours):
+            "\(component) worn \(HumanText.fixed(percentage, 0)) %"
+                + (remainingHours.map { ", about \(HumanText.fixed($0, 0)) h left" } ?? "")
         }
     }
 }

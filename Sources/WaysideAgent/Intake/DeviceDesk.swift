@@ -209,9 +209,10 @@ final class DeviceDesk: Sendable {
     func fleet() -> Fleet {
         let reading = clock.reading()
         return state.withLock { state in
-            Fleet(
+            let wear = Dictionary(grouping: state.wear.status(of: nil), by: \.deviceID)
+            return Fleet(
                 devices: state.intake.devices(clock: reading).map {
-                    FleetDevice($0, recent: state.recent.recent($0))
+                    FleetDevice($0, recent: state.recent.recent($0), wear: wear[$0.id] ?? [])
                 },
                 recentMilliseconds: state.recent.milliseconds(bootNanoseconds: reading.bootNanoseconds),
                 limit: state.intake.settings.deviceLimit)

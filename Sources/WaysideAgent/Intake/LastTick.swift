@@ -49,7 +49,8 @@ struct LastTick: Sendable {
                     continue
                 }
                 // With both found, the next of either is of a tick before, and so are brokers or wear that come behind it.
-                if !host.isEmpty, !agent.isEmpty, !self[keyPath: kind].isEmpty { break }
+                // Wear stands last in its tick, so that of an earlier one is met before the agent's.
+                if !host.isEmpty, !agent.isEmpty, kind == \.wear || !self[keyPath: kind].isEmpty { break }
                 if self[keyPath: kind].isEmpty { self[keyPath: kind] = labels }
             }
         } catch {

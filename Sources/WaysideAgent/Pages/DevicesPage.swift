@@ -1,6 +1,7 @@
 internal import Daemon
 internal import DeviceIntake
 internal import JSONText
+internal import Wear
 
 /// `GET /api/v1/devices`: how the fleet is, and every device with its age, state, concerns, counts and last readings.
 enum DevicesPage {
@@ -58,6 +59,7 @@ enum DevicesPage {
         writer.member("firmware", device.firmware)
         writer.member("model", device.model)
         writer.member("reset_reason", device.resetReason)
+        writeTimes(of: device, to: &writer)
         writer.key("counts")
         write(device.counts, to: &writer)
         writer.key("recent_counts")
@@ -73,6 +75,35 @@ enum DevicesPage {
         writer.beginArray()
         for reading in device.readings { write(reading, to: &writer) }
         writer.endArray()
+        writer.key("wear")
+        writer.beginArray()
+        for component in entry.wear { write(component, to: &writer) }
+        writer.endArray()
+        writer.endObject()
+    }
+
+    private static func writeTimes(of device: DeviceStatus, to writer: inout JSONWriter) {
+        writer.member("first_seen_unix_ms", device.firstSeenUnixMilliseconds)
+        writer.member("last_seen_unix_ms", device.lastSeenUnixMilliseconds)
+        writer.key("clock")
+        writer.beginObject()
+        writer.member("state", device.clockState.rawValue)
+        writer.member("drift_ppm", device.clockDriftPartsPerMillion)
+        writer.member("offset_ms", device.clockOffsetMilliseconds)
+        writer.endObject()
+    }
+
+    private static func write(_ wear: WearStatus, to writer: inout JSONWriter) {
+        writer.beginObject()
+        writer.member("component", wear.component)
+        writer.member("model", wear.model)
+        writer.member("percentage", wear.percentage)
+        writer.member("remaining_hours", wear.remaining.estimate?.hours)
+        writer.member("remaining_hours_lower", wear.remaining.estimate?.lowerHours)
+        writer.member("remaining_hours_upper", wear.remaining.estimate?.upperHours)
+        writer.member("remaining_state", wear.remaining.reason.rawValue)
+        writer.member("resets", count: wear.resetCount)
+        writer.member("last_reset_unix_ms", wear.lastResetUnixMilliseconds)
         writer.endObject()
     }
 
@@ -84,6 +115,8 @@ enum DevicesPage {
         writer.member("reordered", count: counts.reordered)
         writer.member("malformed", count: counts.malformed.reduce(0, +))
         writer.member("reboots", count: counts.reboots)
+        writer.member("refused_messages", count: counts.refusedMessages)
+        writer.member("refused_readings", count: counts.refusedReadings)
         writer.endObject()
     }
 

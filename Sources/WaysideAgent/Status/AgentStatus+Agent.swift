@@ -4,6 +4,7 @@ internal import LinuxSystem
 internal import MQTTSession
 internal import RingLog
 internal import SettingsFile
+internal import Wear
 
 extension AgentStatus {
     /// A picture of `agent` now.
@@ -80,7 +81,13 @@ extension AgentStatus.Device {
             ageSeconds: status.ageMilliseconds.map { Double($0) / 1000 },
             intervalSeconds: status.intervalMilliseconds.map { Double($0) / 1000 },
             messages: status.counts.messages, lost: status.counts.lost,
-            readings: ReadingsText(status.readings).parts, concerns: device.concerns.map(\.text),
+            readings: ReadingsText(status.readings).parts + device.wear.compactMap(\.text),
+            concerns: device.concerns.map(\.text),
             isOutage: device.hasOutage)
     }
+}
+
+extension WearStatus {
+    /// `bearing worn 12 %`; nil before there is a figure.
+    fileprivate var text: String? { percentage.map { "\(component) worn \(HumanText.fixed($0, 0)) %" } }
 }

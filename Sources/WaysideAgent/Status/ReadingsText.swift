@@ -20,7 +20,8 @@ struct ReadingsText {
             values[reading.metric, default: []].append(HumanText.reading(reading.value))
         }
         parts = metrics.map { metric in
-            var name = metric.hasPrefix("sensor_") ? String(metric.dropFirst("sensor_".count)) : metric
+            let prefix = ["sensor_", "device_"].first(where: metric.hasPrefix) ?? ""
+            var name = String(metric.dropFirst(prefix.count))
             var symbol = ""
             if let unit = ReadingsText.symbols.first(where: { name.hasSuffix($0.suffix) }) {
                 name = String(name.dropLast(unit.suffix.count))
