@@ -6,7 +6,8 @@ package struct JSONLimits {
     package let depthLimit: Int
 
     package init(byteLimit: Int, depthLimit: Int) {
-        precondition(byteLimit < 1 << 31, "tokens keep places in the text in 32 bits")
+        // Not 1 << 31, which is negative where Int has 32 bits.
+        precondition(byteLimit <= 0x7fff_ffff, "tokens keep places in the text in 32 bits")
         precondition(depthLimit >= 0 && depthLimit <= 64, "the reader keeps one bit a level in a 64-bit word")
         self.byteLimit = byteLimit
         self.depthLimit = depthLimit
