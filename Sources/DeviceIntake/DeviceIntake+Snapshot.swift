@@ -7,7 +7,7 @@ extension DeviceIntake {
 
     /// Everything that must survive a restart: ages, sequence windows, clock fits, counters. Each part stands alone
     /// and is at most `byteLimit` long, but for a single device that needs more (at most 4 KiB with the default
-    /// window). Readings are not among it: the ring has them. Format: DESIGN.md.
+    /// window). Readings are not among it: the ring has them. Format: STATE.md.
     package func snapshot(clock: ClockReading, byteLimit: Int = 32_768) -> [[UInt8]] {
         var parts: [[UInt8]] = []
         var writer = StateWriter()

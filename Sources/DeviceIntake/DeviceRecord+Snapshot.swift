@@ -1,7 +1,7 @@
 internal import DeviceProtocol
 internal import MetricModel
 
-/// A device in a snapshot. Reading and writing keep the same order; the layout is in DESIGN.md.
+/// A device in a snapshot. Reading and writing keep the same order; the layout is in STATE.md.
 extension DeviceRecord {
     func write(to writer: inout StateWriter) {
         writer.append(id)

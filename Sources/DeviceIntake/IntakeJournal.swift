@@ -1,6 +1,6 @@
 internal import MetricModel
 
-/// The identities of messages taken, in order, until they are drained into a record. Format: DESIGN.md.
+/// The identities of messages taken, in order, until they are drained into a record. Format: STATE.md.
 struct IntakeJournal {
     static let version: UInt8 = 2
 

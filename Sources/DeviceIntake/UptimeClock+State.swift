@@ -1,6 +1,6 @@
 internal import MetricModel
 
-/// A clock fit in a state record; the layout is in DESIGN.md.
+/// A clock fit in a state record; the layout is in STATE.md.
 extension UptimeClock {
     func write(to writer: inout StateWriter) {
         writer.append(varying: milliseconds(line.point.uptimeNanoseconds))
