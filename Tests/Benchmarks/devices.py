@@ -134,7 +134,7 @@ def drain_with_client(broker, messages, directory):
     command = [
         "mosquitto_sub", "-p", str(broker.port), "-V", "mqttv5", "-c", "-i", "bench-client", "-q", "1", "-x", "3600",
         "-D", "connect", "receive-maximum", "1000", "-t", messages[0][0]]
-    subprocess.run(command + ["-E"], check=True)
+    subprocess.run(command + ["-E"], check=True, stdout=subprocess.DEVNULL)
     publish(broker.port, messages)
     settle(broker)
     broker_before = broker.cpu_seconds()
