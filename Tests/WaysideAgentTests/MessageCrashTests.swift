@@ -66,8 +66,8 @@ import Testing
 
     /// Long histories with writes and synchronisations that fail, besides deaths anywhere.
     @Test func randomHistoriesWithAFailingDisk() throws {
-        let seed = UInt64.random(in: 0..<1_000_000)
-        print("message crashes: seeds from \(seed)")
+        // How much goes wrong is counted below, so that what is tested is always the same.
+        let seed: UInt64 = 1
         var failedBatches = 0
         var deaths = 0
         var wholeRings = 0
