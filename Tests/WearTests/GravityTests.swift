@@ -8,7 +8,7 @@ import Testing
     private func noise(_ index: Int) -> Double { sin(Double(index) * 12.9898) * 0.02 }
 
     /// Defect 3 of the platform this replaces: a machine that only rests under gravity was called worn and anomalous.
-    @Test func `a resting machine reads nothing where the original read 9·81`() throws {
+    @Test func `defect 3: a resting machine reads nothing where the original read 9·81`() throws {
         var filter = GravityFilter()
         for index in 0..<600 {
             filter.add(noise(index), noise(index + 7), 9.81 + noise(index + 13), elapsedSeconds: 0.1)

@@ -25,7 +25,7 @@ import Testing
 
     /// Defect 4 of the platform this replaces: it divided what is left by the factor of the moment, so that a minute at
     /// double load halved the remaining life, and it invented a confidence.
-    @Test func `an hour at ten times the load does not make the remaining life jump`() throws {
+    @Test func `defect 4: an hour at ten times the load does not make the remaining life jump`() throws {
         let calm = try #require(remaining([(1440, 1e-4)]).estimate)
         let damage = 1440e-4
         #expect(abs(calm.hours - (1 - damage) / 1e-4) < 1e-6 * calm.hours)

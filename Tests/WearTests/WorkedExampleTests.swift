@@ -39,7 +39,7 @@ import Testing
     }
 
     /// Defect 4 of the platform this replaces: its factor was linear, 1.7 at 85 °C over its 50 °C.
-    @Test func `heat is not linear`() {
+    @Test func `defect 4: heat is not linear`() {
         let life = ArrheniusLife([
             "activation_energy_electronvolts": 0.8, "reference_celsius": 50, "nominal_life_hours": 1,
         ])
