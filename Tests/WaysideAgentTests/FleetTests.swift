@@ -14,7 +14,7 @@ import Testing
             lastSampleUnixMilliseconds: nil, intervalMilliseconds: 1000, isIntervalDeclared: true, firmware: "",
             model: "", resetReason: resetReason, firstSeenUnixMilliseconds: nil, lastSeenUnixMilliseconds: nil,
             clockState: .fitted, clockDriftPartsPerMillion: nil, clockOffsetMilliseconds: nil, counts: counts,
-            readings: [])
+            readings: [], missingReadings: missing)
     }
 
     private func counts(_ change: (inout DeviceCounts) -> Void) -> DeviceCounts {
