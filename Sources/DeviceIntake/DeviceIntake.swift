@@ -47,10 +47,11 @@ package struct DeviceIntake: Sendable {
 
     package var deviceCount: Int { records.count }
 
-    /// The place of the device with this id, made now if it is new; nil where there are too many.
+    /// The place of the device with this id, made now if it is new; nil where there are too many. A device with a key
+    /// always has a place: ids that anybody may make up must not take it.
     mutating func index(of id: String, profile: DeviceProfile, heardAt bootNanoseconds: Int64) -> Int? {
         if let known = indexes[id] { return known }
-        guard records.count < settings.deviceLimit else { return nil }
+        guard records.count < settings.deviceLimit || settings.keys[id] != nil else { return nil }
         records.append(
             DeviceRecord(
                 id: id, profile: profile,

@@ -34,7 +34,8 @@ extension DeviceRecord {
             interval.note(uptimeMilliseconds: unwrapped(identity))
         }
         // Without an uptime nothing is known of how long a message was on its way.
-        let fittedLag = identity.isUptimeKnown ? ownLag : 0
+        let longest = SafeSum.nanoseconds(milliseconds: settings.forgetAfterMilliseconds)
+        let fittedLag = identity.isUptimeKnown ? min(ownLag, longest) : 0
         let lag = identity.declaredLagMilliseconds.map { $0 * 1_000_000 } ?? fittedLag
         fittedLagNanoseconds = fittedLag
         isClockDeclared = identity.declaredLagMilliseconds != nil

@@ -83,14 +83,17 @@ extension DeviceRecord {
         let key =
             message.text[reading.quantity] + [0] + message.text[reading.channel] + [0] + message.text[reading.unit]
         let unit = MeasuredUnit(symbol: message.string(reading.unit))
-        guard let family = families.family(quantity: message.string(reading.quantity), unit: unit) else { return nil }
+        // A device that has all its series makes no families either, which all devices share.
+        let hasRoom = readings.count < settings.seriesPerDeviceLimit
+        let quantity = message.string(reading.quantity)
+        guard let family = families.family(quantity: quantity, unit: unit, mayBeNew: hasRoom) else { return nil }
         let labels = [id, message.string(reading.channel)]
         if let same = readings.firstIndex(where: { $0.series.family == family && $0.series.labelValues == labels }) {
             readings[same].key = Array(key)
             readings[same].unit = unit
             return same
         }
-        guard readings.count < settings.seriesPerDeviceLimit else { return nil }
+        guard hasRoom else { return nil }
         readings.append(
             ReadingState(
                 key: Array(key), unit: unit, series: Series(family: family, scope: scope, labelValues: labels),

@@ -13,15 +13,15 @@ struct ReadingFamilies {
         for family in mapped { families[family.name] = family }
     }
 
-    /// The family of a quantity measured in a unit, declared now if it is new; nil when there are too many.
-    mutating func family(quantity: String, unit: MeasuredUnit) -> MetricFamily? {
+    /// The family of a quantity measured in a unit, declared now if it is new and may be; nil when there are too many.
+    mutating func family(quantity: String, unit: MeasuredUnit, mayBeNew: Bool) -> MetricFamily? {
         if quantity.hasPrefix("=") {
             // A mapped reading, which names its family by number: `CompiledMapping`.
             return Int(quantity.dropFirst()).flatMap { mapped.indices.contains($0) ? mapped[$0] : nil }
         }
         let name = MetricNames.family(quantity: quantity, unit: unit)
         if let known = families[name] { return known }
-        guard families.count < limit else { return nil }
+        guard mayBeNew, families.count < limit else { return nil }
         let words = quantity.split(separator: "_").joined(separator: " ")
         let family = MetricFamily(
             name, .gauge, help: "What devices report as \(words).",

@@ -79,6 +79,16 @@ struct SigningDevice {
         #expect(gateway.send(device.topic("telemetry"), message).outcome == .duplicate)
     }
 
+    @Test func `ids that anybody can make up do not take the place of a device with a key`() throws {
+        let gateway = try gateway { $0.deviceLimit = 3 }
+        for number in 0..<5 { _ = gateway.send("wayside/v1/ghost-\(number)/state", #"{"state":"online"}"#) }
+        #expect(gateway.intake.deviceCount == 3)
+        let message = try device.telemetry(boot: 4, seq: 0)
+        #expect(gateway.send(device.topic("telemetry"), message).outcome == .accepted(sampleCount: 1))
+        #expect(
+            gateway.send("wayside/v1/other/state", #"{"state":"online"}"#).outcome == .deviceLimit(deviceID: "other"))
+    }
+
     @Test func `a wrong MAC changes nothing of the device but the counter`() throws {
         let gateway = try gateway()
         _ = gateway.send(device.topic("telemetry"), try device.telemetry(boot: 4, seq: 0))

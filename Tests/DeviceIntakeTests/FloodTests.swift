@@ -5,6 +5,29 @@ import Testing
 
 /// A device that sends more than it may is limited by itself, and a backlog is no flood.
 @Suite struct FloodTests {
+    /// Families are all devices', series each one's own.
+    @Test func `a device that has all its series uses up no more families`() {
+        let gateway = IntakeHarness {
+            $0.seriesPerDeviceLimit = 4
+            $0.familyLimit = 8
+        }
+        for seq in UInt32(0)..<5 {
+            let readings = (0..<4).map { #"{"quantity":"q\#(4 * Int(seq) + $0)","value":1}"# }.joined(separator: ",")
+            _ = gateway.send("wayside/v1/greedy/telemetry", telemetry(seq: seq, uptime: 1000, readings: readings))
+        }
+        #expect(gateway.send(pump, telemetry(seq: 0, uptime: 1000)).outcome == .accepted(sampleCount: 1))
+    }
+
+    /// However an uptime falls back, no sample is older than what a device is remembered for.
+    @Test func `no uptime places a sample before anything that is kept`() throws {
+        let gateway = IntakeHarness()
+        _ = gateway.send(pump, telemetry(seq: 0, uptime: 1_500_000_000_000))
+        let sent = gateway.send(pump, telemetry(seq: 1, uptime: 0))
+        let sample = try #require(sent.samples.first)
+        let earliest = gateway.unixMilliseconds - gateway.intake.settings.forgetAfterMilliseconds
+        #expect(sample.unixMilliseconds >= earliest)
+    }
+
     private static let refused = #"device_messages_refused_total{device_id="pump-3",reason="rate"}"#
 
     private func gateway(_ rate: Int = 10, _ burst: Int = 100) -> IntakeHarness {

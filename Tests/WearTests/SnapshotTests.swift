@@ -68,6 +68,39 @@ import Testing
         #expect(other.snapshot() == bench.tracker.snapshot())
     }
 
+    /// A device may declare other names at every birth, and wear them; what others have stays.
+    @Test func `made-up components take nobody else's state`() throws {
+        var settings = try settings()
+        settings.limit = 40
+        var bench = WearBench(settings)
+        var random = SplitMix(seed: 4)
+        run(&bench, seed: 4, steps: 0..<20, &random)
+        let before = bench.figures()
+        for number in 0..<30 {
+            let names = (0..<8).map { "made-up-\(8 * number + $0)" }
+            let declared = names.map {
+                WearDeclaration(
+                    component: $0, model: "operating_hours", quantity: "motor_current",
+                    parameters: ["nominal_life_hours": 5])
+            }
+            #expect(bench.tracker.declare(declared, by: "aaa").isChanged)
+            for _ in 0..<3 {
+                bench.give(5, device: "aaa")
+                bench.advance(1000)
+            }
+        }
+        #expect(bench.tracker.orphans.count <= WearTracker.orphanLimit)
+        var other = bench
+        other.tracker = try bench.restored()
+        let after = other.figures()
+        let wear = before.filter { $0.key.hasPrefix("wear_percentage p") }
+        #expect(wear.count > 5)
+        for (name, figure) in wear { #expect(after[name] == figure, "\(name)") }
+        // A birth that changes nothing of what is declared keeps what it has worn.
+        let worn = after["wear_percentage aaa made-up-239"]
+        #expect(worn ?? 0 > 0)
+    }
+
     /// What is cut off, flipped or made up never traps, and leaves the tracker as it was where it is refused.
     @Test func `hostile bytes`() throws {
         let seed = UInt64.random(in: 0..<1_000_000)

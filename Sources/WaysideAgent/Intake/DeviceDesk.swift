@@ -251,11 +251,15 @@ final class DeviceDesk: Sendable {
             guard answer.isChanged else { continue }
             // A birth comes once, and no journal holds it.
             state.isWearSnapshotDue = true
-            for problem in answer.problems {
-                logger.warning(
-                    "a device's declaration of wear cannot be used",
-                    metadata: ["device": "\(id)", "problem": "\(problem)"])
-            }
+            guard let problem = answer.problems.first,
+                let held = state.limiter.admit("wear \(id)", bootNanoseconds: clock.reading().bootNanoseconds)
+            else { continue }
+            logger.warning(
+                "a device's declaration of wear cannot be used",
+                metadata: [
+                    "device": "\(id)", "problem": "\(problem)", "problems": "\(answer.problems.count)",
+                    "held_back": "\(held)",
+                ])
         }
     }
 

@@ -99,7 +99,21 @@ extension WearTracker {
         setAside(deviceID)
         births[deviceID] = kept.isEmpty ? nil : kept
         meet(deviceID)
+        trimOrphans(of: deviceID)
         return (problems, true)
+    }
+
+    /// How many states of a device are kept that nothing declares any more: it may declare other names at every birth.
+    static let orphanLimit = 16
+
+    /// Lets go of what the device no longer declares and is too much, its own and nobody else's.
+    private mutating func trimOrphans(of deviceID: String) {
+        var names = orphans.keys.filter { $0.deviceID == deviceID }.map(\.component).sorted()
+        while let name = names.last, names.count > WearTracker.orphanLimit || orphans.count > settings.limit {
+            orphans[Key(deviceID: deviceID, component: name)] = nil
+            names.removeLast()
+            refusedCount += 1
+        }
     }
 
     /// How many components one birth may declare.
@@ -120,12 +134,11 @@ extension WearTracker {
     private mutating func remove(_ deviceID: String, keepingStates: Bool) {
         guard devices[deviceID] != nil else { return }
         if keepingStates {
-            for index in devices[deviceID]?.components ?? [] {
+            for index in devices[deviceID]?.components ?? [] where tracked[index].component.hasData {
                 var writer = StateWriter()
                 tracked[index].component.write(to: &writer)
-                keep(
-                    writer.bytes,
-                    for: Key(deviceID: deviceID, component: tracked[index].component.model.declaration.component))
+                let name = tracked[index].component.model.declaration.component
+                orphans[Key(deviceID: deviceID, component: name)] = writer.bytes
             }
         }
         // Places move, so every device is met again at its next sample; states wait as orphans meanwhile.
@@ -145,15 +158,6 @@ extension WearTracker {
         }
         for id in devices.keys { devices[id]?.machine = nil }
         for (index, machine) in machines.enumerated() { devices[machine.deviceID]?.machine = index }
-    }
-
-    /// Keeps a state that nothing declares; of too many the new one goes.
-    mutating func keep(_ state: [UInt8], for key: Key) {
-        guard orphans[key] != nil || orphans.count < settings.limit else {
-            refusedCount += 1
-            return
-        }
-        orphans[key] = state
     }
 
     /// Why a component cannot be reset.

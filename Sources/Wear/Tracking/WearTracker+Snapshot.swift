@@ -111,7 +111,8 @@ extension WearTracker {
             case Entry.component:
                 let name = try entry.text()
                 guard WearDeclaration.isComponent(name) else { throw entry.damaged }
-                restored.keep(try entry.bytes(entry.remainingCount), for: Key(deviceID: id, component: name))
+                // Bounded by what was written: states that are tracked, and those kept within the limits of orphans.
+                restored.orphans[Key(deviceID: id, component: name)] = try entry.bytes(entry.remainingCount)
             case Entry.birth:
                 restored.births[id] = try WearTracker.readBirth(&entry)
             default: throw reader.damaged
