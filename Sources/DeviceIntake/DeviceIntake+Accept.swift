@@ -58,6 +58,11 @@ extension DeviceIntake {
                 refusedDeviceMessageCount += 1
                 return .deviceLimit(deviceID: id)
             }
+            if isAuthentic, records[index].profile != source.profile {
+                // Whoever spoke under this id before had no key. The journal names devices by their place.
+                guard journal.isEmpty else { return .batchFull }
+                replace(index, profile: source.profile, clock)
+            }
             guard records[index].profile == source.profile else {
                 throw MalformedMessage(
                     .wrongProfile, at: 0, expected: "a device of profile \(records[index].profile.name)")

@@ -28,8 +28,8 @@ extension DeviceIntake {
         guard let index = index(of: entry.id, profile: entry.profile, heardAt: arrival.bootNanoseconds) else { return }
         guard records[index].profile == entry.profile else { return }
         _ = records[index].admit(entry.identity, arrival: arrival, settings: settings, wasRestart: entry.isRestart)
-        // What a device with a key sent was taken only because it was authentic.
-        if settings.keys[entry.id] != nil, let bootID = entry.identity.boot?.bootID {
+        // Not because the device has a key now: it may have been given one since.
+        if entry.identity.isAuthentic, let bootID = entry.identity.boot?.bootID {
             records[index].noteAuthenticBoot(bootID, isRetained: false)
         }
         if case .unknown = shift {

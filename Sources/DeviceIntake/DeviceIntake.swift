@@ -61,6 +61,16 @@ package struct DeviceIntake: Sendable {
         return records.count - 1
     }
 
+    /// Begins a device anew under another profile; the readings it had end with the next tick.
+    mutating func replace(_ index: Int, profile: DeviceProfile, _ clock: ClockReading) {
+        let old = records[index]
+        ended += old.readings.filter { !$0.isEnded }.map(\.series)
+        records[index] = DeviceRecord(
+            id: old.id, profile: profile,
+            series: DeviceSeries(id: old.id, profile: profile, families: families, scope: scope),
+            heardAt: clock.bootNanoseconds)
+    }
+
     /// Makes the journal of what was taken since the last call, which knows those messages again when they are
     /// redelivered. Write it with their samples; `replay` it after a restart, on top of the snapshot. Empty when
     /// nothing was taken.

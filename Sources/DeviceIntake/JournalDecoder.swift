@@ -14,6 +14,7 @@ struct JournalDecoder {
     private struct Device {
         let id: String
         let profile: DeviceProfile
+        let isAuthentic: Bool
         var last: JournalEncoder.Previous
     }
 
@@ -52,10 +53,14 @@ struct JournalDecoder {
 
     private mutating func readDevice() throws(StateError) {
         let id = try reader.deviceID()
-        guard let profile = DeviceProfile(rawValue: try reader.number()) else { throw reader.damaged }
+        let byte = try reader.number(UInt8.self)
+        let isAuthentic = byte & JournalEncoder.Flag.isAuthentic != 0
+        guard let profile = DeviceProfile(rawValue: byte & ~JournalEncoder.Flag.isAuthentic) else {
+            throw reader.damaged
+        }
         devices.append(
             Device(
-                id: id, profile: profile,
+                id: id, profile: profile, isAuthentic: isAuthentic,
                 last: JournalEncoder.Previous(place: devices.count)))
     }
 
@@ -68,6 +73,7 @@ struct JournalDecoder {
         var last = devices[place].last
         var identity = MessageIdentity(stream: flags & JournalEncoder.Flag.stream, uptimeMilliseconds: 0)
         identity.hasValue = flags & JournalEncoder.Flag.isWithoutValue == 0
+        identity.isAuthentic = devices[place].isAuthentic
         if profile == .mapped { try readMapped(&identity, isNumbered: isNumbered) }
         if isNumbered {
             let isNewBoot = flags & JournalEncoder.Flag.isNewBoot != 0

@@ -20,6 +20,9 @@ struct JournalEncoder {
         static let isSynchronised: UInt8 = 0x40
         static let isRestart: UInt8 = 0x80
 
+        /// Beside a device's profile: its messages in this journal were signed.
+        static let isAuthentic: UInt8 = 0x80
+
         // The bits of a mapped entry's second byte.
         static let hasUptime: UInt8 = 0x01
         static let hasContentKey: UInt8 = 0x02
@@ -48,7 +51,7 @@ struct JournalEncoder {
         writer.append(varying: UInt64(last.place))
         if known == nil {
             writer.append(devices[entry.device].id)
-            writer.append(devices[entry.device].profile.rawValue)
+            writer.append(devices[entry.device].profile.rawValue | (identity.isAuthentic ? Flag.isAuthentic : 0))
         }
         if devices[entry.device].profile == .mapped { appendMapped(identity, to: &writer) }
         appendIdentity(identity, last, flags, to: &writer)

@@ -22,6 +22,7 @@ final class Agent: Sendable {
     let links: [BrokerLink]
     /// The ring on flash: what must survive a restart, and with destinations what is to be shipped.
     let ring: FlashBuffer
+    let snapshotTurn = SnapshotTurn()
     /// The ring as the buffer of what is to be shipped; nil without destinations, when nothing is kept for that.
     let buffer: FlashBuffer?
     let shippers: [Shipper]
@@ -124,7 +125,8 @@ final class Agent: Sendable {
         var services: [any Service] = clients.map { ClientService($0) }
         let (desk, ring) = (desk, ring)
         let keeper = BufferKeeper(
-            buffer: ring, logger: settings.log.logger("buffer"), isSnapshotDue: desk.takeIsWearSnapshotDue
+            buffer: ring, turn: snapshotTurn, logger: settings.log.logger("buffer"),
+            isSnapshotDue: desk.takeIsWearSnapshotDue
         ) {
             IntakeRecovery.records(of: desk, in: ring) + WearRecovery.records(of: desk, in: ring)
         }

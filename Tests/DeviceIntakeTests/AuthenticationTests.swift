@@ -89,6 +89,28 @@ struct SigningDevice {
             gateway.send("wayside/v1/other/state", #"{"state":"online"}"#).outcome == .deviceLimit(deviceID: "other"))
     }
 
+    /// Before it had a key, the device numbered its boots at random, and somebody else spoke MODAX under its id.
+    @Test func `a device that is given a key begins anew`() throws {
+        let before = IntakeHarness()
+        _ = before.send(device.topic("telemetry"), telemetry(boot: 3_900_000_000, seq: 0, uptime: 1000))
+        let journal = before.intake.drainJournal()
+        let gateway = try gateway()
+        try gateway.intake.replay(journal, clock: gateway.clock)
+        let message = try device.telemetry(boot: 1, seq: 0)
+        #expect(gateway.send(device.topic("telemetry"), message).outcome == .accepted(sampleCount: 1))
+
+        let spoken = IntakeHarness()
+        _ = spoken.send(modaxTopic, modaxData(98_765_432, device: "pump-3"))
+        let other = try self.gateway()
+        for part in spoken.intake.snapshot(clock: spoken.clock) {
+            try other.intake.restore(part, clock: other.clock)
+        }
+        #expect(other.device("pump-3")?.profile == .modax)
+        #expect(other.send(device.topic("telemetry"), message).outcome == .accepted(sampleCount: 1))
+        #expect(other.device("pump-3")?.profile == .wayside)
+        #expect(other.send(device.topic("telemetry"), message).outcome == .duplicate)
+    }
+
     @Test func `a wrong MAC changes nothing of the device but the counter`() throws {
         let gateway = try gateway()
         _ = gateway.send(device.topic("telemetry"), try device.telemetry(boot: 4, seq: 0))

@@ -9,6 +9,7 @@ struct BufferKeeper: Sendable {
     private let buffer: FlashBuffer
     private let snapshots: @Sendable () -> [StateRecord]
     private let isSnapshotDue: @Sendable () -> Bool
+    private let turn: SnapshotTurn
     private let logger: Logger
 
     private static let roundNanoseconds: Int64 = 250_000_000
@@ -22,10 +23,11 @@ struct BufferKeeper: Sendable {
     /// `snapshots` gives the state records of everyone who has some; `isSnapshotDue` says that they must be written before
     /// their time.
     init(
-        buffer: FlashBuffer, logger: Logger, isSnapshotDue: @escaping @Sendable () -> Bool,
+        buffer: FlashBuffer, turn: SnapshotTurn, logger: Logger, isSnapshotDue: @escaping @Sendable () -> Bool,
         snapshots: @escaping @Sendable () -> [StateRecord]
     ) {
         self.isSnapshotDue = isSnapshotDue
+        self.turn = turn
         self.buffer = buffer
         self.snapshots = snapshots
         self.logger = logger
@@ -109,7 +111,9 @@ struct BufferKeeper: Sendable {
     }
 
     private func writeSnapshots() throws(AgentBufferError) {
-        for record in snapshots() { try buffer.append(record, bootNanoseconds: Clocks.bootNanoseconds()) }
+        try turn.take { () throws(AgentBufferError) in
+            for record in snapshots() { try buffer.append(record, bootNanoseconds: Clocks.bootNanoseconds()) }
+        }
     }
 
     /// The end of an orderly stop: everything durable, so that the next start repeats nothing.

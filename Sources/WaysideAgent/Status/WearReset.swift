@@ -51,8 +51,10 @@ enum WearReset {
         let last = buffer.status.lastRecord
         let now = Clocks.bootNanoseconds()
         do throws(AgentBufferError) {
-            for record in WearRecovery.records(of: agent.desk, in: buffer) {
-                try buffer.append(record, bootNanoseconds: now)
+            try agent.snapshotTurn.take { () throws(AgentBufferError) in
+                for record in WearRecovery.records(of: agent.desk, in: buffer) {
+                    try buffer.append(record, bootNanoseconds: now)
+                }
             }
             try buffer.append(
                 StateRecord(
