@@ -177,6 +177,16 @@ import Wear
         try expectTruth(other, 60, seed: 3)
     }
 
+    @Test(arguments: [
+        (["motor": "0"], "motor"), (["axis": "x", "site": "plant-3"], "axis"), (["pump": "A"], "pump"),
+        (["pump": "A", "site": "plant-3"], "pump"), (["channel": "A", "hall": "2"], "channel"),
+        (["hall": "2", "line": "3"], "channel"), ([:], "channel"),
+    ]) func `the channel's label is known whatever it is called`(labels: [String: String], expected: String) {
+        let replay = WearReplay(position: 0, scope: SeriesScope(["instance": "gw-7", "job": "devices", "site": "x"]))
+        let all = labels.merging(["__name__": "m", "device_id": "d", "instance": "gw-7", "job": "devices"]) { $1 }
+        #expect(replay.channelLabel(of: Labels(all.map { Label($0, $1) })) == expected)
+    }
+
     /// A snapshot names the last record before it was taken; what came in between is in it and in the ring.
     @Test func `what a snapshot holds is not replayed though its record lies behind`() throws {
         let disk = SimulatedDisk(seed: 5)

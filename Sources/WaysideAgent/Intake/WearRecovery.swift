@@ -31,7 +31,7 @@ enum WearRecovery {
         }
         tracker.meetRestored()
         if !tracker.isIdle {
-            var replay = WearReplay(position: tracker.appliedJournal)
+            var replay = WearReplay(position: tracker.appliedJournal, scope: tracker.scope)
             try buffer.read { (ring) throws(RingError) in
                 try replay.run(from: snapshot.lastAppliedRecord + 1, in: ring, into: &tracker)
             }

@@ -14,12 +14,17 @@ struct WearReplay {
     /// Records that could not be decoded, or only without some of their samples.
     private(set) var damagedRecordCount: UInt64 = 0
 
-    /// The labels that tell a quantity's channels apart (`DeviceIntake.MetricNames`).
+    /// Labels that all series of the gateway have now.
+    private let scopeLabels: Set<String>
+    /// The labels that tell a quantity's channels apart (`DeviceIntake.MetricNames`), where no mapping names another.
     private static let channelLabels = ["motor", "axis", "sensor", "channel"]
+    /// What is about no reading.
+    private static let commonLabels: Set<String> = ["__name__", "device_id", "instance", "job"]
     private static let scope = SeriesScope(.empty)
 
-    init(position: UInt64) {
+    init(position: UInt64, scope: SeriesScope) {
         self.position = position
+        scopeLabels = Set(scope.labels.map(\.name))
     }
 
     mutating func run<Disk: RingDisk>(
@@ -90,11 +95,18 @@ struct WearReplay {
         }
     }
 
+    /// The label that names a reading's channel. A mapping may call it as it likes; what labels the gateway had when the
+    /// sample was taken nobody knows, so of several the one counts that readings have by themselves.
+    func channelLabel(of labels: Labels) -> String {
+        let own = labels.map(\.name).filter { !WearReplay.commonLabels.contains($0) && !scopeLabels.contains($0) }
+        return WearReplay.channelLabels.first(where: own.contains) ?? (own.count == 1 ? own.first : nil) ?? "channel"
+    }
+
     /// A series with the labels that a device's reading has.
     private mutating func series(of declaration: SeriesDeclaration) -> Series? {
         if let known = series[ObjectIdentifier(declaration)] { return known.series }
         guard let id = declaration.labels["device_id"] else { return nil }
-        let label = WearReplay.channelLabels.first { declaration.labels[$0] != nil } ?? "channel"
+        let label = channelLabel(of: declaration.labels)
         let family = MetricFamily(
             declaration.labels.metricName, .gauge, help: "", unit: declaration.family.unit,
             labels: ["device_id", label])

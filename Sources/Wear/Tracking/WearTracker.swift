@@ -35,7 +35,8 @@ package struct WearTracker: Sendable {
     }
 
     package let settings: WearSettings
-    let scope: SeriesScope
+    /// What every series has beside its own labels.
+    package let scope: SeriesScope
     let families = WearFamilies()
     /// Series that are not of one component.
     var table: SeriesTable
