@@ -14,7 +14,7 @@ package enum MalformedReason: String, Sendable, CaseIterable {
     case invalidValue = "invalid_value"
     /// A known field appears twice.
     case duplicateField = "duplicate_field"
-    /// A MODAX message holds no reading that is known; it would only make a device look alive.
+    /// A MODAX or mapped message holds no reading that is known; it would only make a device look alive.
     case noReadings = "no_readings"
     /// The device id of a payload breaks the rules.
     case invalidDeviceID = "invalid_device_id"

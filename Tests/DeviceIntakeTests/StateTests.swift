@@ -190,7 +190,7 @@ import Testing
         }
     }
 
-    /// The layout of DESIGN.md, byte for byte.
+    /// The layout of STATE.md, byte for byte.
     @Test func `golden journal`() {
         let gateway = IntakeHarness()
         _ = gateway.send(pump, telemetry(seq: 3, uptime: 1000))
