@@ -10,7 +10,6 @@ extension DecodedMessage {
         isSynchronised = received.isSynchronised
         intervalMilliseconds = received.intervalMilliseconds
         isOffline = received.state.map { $0 == .offline }
-        event = append(received.event, storage)
         firmware = append(received.firmware, storage)
         model = append(received.model, storage)
         if let reason = received.resetReason { resetReason = append(reason.name) }
@@ -42,8 +41,7 @@ extension DecodedMessage {
             let declared = storage.quantities[index]
             quantities.append(
                 Quantity(
-                    quantity: append(declared.quantity, storage), channel: append(declared.channel, storage),
-                    unit: append(declared.unit, storage)))
+                    quantity: append(declared.quantity, storage), channel: append(declared.channel, storage)))
         }
         for index in 0..<received.wearCount {
             let part = storage.wear[index]

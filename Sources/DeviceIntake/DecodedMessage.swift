@@ -16,7 +16,6 @@ struct DecodedMessage {
     struct Quantity {
         var quantity: Range<Int>
         var channel: Range<Int>
-        var unit: Range<Int>
     }
 
     var text: [UInt8] = []
@@ -28,7 +27,6 @@ struct DecodedMessage {
     var unixMilliseconds: UInt64?
     var isSynchronised = false
     var intervalMilliseconds: UInt32?
-    var event: Range<Int> = 0..<0
     var firmware: Range<Int> = 0..<0
     var model: Range<Int> = 0..<0
     var resetReason: Range<Int> = 0..<0

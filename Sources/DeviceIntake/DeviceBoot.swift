@@ -38,10 +38,9 @@ struct DeviceBoot: Equatable {
         return clock.lag(arrivalNanoseconds: arrivalNanoseconds, uptimeNanoseconds: uptimeNanoseconds)
     }
 
-    /// Takes note of a message behind the window; whether the device must have begun anew.
-    mutating func noteBehind(_ sequence: UInt32) -> Bool {
+    /// Takes note of a message behind the window.
+    mutating func noteBehind(_ sequence: UInt32) {
         behindCount = behindCount > 0 && sequence > lastBehind ? behindCount + 1 : 1
         lastBehind = sequence
-        return behindCount >= DeviceBoot.restartCount
     }
 }

@@ -4,16 +4,10 @@ package struct DeviceMessage {
     package let payload: UnsafeRawBufferPointer
     /// Delivered from the broker's store at subscription: of unknown age, so it never makes data look fresh.
     package let isRetained: Bool
-    /// The broker's DUP flag where the client library shows it. A hint only: it is counted nowhere by itself.
-    package let isDuplicate: Bool
 
-    package init(
-        topic: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, isRetained: Bool = false,
-        isDuplicate: Bool = false
-    ) {
+    package init(topic: UnsafeRawBufferPointer, payload: UnsafeRawBufferPointer, isRetained: Bool = false) {
         self.topic = topic
         self.payload = payload
         self.isRetained = isRetained
-        self.isDuplicate = isDuplicate
     }
 }

@@ -15,9 +15,4 @@ package enum DeviceProfile: UInt8, Sendable, CaseIterable {
         case .mapped: "mapped"
         }
     }
-
-    package init?(named name: String) {
-        guard let match = DeviceProfile.allCases.first(where: { $0.name == name }) else { return nil }
-        self = match
-    }
 }

@@ -98,7 +98,7 @@ extension DeviceRecord {
         switch boot.window.take(sequence) {
         case .duplicate: return .duplicate
         case .behind:
-            _ = boot.noteBehind(sequence)
+            boot.noteBehind(sequence)
             return .duplicate
         case .late: counts.reordered += 1
         case .next(let skippedCount): counts.lost = SafeSum.count(counts.lost, skippedCount)

@@ -61,10 +61,6 @@ struct FieldReader {
         return value
     }
 
-    mutating func unsigned32(_ name: StaticString) throws(MalformedMessage) -> UInt32 {
-        UInt32(truncatingIfNeeded: try unsigned(name, through: UInt64(UInt32.max)))
-    }
-
     mutating func bool(_ name: StaticString) throws(MalformedMessage) -> Bool {
         guard case .bool(let value) = try next() else { throw wrongType("true or false in \"\(name)\"") }
         return value
@@ -141,25 +137,7 @@ struct FieldReader {
     }
 
     static func malformed(_ error: JSONError) -> MalformedMessage {
-        let reason: MalformedReason =
-            switch error.reason {
-            case .tooDeep, .tooLong: .tooLarge
-            default: .invalidJSON
-            }
-        return MalformedMessage(reason, at: error.byteOffset, expected: expected(error.reason))
-    }
-
-    private static func expected(_ reason: JSONError.Reason) -> String {
-        switch reason {
-        case .unexpectedEnd: "more of the message"
-        case .unexpectedByte: "another byte by JSON's grammar"
-        case .trailingBytes: "nothing after the message"
-        case .invalidNumber: "a digit as JSON's numbers have it"
-        case .controlCharacter: "control characters to be escaped"
-        case .invalidEscape: "one of JSON's escapes"
-        case .invalidUTF8: "UTF-8"
-        case .tooDeep: "fewer levels of nesting"
-        case .tooLong: "a shorter message"
-        }
+        MalformedMessage(
+            error.reason.isLimit ? .tooLarge : .invalidJSON, at: error.byteOffset, expected: "\(error.reason.expected)")
     }
 }

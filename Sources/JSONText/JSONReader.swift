@@ -50,6 +50,12 @@ package struct JSONReader {
         repeat { _ = try next() } while depth > outerDepth
     }
 
+    /// Passes over the rest of the array or object that the last token has begun, checking it.
+    package mutating func skipRest() throws(JSONError) {
+        let outerDepth = depth - 1
+        repeat { _ = try next() } while depth > outerDepth
+    }
+
     @inline(__always)
     private func peek() -> UInt8? {
         byteOffset < text.count ? text[byteOffset] : nil

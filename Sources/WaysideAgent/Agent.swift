@@ -67,9 +67,7 @@ final class Agent: Sendable {
         let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
         let took = (Clocks.bootNanoseconds() - start) / 1_000_000
         opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
-        let snapshot = try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
-        try WearRecovery.restore(&wear, snapshot, from: opened, logger: logger)
-        intake.numberJournals(after: wear.appliedJournal)
+        try DeviceRecovery.restore(&intake, &wear, from: opened, clock: clock.reading(), logger: logger)
         ring = opened
         if settings.destinations.isEmpty {
             buffer = nil
@@ -128,7 +126,7 @@ final class Agent: Sendable {
             buffer: ring, turn: snapshotTurn, logger: settings.log.logger("buffer"),
             isSnapshotDue: desk.takeIsWearSnapshotDue
         ) {
-            IntakeRecovery.records(of: desk, in: ring) + WearRecovery.records(of: desk, in: ring)
+            DeviceRecovery.records(of: desk, in: ring)
         }
         services.append(try keeper.service())
         services += shippers.map { $0 as any Service }

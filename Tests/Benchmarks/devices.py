@@ -189,7 +189,7 @@ def fleet_memory(agent, broker):
     before = process.memory()
     for round_number in range(10):
         publish(broker.port, thousand_devices(round_number))
-        time.sleep(1.2)
+        settle(process)
     settle(process)
     after = process.memory()
     devices = agent.value("devices_connected")

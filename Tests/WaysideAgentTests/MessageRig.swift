@@ -89,9 +89,7 @@ final class MessageRig {
         var intake = DeviceIntake(settings: settings, scope: SeriesScope(["job": "devices"]))
         let clock = AgentClock { [time] in time.reading }
         var wear = tracker()
-        let snapshot = try IntakeRecovery.restore(&intake, from: opened, clock: clock.reading(), logger: logger)
-        try WearRecovery.restore(&wear, snapshot, from: opened, logger: logger)
-        intake.numberJournals(after: wear.appliedJournal)
+        try DeviceRecovery.restore(&intake, &wear, from: opened, clock: clock.reading(), logger: logger)
         desk = DeviceDesk(intake: intake, wear: wear, clock: clock, logger: logger)
         buffer = opened
     }
@@ -179,7 +177,7 @@ final class MessageRig {
     func snapshot() throws { try step { buffer, desk in try self.snapshot(buffer, desk) } }
 
     private func snapshot(_ buffer: AgentBuffer<SimulatedDisk>, _ desk: DeviceDesk) throws(AgentBufferError) {
-        for record in IntakeRecovery.records(of: desk, in: buffer) + WearRecovery.records(of: desk, in: buffer) {
+        for record in DeviceRecovery.records(of: desk, in: buffer) {
             try buffer.append(record, bootNanoseconds: time.reading.bootNanoseconds)
         }
     }

@@ -46,15 +46,13 @@ import Wear
                 gaps: nil)
             var intake = DeviceIntake(settings: DeviceIntakeSettings(), scope: scope)
             var wear = WearTracker(settings: try settings(), scope: scope)
-            let snapshot = try IntakeRecovery.restore(&intake, from: buffer, clock: clock.reading(), logger: logger)
-            try WearRecovery.restore(&wear, snapshot, from: buffer, logger: logger)
-            intake.numberJournals(after: wear.appliedJournal)
+            try DeviceRecovery.restore(&intake, &wear, from: buffer, clock: clock.reading(), logger: logger)
             desk = DeviceDesk(intake: intake, wear: wear, clock: clock, logger: logger)
         }
 
         /// What the keeper writes every five minutes.
         func writeSnapshots() throws {
-            for record in IntakeRecovery.records(of: desk, in: buffer) + WearRecovery.records(of: desk, in: buffer) {
+            for record in DeviceRecovery.records(of: desk, in: buffer) {
                 try buffer.append(record, bootNanoseconds: 1)
             }
         }

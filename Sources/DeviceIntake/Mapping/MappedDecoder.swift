@@ -139,16 +139,14 @@ struct MappedDecoder {
 
     /// Passes over the rest of a value whose first token has been taken.
     private mutating func skip(behind token: JSONToken) throws(MalformedMessage) {
-        var depth = 0
-        var token = token
-        while true {
-            switch token {
-            case .beginObject, .beginArray: depth += 1
-            case .endObject, .endArray: depth -= 1
-            default: break
+        switch token {
+        case .beginObject, .beginArray:
+            do throws(JSONError) {
+                try reader.skipRest()
+            } catch {
+                throw FieldReader.malformed(error)
             }
-            guard depth > 0 else { return }
-            token = try next()
+        default: break
         }
     }
 

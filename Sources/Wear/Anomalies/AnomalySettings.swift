@@ -41,12 +41,4 @@ package struct AnomalySettings: Sendable {
         self.quantity = quantity
         self.channel = channel
     }
-
-    package func uses(_ method: AnomalyMethod) -> Bool {
-        switch method {
-        case .robustZ: robustZ != nil
-        case .ewma: ewma != nil
-        case .cusum: cusum != nil
-        }
-    }
 }

@@ -1,7 +1,7 @@
 internal import JSONText
 
 extension JSONMessageDecoder {
-    /// Reads an array of objects; `body` reads one from behind its brace.
+    /// Begins an array of objects, which `nextObject` goes through.
     private mutating func beginArray(_ field: StaticString) throws(MalformedPayload) {
         guard case .beginArray = try next() else { throw wrongType("an array", in: field) }
     }
@@ -97,18 +97,6 @@ extension JSONMessageDecoder {
             try builder.add(parameter: name, reader.double(number), to: &wear, at: byteOffset)
         case .beginObject, .beginArray: try skipRest()
         default: break
-        }
-    }
-
-    /// Passes over the rest of an array or object that has begun.
-    private mutating func skipRest() throws(MalformedPayload) {
-        var depth = 1
-        while depth > 0 {
-            switch try next() {
-            case .beginObject, .beginArray: depth += 1
-            case .endObject, .endArray: depth -= 1
-            default: break
-            }
         }
     }
 

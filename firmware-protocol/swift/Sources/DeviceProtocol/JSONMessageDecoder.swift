@@ -123,6 +123,15 @@ struct JSONMessageDecoder {
         }
     }
 
+    /// Passes over the rest of an array or object that has begun.
+    mutating func skipRest() throws(MalformedPayload) {
+        do throws(JSONError) {
+            try reader.skipRest()
+        } catch {
+            throw JSONMessageDecoder.malformed(error)
+        }
+    }
+
     /// The name of the object's next member, or nil at its end.
     mutating func nextKey() throws(MalformedPayload) -> JSONString? {
         if case .key(let key) = try next() { key } else { nil }
@@ -167,21 +176,7 @@ struct JSONMessageDecoder {
     }
 
     private static func malformed(_ error: JSONError) -> MalformedPayload {
-        let expected: StaticString =
-            switch error.reason {
-            case .unexpectedEnd: "more of the message"
-            case .unexpectedByte: "another byte by JSON's grammar"
-            case .trailingBytes: "nothing after the message"
-            case .invalidNumber: "a digit as JSON's numbers have it"
-            case .controlCharacter: "control characters to be escaped"
-            case .invalidEscape: "one of JSON's escapes"
-            case .invalidUTF8: "UTF-8"
-            case .tooDeep: "fewer levels of nesting"
-            case .tooLong: "a shorter message"
-            }
-        switch error.reason {
-        case .tooDeep, .tooLong: return MalformedPayload(.tooLarge, at: error.byteOffset, expected)
-        default: return MalformedPayload(.invalidJSON, at: error.byteOffset, expected)
-        }
+        MalformedPayload(
+            error.reason.isLimit ? .tooLarge : .invalidJSON, at: error.byteOffset, error.reason.expected)
     }
 }
