@@ -159,11 +159,17 @@ import Testing
     /// Any bytes decode to an error or to samples, never to a trap, and never to more than was allowed.
     @Test(arguments: 0..<16) func damagedBytes(seed: UInt64) {
         var random = SplitMix(state: seed &+ 1000)
-        for _ in 0..<400 {
+        for number in 0..<400 {
             let count = 1 + Int(random.next() % 60)
-            let times = (0..<count).map { Int64($0) * 1000 + Int64(random.next() % 3) }
-            let values = times.map { Double($0 % 7) + (random.next() % 9 == 0 ? 0.125 : 0) }
-            var chunk = SampleCodec.encode(times, values)
+            let times = (0..<count).map { Int64($0) * 1000 + (number % 2 == 0 ? 0 : Int64(random.next() % 3)) }
+            let shape = SampleShape.allCases[number % SampleShape.allCases.count]
+            var values: [Double] = []
+            for index in times.indices {
+                values.append(shape.value(at: index, after: values.last ?? 0, &random))
+                if number % 3 == 0, random.next() % 9 == 0 { values[index] = number % 4 == 0 ? .nan : -0.0 }
+            }
+            var hint = TickHint()
+            var chunk = SampleCodec.encode(times[...], values[...], effort: .final, hint: &hint)
             for _ in 0...random.next() % 4 {
                 chunk[Int(random.next() % UInt64(chunk.count))] = UInt8(random.next() & 255)
             }
