@@ -53,6 +53,6 @@ struct MagnitudeModel {
         var magnitude = 1
         for _ in 0..<learned { magnitude = magnitude &<< 1 | decoder.decodeDigit(table + magnitude) }
         guard rest > 0 else { return UInt64(magnitude) }
-        return UInt64(magnitude) << UInt64(rest) | decoder.decodePlain(count: rest)
+        return UInt64(magnitude) &<< UInt64(rest) | decoder.decodePlain(count: rest)
     }
 }

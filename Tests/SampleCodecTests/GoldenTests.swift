@@ -65,6 +65,10 @@ import Testing
                 "2008d00fd8fc3c0d0400aeea010105100d170f8f8d9301030201000000000000f87f020000000000000000800400020000000000f07f0a0508a1"
         ),
         Golden(
+            name: "line that ends stale",
+            values: bits([1, 2, 3, 4, 5, 6]) + [0x7ff0_0000_0000_0002, 0x7ff0_0000_0000_0002],
+            hexadecimal: "20088ab9b2a7bf68a8b4060081010d010202"),
+        Golden(
             name: "extremes", times: [.min, 0, .max], values: [0x8000_0000_0000_0000, .max, 0x7ff0_0000_0000_0000],
             hexadecimal:
                 "2003ffffffffffffffffff01ffffffffffffffffff010f0500ffffffffffffffffff010108c1430101ac03ec004fff8bff1fbefc001fffcc0018"
