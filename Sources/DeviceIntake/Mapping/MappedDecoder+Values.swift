@@ -53,7 +53,7 @@ extension MappedDecoder {
         }
         let reading = compiled.readings[index]
         let value = try value(scalar, reading)
-        let quantity = append(reading.key, to: &message)
+        let quantity = append(reading.quantity, to: &message)
         let unit = append(reading.unit, to: &message)
         let channel = message.text.count
         appendChannel(reading.channel, target.stars, to: &message.text)
