@@ -19,7 +19,7 @@ extension DeviceRecord {
             if let named = identity.boot {
                 admit(identity, named, arrival, settings, wasRestart)
             } else if profile == .mapped {
-                admitByContent(identity, arrival, settings)
+                admitByContent(identity, arrival, settings, wasTaken: wasRestart != nil)
             } else {
                 admitByUptime(identity, arrival, settings)
             }
