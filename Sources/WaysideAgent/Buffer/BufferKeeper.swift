@@ -14,9 +14,6 @@ struct BufferKeeper: Sendable {
 
     private static let roundNanoseconds: Int64 = 250_000_000
     private static let cursorNanoseconds: Int64 = 5_000_000_000
-    /// Often enough that the replay after a crash is short, seldom enough to cost the flash nothing.
-    private static let snapshotNanoseconds: Int64 = 300_000_000_000
-    private static let earlySnapshotNanoseconds: Int64 = 30_000_000_000
     private static let firstRetryNanoseconds: Int64 = 1_000_000_000
     private static let longestRetryNanoseconds: Int64 = 60_000_000_000
 
@@ -45,9 +42,7 @@ struct BufferKeeper: Sendable {
     private struct Rounds {
         var next: Int64
         var nextCursor: Int64
-        var nextSnapshot: Int64
-        /// Before this none is written that is not due by time: whoever makes one due must not fill the ring with them.
-        var nextEarlySnapshot: Int64
+        var snapshots: SnapshotSchedule
         var nextObservation: Int64
         var isPreparing = true
         /// How long to wait after the next failure; doubles with each.
@@ -58,8 +53,7 @@ struct BufferKeeper: Sendable {
             next = now
             nextObservation = now
             nextCursor = now + BufferKeeper.cursorNanoseconds
-            nextSnapshot = now + BufferKeeper.snapshotNanoseconds
-            nextEarlySnapshot = now
+            snapshots = SnapshotSchedule(now: now)
         }
     }
 
@@ -103,11 +97,7 @@ struct BufferKeeper: Sendable {
             rounds.nextCursor = now + BufferKeeper.cursorNanoseconds
             try buffer.writeCursor()
         }
-        if now >= rounds.nextSnapshot || now >= rounds.nextEarlySnapshot && isSnapshotDue() {
-            rounds.nextSnapshot = now + BufferKeeper.snapshotNanoseconds
-            rounds.nextEarlySnapshot = now + BufferKeeper.earlySnapshotNanoseconds
-            try writeSnapshots()
-        }
+        if rounds.snapshots.isDue(now, isWanted: isSnapshotDue) { try writeSnapshots() }
     }
 
     private func writeSnapshots() throws(AgentBufferError) {
