@@ -58,7 +58,7 @@ extension MappedDecoder {
         let channel = message.text.count
         appendChannel(reading.channel, target.stars, to: &message.text)
         guard message.text.count - channel <= ProtocolLimits.channelByteLimit,
-            !message.text[channel...].contains(where: { $0 < 0x20 })
+            message.text[channel...].withUnsafeBytes(ProtocolLimits.isPlain)
         else {
             throw malformed(
                 .invalidValue,
