@@ -77,7 +77,8 @@ struct AnomalySection: SettingsReadable {
             quantity: section.requiredString("quantity", expected: "a quantity such as motor_current"),
             channel: section.string("channel", expected: "a channel such as \"0\""))
         anomaly.baselineCount = section.integer(
-            "baseline", default: anomaly.baselineCount, range: 8...AnomalySettings.windowLimit)
+            "baseline", default: anomaly.baselineCount, range: AnomalySettings.leastWindow...AnomalySettings.windowLimit
+        )
         let number = -1e100...1e100
         if section.isGiven("target") { anomaly.target = section.number("target", default: 0, range: number) }
         if section.isGiven("sigma") { anomaly.sigma = section.number("sigma", default: 1, range: 1e-100...1e100) }
@@ -95,7 +96,8 @@ private struct RobustZSection: SettingsReadable {
     var settings = AnomalySettings.RobustZ()
 
     init(from section: SettingsSection) {
-        settings.window = section.integer("window", default: settings.window, range: 8...AnomalySettings.windowLimit)
+        settings.window = section.integer(
+            "window", default: settings.window, range: AnomalySettings.leastWindow...AnomalySettings.windowLimit)
         settings.threshold = section.number("threshold", default: settings.threshold, range: 0.5...1000)
     }
 }
