@@ -149,4 +149,59 @@ import Testing
         for value in [Double.nan, .infinity, 1e308, -.infinity] { #expect(monitor.add(value) == nil) }
         #expect(monitor.flag(.robustZ) == nil)
     }
+
+    /// With λ = 1 the average is the value, and the limit is 3 sigmas: 54 is out, 57 is out more than twice.
+    @Test func `anomalies are counted by how bad they are, once each and by device`() {
+        var anomaly = AnomalySettings(device: IDPattern("*"), quantity: "temperature")
+        anomaly.ewma = AnomalySettings.Ewma()
+        anomaly.ewma?.smoothing = 1
+        anomaly.target = 50
+        anomaly.sigma = 1
+        var settings = WearSettings()
+        settings.anomalies = [anomaly]
+        var bench = WearBench(settings)
+        func counts(_ device: String) -> [Double?] {
+            let figures = bench.figures()
+            return ["warning", "critical"].map { figures["ai_anomalies_detected_total \(device) \($0)"] }
+        }
+        func give(_ values: [Double], _ device: String = "pump", channel: String = "0") {
+            for value in values {
+                bench.give(value, "temperature", "celsius", channel: channel, device: device)
+                bench.advance(1000)
+            }
+        }
+        #expect(counts("pump") == [nil, nil])
+        give([50, 51])
+        #expect(counts("pump") == [0, 0])
+        // It lasts, and is one.
+        give([54, 54.5, 54])
+        #expect(counts("pump") == [1, 0])
+        // It gets worse, and better without an end.
+        give([57, 58, 54, 57])
+        #expect(counts("pump") == [1, 2])
+        give([50, 46])
+        #expect(counts("pump") == [2, 2])
+        // A channel of its own, and another device.
+        give([43], channel: "1")
+        give([54], "fan")
+        #expect(counts("pump") == [2, 3])
+        #expect(counts("fan") == [1, 0])
+    }
+
+    @Test func `two methods that agree are critical`() {
+        var settings = settings()
+        settings.robustZ = nil
+        settings.ewma?.smoothing = 1
+        settings.cusum?.decision = 3
+        settings.target = 50
+        settings.sigma = 1
+        var monitor = AnomalyMonitor(settings)
+        _ = monitor.add(50)
+        // 3.2 sigmas: the chart alone (the sum is at 2.7 of 3), then both, each barely out.
+        let first = monitor.add(53.2)
+        #expect(first?.severity == .warning)
+        let second = monitor.add(53.2)
+        #expect(second?.severity == .critical)
+        #expect(monitor.flag(.ewma) == true && monitor.flag(.cusum) == true)
+    }
 }
