@@ -138,7 +138,7 @@ let package = Package(
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         // How worn machines are, by what their devices say.
-        module("Wear", uses: ["MetricModel"]),
+        module("Wear", uses: ["DeviceProtocol", "MetricModel"]),
         tests("WearTests", uses: ["Wear", "MetricModel"]),
         tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
