@@ -70,7 +70,7 @@ import Testing
         // The same value again is no wear, but a change: the second snapshot from here on was begun after the wear was
         // there.
         let before = try snapshotCount()
-        try await Web.shared.wait(for: "two snapshots") {
+        try await Web.shared.wait(for: "two snapshots", seconds: 20) {
             try publish([-2])
             return try snapshotCount() >= before + 2
         }

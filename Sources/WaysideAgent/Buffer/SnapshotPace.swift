@@ -16,7 +16,7 @@ struct SnapshotPace {
     private var next: Int64 = .min
     private var writtenChangeCount: UInt64
 
-    /// `changeCount` is of what the ring holds, on the number that grows with each change.
+    /// `changeCount` is the number of the last change that the ring holds.
     init(maximumLoss: Duration, changeCount: UInt64) {
         lossNanoseconds = max(maximumLoss.nanoseconds, SnapshotPace.leastNanoseconds)
         writtenChangeCount = changeCount
