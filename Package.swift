@@ -249,8 +249,9 @@ let package = Package(
         tests(
             "WaysideHubTests",
             uses: [
-                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite", "SampleStore",
-                "TLSTransport", "TestPeers", "WaysideHub", .product(name: "Logging", package: "swift-log"),
+                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "LabelMatching", "MetricModel", "QueryFixtures",
+                "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport", "TestPeers", "WaysideHub",
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // The programs, from outside.
