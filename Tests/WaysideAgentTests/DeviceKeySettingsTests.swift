@@ -52,7 +52,7 @@ import Testing
         }
     }
 
-    @Test(arguments: [0o640, 0o600, 0o604, 0o642, 0o641] as [UInt32])
+    @Test(arguments: [0o640, 0o600, 0o604, 0o605, 0o641] as [UInt32])
     func `keys that everybody may read or write are warned of`(mode: UInt32) throws {
         let directory = try ScratchDirectory()
         defer { withExtendedLifetime(directory) {} }
