@@ -158,7 +158,7 @@ let package = Package(
         module(
             "HTTPExchange",
             uses: [
-                "CZlib", "LinuxSystem", "TLSTransport", .product(name: "NIOCore", package: "swift-nio"),
+                "CZlib", "LinuxSystem", "MetricModel", "TLSTransport", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         tests(
@@ -282,10 +282,11 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
     package.targets += [
         .target(name: "TLSTransport", sources: ["TLSPeer.swift"], swiftSettings: swiftSettings),
         .target(
-            name: "HTTPExchange", dependencies: ["CZlib", "TLSTransport"],
+            name: "HTTPExchange", dependencies: ["CZlib", "MetricModel", "TLSTransport"],
             sources: [
                 "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPFields.swift",
                 "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift", "PercentCoding.swift",
+                "RetryAfter.swift",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(

@@ -54,19 +54,19 @@ import Testing
     ])
     func dates(second: Int64, text: String) {
         #expect(HTTPDate.format(unixSeconds: second) == text)
-        #expect(HTTPDate.parse(text) == second)
+        #expect(HTTPDate.unixSeconds(text) == second)
     }
 
     @Test func datesComeBack() {
         var random = SplitMix(seed: 7)
         for _ in 0..<2000 {
             let second = Int64.random(in: -62_135_596_800...253_402_300_799, using: &random)
-            #expect(HTTPDate.parse(HTTPDate.format(unixSeconds: second)) == second)
+            #expect(HTTPDate.unixSeconds(HTTPDate.format(unixSeconds: second)) == second)
         }
         for text in [
-            "", "Sun, 06 Nov 1994 08:49:37", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun, 32 Nov 1994 08:49:37 GMT",
+            "", "Sun, 06 Nov 1994 08:49:37", "Sunday, 06-Nov-94 08:49:37", "Sun, 32 Nov 1994 08:49:37 GMT",
         ] {
-            #expect(HTTPDate.parse(text) == nil)
+            #expect(HTTPDate.unixSeconds(text) == nil)
         }
     }
 
