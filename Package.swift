@@ -39,7 +39,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 func documents(of path: String) -> [String] {
     [
         "COST.md", "COVERAGE.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "MODELS.md",
-        "STATE.md", "Bus/DESIGN.md",
+        "STATE.md", "TIME.md", "Bus/DESIGN.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
