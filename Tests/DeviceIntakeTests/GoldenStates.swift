@@ -18,13 +18,4 @@ enum GoldenStates {
     static let journal2 =
         "0201000000000000000200000000000000006a6f60f20000002804c19e9a01000002025c000670756d702d3301080000"
         + "0014a09c0100000044010f45535033325f4649454c445f30303102e0b60d000000"
-
-    static func bytes(_ text: String) -> [UInt8] {
-        var digits = text.utf8.makeIterator()
-        var bytes: [UInt8] = []
-        while let high = digits.next(), let low = digits.next() { bytes.append(digit(high) << 4 | digit(low)) }
-        return bytes
-    }
-
-    private static func digit(_ letter: UInt8) -> UInt8 { letter < 0x40 ? letter - 0x30 : letter - 0x57 }
 }

@@ -1,4 +1,5 @@
 import HTTPExchange
+import TestValues
 import Testing
 
 @Suite struct HTTPValueTests {
@@ -58,7 +59,7 @@ import Testing
     }
 
     @Test func datesComeBack() {
-        var random = SplitMix(seed: 7)
+        var random = SeededRandom(seed: 7)
         for _ in 0..<2000 {
             let second = Int64.random(in: -62_135_596_800...253_402_300_799, using: &random)
             #expect(HTTPDate.unixSeconds(HTTPDate.format(unixSeconds: second)) == second)
@@ -117,7 +118,7 @@ import Testing
     }
 
     @Test func gzipComesBack() throws {
-        var random = SplitMix(seed: 3)
+        var random = SeededRandom(seed: 3)
         for count in [0, 1, 100, 70_000, 1_000_000] {
             let bytes = (0..<count).map { _ in UInt8.random(in: 60...70, using: &random) }
             let packed = Gzip.compress(bytes)
