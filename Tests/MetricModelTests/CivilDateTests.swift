@@ -5,7 +5,7 @@ import Testing
     /// Against `date -u -d @N` of GNU coreutils.
     @Test(arguments: [
         (0, CivilDate(year: 1970, month: 1, day: 1)), (-1, CivilDate(year: 1969, month: 12, day: 31)),
-        (9074, CivilDate(year: 1994, month: 11, day: 6)), (11_015, CivilDate(year: 2000, month: 2, day: 28)),
+        (9075, CivilDate(year: 1994, month: 11, day: 6)), (11_015, CivilDate(year: 2000, month: 2, day: 28)),
         (11_016, CivilDate(year: 2000, month: 2, day: 29)), (47_541, CivilDate(year: 2100, month: 3, day: 1)),
         (-719_162, CivilDate(year: 1, month: 1, day: 1)), (2_932_896, CivilDate(year: 9999, month: 12, day: 31)),
     ]) func `days are the dates that they are`(days: Int, date: CivilDate) {
