@@ -39,7 +39,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 func documents(of path: String) -> [String] {
     [
         "COST.md", "COVERAGE.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "MODELS.md",
-        "STATE.md", "TIME.md", "Bus/DESIGN.md",
+        "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
@@ -145,7 +145,7 @@ let package = Package(
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         // How worn machines are, by what their devices say.
-        module("Wear", uses: ["MetricModel"]),
+        module("Wear", uses: ["DeviceProtocol", "MetricModel"]),
         tests("WearTests", uses: ["Wear", "MetricModel", "TestValues"]),
         tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol", "TestValues"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText", "TestValues"]),
@@ -259,8 +259,9 @@ let package = Package(
         tests(
             "WaysideHubTests",
             uses: [
-                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite", "SampleStore",
-                "TLSTransport", "TestPeers", "WaysideHub", .product(name: "Logging", package: "swift-log"),
+                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "LabelMatching", "MetricModel", "QueryFixtures",
+                "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport", "TestPeers", "TestValues", "WaysideHub",
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // The programs, from outside.
