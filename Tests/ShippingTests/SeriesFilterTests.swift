@@ -126,6 +126,8 @@ import Testing
                     if isAgain { #expect(times(pieces) == before, "seed \(seed)") }
                 }
                 sent += times(pieces)
+                // As where a request is handed over: what it takes to count it as served stays.
+                pieces.release()
                 pieces.confirm()
                 pieces.removeAll()
                 next = end
