@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -6,7 +7,7 @@ import Testing
 @Suite struct DamageTests {
     /// Any bytes decode to an error or to samples, never to a trap, and never to more than was allowed.
     @Test(arguments: 0..<16) func damagedBytes(seed: UInt64) {
-        var random = SplitMix(state: seed &+ 1000)
+        var random = SeededRandom(seed: seed &+ 1000)
         for number in 0..<400 {
             let count = 1 + Int(random.next() % 60)
             let times = (0..<count).map { Int64($0) * 1000 + (number % 2 == 0 ? 0 : Int64(random.next() % 3)) }
@@ -62,7 +63,7 @@ import Testing
     /// Lengths beyond 64 bits, which no encoder writes, are 64.
     @Test func lengthsBeyondSixtyFourBits() throws {
         let range = try #require(LengthRange(rawValue: 64 << 3 | 7))
-        var random = SplitMix(state: 9)
+        var random = SeededRandom(seed: 9)
         let code = (0..<4000).map { _ in UInt8(random.next() & 255) }
         ModelMemory.with(cellCount: MagnitudeModel.cellCount(range, contexts: 1)) { memory in
             var memory = memory

@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -79,7 +80,7 @@ import Testing
         var hint = TickHint()
         let values = golden.values.map { Double(bitPattern: $0) }
         let chunk = SampleCodec.encode(golden.times[...], values[...], effort: golden.effort, hint: &hint)
-        #expect(Self.hexadecimal(chunk) == golden.hexadecimal)
+        #expect(Hexadecimal.text(chunk) == golden.hexadecimal)
         try Self.expect(golden.hexadecimal, holds: golden.times, golden.values)
     }
 
@@ -95,27 +96,16 @@ import Testing
         candidate.column.append(to: &chunk)
         chunk = candidate.code(appendingTo: chunk)
         let golden = "20088ab9b2a7bf68a8b406001609de84edcbd0040d00e4d851932fa589d91bc17f3b2c"
-        #expect(Self.hexadecimal(chunk) == golden)
+        #expect(Hexadecimal.text(chunk) == golden)
         try Self.expect(golden, holds: Self.regular, integers.map { (Double($0) / 1e9).bitPattern })
     }
 
     private static func expect(_ golden: String, holds times: [Int64], _ values: [UInt64]) throws {
         var decodedTimes: [Int64] = []
         var decodedValues: [Double] = []
-        try Self.bytes(golden).withUnsafeBytes {
+        try Hexadecimal.bytes(golden).withUnsafeBytes {
             try SampleCodec.decode($0, sampleLimit: 100, into: &decodedTimes, &decodedValues)
         }
         #expect(decodedTimes == times && decodedValues.map(\.bitPattern) == values)
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8] {
-        let digits = Array(hexadecimal)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-            UInt8(String(digits[$0...($0 + 1)]), radix: 16)
-        }
     }
 }

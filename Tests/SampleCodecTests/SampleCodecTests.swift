@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: 0..<12) func seededRandom(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for shape in SampleShape.allCases {
             for _ in 0..<3 {
                 let count = 1 + Int(random.next() % (shape == .ticks ? 400 : 150))
@@ -66,7 +67,7 @@ import Testing
     /// Each form beside what differs from it in one place, at each end of a column.
     @Test func oneOddSample() throws {
         for shape in SampleShape.allCases {
-            var random = SplitMix(state: 11)
+            var random = SeededRandom(seed: 11)
             let times = (0..<(shape == .ticks ? 250 : 40)).map { Int64($0) * 15_000 }
             var column: [Double] = []
             for index in times.indices { column.append(shape.value(at: index, after: column.last ?? 0, &random)) }
@@ -119,7 +120,7 @@ import Testing
         (.counter, 200), (.pages, 120),
     ])
     func formsAreShort(shape: SampleShape, limit: Int) throws {
-        var random = SplitMix(state: 3)
+        var random = SeededRandom(seed: 3)
         var values: [Double] = []
         for index in 0..<240 { values.append(shape.value(at: index, after: values.last ?? 0, &random)) }
         var hint = TickHint()

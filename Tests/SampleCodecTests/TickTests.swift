@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -7,7 +8,7 @@ import Testing
     /// The tick of the clock is found, for values of any size, without and with a hint, and saves what it should.
     @Test(arguments: [10.015037, 18.518518518, 41.6666667, 7.3, 125.5]) func ticksAreFound(tick: Double) throws {
         for least in [3.0, 50, 700, 20_000] {
-            var random = SplitMix(state: UInt64(least))
+            var random = SeededRandom(seed: UInt64(least))
             var hint = TickHint()
             let values = (0..<1000).map { _ in
                 // A spread of a factor of 16.
@@ -33,14 +34,14 @@ import Testing
 
     /// Values close to each other lie near the multiples of neighbouring ticks too.
     @Test(arguments: [700.0, 2000]) func ticksAreFoundAmongSimilarValues(least: Double) throws {
-        var random = SplitMix(state: 5)
+        var random = SeededRandom(seed: 5)
         let column = Self.durations(tick: 10.015037, &random) { least * (1 + 0.2 * $0) }
         #expect(try Self.finalForm(column).hasPrefix("ticks"))
     }
 
     /// A coarse tick names the multiples of small values only: it is sharpened on the way to the large ones.
     @Test func ticksAreFoundAmongValuesOfAllSizes() throws {
-        var random = SplitMix(state: 6)
+        var random = SeededRandom(seed: 6)
         let column = Self.durations(tick: 10.015037, &random) { position in
             var multiple = 500.0
             for _ in 0..<Int(position * 90) { multiple *= 1.09 }
@@ -50,7 +51,7 @@ import Testing
     }
 
     private static func durations(
-        tick: Double, _ random: inout SplitMix, multiple: (Double) -> Double
+        tick: Double, _ random: inout SeededRandom, multiple: (Double) -> Double
     ) -> [Double] {
         (0..<1000).map { _ in
             let start = Double(random.next() % 1_000_000) * tick
