@@ -50,6 +50,16 @@ import Testing
         #expect(try Self.finalForm(column).hasPrefix("ticks"))
     }
 
+    /// Where no column has ticks, fewer and fewer are searched; one that has is still found, and then all.
+    @Test func searchesInVainBecomeRare() {
+        var hint = TickHint()
+        let searched = (0..<1000).filter { _ in hint.takesSearch() }.count
+        #expect(searched > 10 && searched < 30)
+        hint.note(10.015037)
+        let again = (0..<4).filter { _ in hint.takesSearch() }.count
+        #expect(again == 4)
+    }
+
     private static func durations(
         tick: Double, _ random: inout SeededRandom, multiple: (Double) -> Double
     ) -> [Double] {
