@@ -210,7 +210,8 @@ let package = Package(
         module(
             "WaysideAgent",
             uses: [
-                "Authentication", "BatchRecord", "Daemon", "Delivery", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
+                "Authentication", "BatchRecord", "Daemon", "Delivery", "DeviceIntake", "Exposition", "HTTPExchange",
+                "HostMetrics",
                 "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog",
                 "SettingsFile", "Shipping", "TLSTransport", "Wear",
                 .product(name: "Logging", package: "swift-log"),

@@ -48,6 +48,8 @@ package final class RelayBuffer<Disk: RingDisk>: Sendable {
         published = Mutex(state.status)
         self.state = state
         self.hear = hear
+        // What opening has found.
+        for notice in state.takeNotices() { hear(notice) }
     }
 
     package var status: RelayBufferStatus { published.withLock { $0 } }
@@ -63,7 +65,7 @@ package final class RelayBuffer<Disk: RingDisk>: Sendable {
         }
     }
 
-    private func submit(_ request: RelayedRequest, completion: @escaping @Sendable (RelayOutcome) -> Void) {
+    func submit(_ request: RelayedRequest, completion: @escaping @Sendable (RelayOutcome) -> Void) {
         guard RelayRecord.fits(request) else {
             completion(.tooLarge(byteCount: request.body.count, byteLimit: RelayRecord.textByteLimit))
             return
@@ -130,7 +132,9 @@ package final class RelayBuffer<Disk: RingDisk>: Sendable {
     // MARK: Out
 
     func next(after last: RecordNumber) throws(RingError) -> RelayLoad? {
-        try lock.run { () throws(RingError) in try state.next(after: last) }
+        try locked { state -> Result<RelayLoad?, RingError> in
+            do throws(RingError) { return .success(try state.next(after: last)) } catch { return .failure(error) }
+        }.get()
     }
 
     func acknowledge(through record: RecordNumber) { locked { $0.acknowledge(through: record) } }

@@ -85,7 +85,8 @@ enum RelayRecord {
             let part = reader.word(UInt32.self), let count = reader.word(UInt32.self),
             let checksum = reader.word(UInt32.self),
             let records = RecordsHeader(
-                ringHigh: high, ringLow: low, first: first, last: last, part: part, partCount: count, checksum: checksum)
+                ringHigh: high, ringLow: low, first: first, last: last, part: part, partCount: count, checksum: checksum
+            )
         else { return nil }
         return RelayedRequest.Origin(sender: sender, records: records)
     }

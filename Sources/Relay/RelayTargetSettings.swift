@@ -14,7 +14,8 @@ package struct RelayTargetSettings: Sendable {
     /// How long after a read that failed the ring is asked again.
     package var rereadNanoseconds: Int64 = 1_000_000_000
 
-    package init(protocolChoice: ProtocolChoice = .auto, filter: SeriesFilter = SeriesFilter(), filterText: String = "") {
+    package init(protocolChoice: ProtocolChoice = .auto, filter: SeriesFilter = SeriesFilter(), filterText: String = "")
+    {
         self.protocolChoice = protocolChoice
         self.filter = filter
         self.filterText = filterText

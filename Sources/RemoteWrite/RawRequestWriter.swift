@@ -141,7 +141,8 @@ struct RawRequestWriter: ~Copyable {
             var message = ProtobufWriter(capacity: 16)
             let help = symbols.reference(text(family.help))
             let unit = symbols.reference(text(family.unit))
-            for (tag, value) in [(UInt8(0x08), family.type), (0x18, UInt64(help)), (0x20, UInt64(unit))] where value != 0 {
+            for (tag, value) in [(UInt8(0x08), family.type), (0x18, UInt64(help)), (0x20, UInt64(unit))]
+            where value != 0 {
                 message.byte(tag)
                 message.varint(value)
             }

@@ -30,27 +30,27 @@ import Testing
         }
     }
 
-    @Test func whatIsAcknowledgedSurvivesAPowerCutAndIsTakenOnce() async throws {
+    @Test func whatIsAcknowledgedSurvivesAPowerCutAndIsTakenOnce() throws {
         let rig = try RelayRig(seed: 7)
         let first = try RelayRig.request(1)
         let second = try RelayRig.request(2)
-        #expect(await rig.take([first, second]) == [.durable, .durable])
+        #expect(rig.take([first, second]) == [.durable, .durable])
         rig.disk.cutPower()
         rig.disk.restart()
         try rig.reopen()
         // The senders have not heard the answer.
-        #expect(await rig.take([first, second, try RelayRig.request(3)]) == [.durable, .durable, .durable])
+        #expect(rig.take([first, second, try RelayRig.request(3)]) == [.durable, .durable, .durable])
         #expect(rig.buffer.status.repeatedRequests == 2)
         #expect(rig.buffer.status.lastRecord == 3)
     }
 
-    @Test func aDiskThatTakesNothingKeepsRequestsInMemoryAndARepetitionIsNoPromise() async throws {
+    @Test func aDiskThatTakesNothingKeepsRequestsInMemoryAndARepetitionIsNoPromise() throws {
         let rig = try RelayRig()
-        #expect(await rig.take(try RelayRig.request(1)) == .durable)
+        #expect(rig.take(try RelayRig.request(1)) == .durable)
         rig.disk.permanentErrorNumber = 30
         let request = try RelayRig.request(2)
         for _ in 0..<2 {
-            guard case .inMemory = await rig.take(request) else {
+            guard case .inMemory = rig.take(request) else {
                 Issue.record("a dead disk has made something durable")
                 return
             }
@@ -61,18 +61,18 @@ import Testing
         #expect(try rig.buffer.next(after: 1)?.record == 2)
         rig.disk.permanentErrorNumber = nil
         rig.now += 2_000_000_000
-        #expect(await rig.take(request) == .durable)
+        #expect(rig.take(request) == .durable)
         #expect(rig.heard.all.contains(.recovered))
         #expect(rig.buffer.status.problem.isEmpty)
     }
 
-    @Test func aFullRingLosesItsOldestAndWritesItDown() async throws {
+    @Test func aFullRingLosesItsOldestAndWritesItDown() throws {
         let rig = try RelayRig(byteCount: 2 << 20)
         var sent = 0
         while rig.heard.losses.isEmpty {
             sent += 1
             try #require(sent < 200, "a ring of 2 MiB holds more than 200 requests of 50 kB")
-            #expect(await rig.take(try RelayRig.request(Int64(sent), padding: 50_000)) == .durable)
+            #expect(rig.take(try RelayRig.request(Int64(sent), padding: 50_000)) == .durable)
         }
         let loss = try #require(rig.heard.losses.first)
         #expect(loss.reason == .overwritten && loss.firstRecord == 1 && loss.firstReceived == 1)
@@ -82,18 +82,18 @@ import Testing
         let next = try #require(try rig.buffer.next(after: 0))
         #expect(next.record == loss.lastRecord + 1)
         // A later run knows of it.
-        #expect(await rig.take(try RelayRig.request(9999)) == .durable)
+        #expect(rig.take(try RelayRig.request(9999)) == .durable)
         try rig.reopen()
         #expect(rig.buffer.status.recentLosses == [loss])
         #expect(rig.buffer.status.lostSamples.isEmpty, "counters begin with the hub")
     }
 
-    @Test func aRequestLargerThanTheRingTakesIsNamed() async throws {
+    @Test func aRequestLargerThanTheRingTakesIsNamed() throws {
         let rig = try RelayRig(byteCount: 2 << 20)
         let large = RelayedRequest(
             format: .writeRequest1, contentType: "", sender: "s", origin: nil, via: "a", receivedUnixMilliseconds: 1,
             sampleCount: 3, histogramCount: 0, exemplarCount: 0, body: [UInt8](repeating: 7, count: 2 << 20))
-        guard case .tooLarge(let byteCount, let limit) = await rig.take(large) else {
+        guard case .tooLarge(let byteCount, let limit) = rig.take(large) else {
             Issue.record("2 MiB fit into a segment of 1 MiB")
             return
         }
@@ -101,9 +101,9 @@ import Testing
         #expect(rig.buffer.status.tooLargeSamples == 3)
     }
 
-    @Test func aDamagedRecordCostsItselfAndIsCounted() async throws {
+    @Test func aDamagedRecordCostsItselfAndIsCounted() throws {
         let rig = try RelayRig()
-        for time in 1...5 { #expect(await rig.take(try RelayRig.request(Int64(time))) == .durable) }
+        for time in 1...5 { #expect(rig.take(try RelayRig.request(Int64(time))) == .durable) }
         // Each group fills whole pages behind the header's: the third is in the fourth.
         rig.disk.flipBit(file: "segment-00000000", byteOffset: 3 * 4096 + 40, bit: 3)
         var seen: [UInt64] = []

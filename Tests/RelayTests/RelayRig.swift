@@ -34,26 +34,16 @@ final class RelayRig {
     func reopen() throws { buffer = try RelayRig.open(disk, settings, heard) }
 
     /// Hands over requests as one group, and answers what became of them.
-    func take(_ requests: [RelayedRequest]) async -> [RelayOutcome] {
-        let buffer = buffer
-        let tasks = requests.map { request in Task { await buffer.take(request) } }
-        // They come in any order, so the group may have to be waited for.
-        var outcomes: [RelayOutcome] = []
-        let done = Atomic(false)
-        let now = now
-        let pump = Task {
-            while !done.load(ordering: .relaxed) {
-                buffer.commitWaiting(now: now)
-                await Task.yield()
-            }
+    func take(_ requests: [RelayedRequest]) -> [RelayOutcome] {
+        let answers = Answers()
+        for (index, request) in requests.enumerated() {
+            buffer.submit(request) { answers.note($0, index) }
         }
-        for task in tasks { outcomes.append(await task.value) }
-        done.store(true, ordering: .relaxed)
-        await pump.value
-        return outcomes
+        buffer.commitWaiting(now: now)
+        return answers.all
     }
 
-    func take(_ request: RelayedRequest) async -> RelayOutcome { await take([request])[0] }
+    func take(_ request: RelayedRequest) -> RelayOutcome { take([request])[0] }
 
     /// A request of 1.0 or 2.0 with one sample for each of `series` at `time`.
     static func request(
@@ -98,6 +88,13 @@ final class RelayRig {
             return row.samples.map { "\(name)@\(columns.unixMilliseconds[$0])" }
         }
     }
+}
+
+/// What became of requests, in their order.
+private final class Answers: Sendable {
+    private let outcomes = Mutex<[Int: RelayOutcome]>([:])
+    func note(_ outcome: RelayOutcome, _ index: Int) { outcomes.withLock { $0[index] = outcome } }
+    var all: [RelayOutcome] { outcomes.withLock { $0 }.sorted { $0.key < $1.key }.map(\.value) }
 }
 
 /// What a ring's owner was told.

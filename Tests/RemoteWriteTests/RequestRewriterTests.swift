@@ -3,7 +3,7 @@ import RemoteWrite
 import Testing
 
 /// Messages made field by field, with what the encoders do not write.
-private enum Wire {
+private enum RawMessage {
     static func varint(_ value: UInt64) -> [UInt8] {
         value < 0x80 ? [UInt8(value)] : [UInt8(value & 0x7f) | 0x80] + varint(value >> 7)
     }
@@ -60,18 +60,18 @@ private enum Wire {
     }
 
     @Test func version2Becomes1WithHistogramsExemplarsAndMetadataAndItsStartTimestampsCounted() throws {
-        let (message, counts) = try rewrite(Wire.second, .writeRequest2, .writeRequest1)
-        #expect(message == Wire.first)
+        let (message, counts) = try rewrite(RawMessage.second, .writeRequest2, .writeRequest1)
+        #expect(message == RawMessage.first)
         #expect(counts.lostStartTimestamps == 2)
         #expect(counts.units == 2 && counts.samples == 1 && counts.histograms == 1)
         #expect(counts.exemplars == 1 && counts.families == 1)
     }
 
     @Test func version1Becomes2AndComesBackAsItWas() throws {
-        let (second, counts) = try rewrite(Wire.first, .writeRequest1, .writeRequest2)
+        let (second, counts) = try rewrite(RawMessage.first, .writeRequest1, .writeRequest2)
         #expect(counts.units == 2 && counts.histograms == 1 && counts.exemplars == 1)
         let (first, _) = try rewrite(second, .writeRequest2, .writeRequest1)
-        #expect(first == Wire.first)
+        #expect(first == RawMessage.first)
         var columns = SampleColumns()
         let decoded = try WriteRequest2.decode(second, limits: DecodeLimits(), into: &columns)
         #expect(decoded.samples == 1 && decoded.histograms == 1 && decoded.exemplars == 1)
@@ -79,7 +79,7 @@ private enum Wire {
 
     @Test func aSelectionGoesAlongAsItCameWithoutTheSymbolsOfTheRest() throws {
         var seen: [Int] = []
-        let (message, counts) = try rewrite(Wire.second, .writeRequest2, .writeRequest2) { labels, units in
+        let (message, counts) = try rewrite(RawMessage.second, .writeRequest2, .writeRequest2) { labels, units in
             seen.append(units)
             return labels.contains(UInt8(ascii: "r"))
         }
@@ -90,7 +90,7 @@ private enum Wire {
         let text = String(decoding: message, as: UTF8.self)
         #expect(text.contains("rpc_seconds") && text.contains("Time of calls."))
         // The histogram keeps its start timestamp.
-        #expect(message.firstRange(of: Wire.histogram + Wire.field(17, 500)) != nil)
+        #expect(message.firstRange(of: RawMessage.histogram + RawMessage.field(17, 500)) != nil)
     }
 
     @Test func partsTogetherHoldEverySampleOnce() throws {
@@ -113,7 +113,7 @@ private enum Wire {
                     case .writeRequest2: _ = try WriteRequest2.decode(bytes, limits: DecodeLimits(), into: &part)
                     }
                     for row in part.rows {
-                        let name = part.labels(of: row).first?.value ?? ""
+                        let name = part.labels(of: row).first { _ in true }?.value ?? ""
                         found += row.samples.map { "\(name)@\(part.unixMilliseconds[$0])" }
                     }
                 }
@@ -124,8 +124,8 @@ private enum Wire {
 
     @Test func aMessageThatGrowsPastTheLimitIsGivenUp() throws {
         let long = String(repeating: "x", count: 10_000)
-        var message = ["", "__name__", long].flatMap { Wire.field(4, $0) }
-        let series = Wire.field(5, Wire.field(1, [1, 2]) + Wire.field(2, Wire.field(2, 1)))
+        var message = ["", "__name__", long].flatMap { RawMessage.field(4, $0) }
+        let series = RawMessage.field(5, RawMessage.field(1, [1, 2]) + RawMessage.field(2, RawMessage.field(2, 1)))
         for _ in 0..<1000 { message += series }
         #expect(throws: RemoteWriteError.self) {
             try rewrite(message, .writeRequest2, .writeRequest1, byteLimit: 1 << 20)
@@ -140,7 +140,7 @@ private enum Wire {
             return Int(state >> 33) % bound
         }
         for round in 0..<4000 {
-            var message = round.isMultiple(of: 2) ? Wire.first : Wire.second
+            var message = round.isMultiple(of: 2) ? RawMessage.first : RawMessage.second
             for _ in 0...random(4) { message[random(message.count)] = UInt8(random(256)) }
             message.removeLast(random(message.count) / 4)
             for (source, target) in [
