@@ -39,7 +39,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 func documents(of path: String) -> [String] {
     [
         "COST.md", "COVERAGE.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "MODELS.md",
-        "STATE.md", "Bus/DESIGN.md",
+        "STATE.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
@@ -138,7 +138,7 @@ let package = Package(
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         // How worn machines are, by what their devices say.
-        module("Wear", uses: ["MetricModel"]),
+        module("Wear", uses: ["DeviceProtocol", "MetricModel"]),
         tests("WearTests", uses: ["Wear", "MetricModel"]),
         tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
@@ -265,8 +265,9 @@ let package = Package(
         tests(
             "WaysideHubTests",
             uses: [
-                "Daemon", "Delivery", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "Relay", "RemoteWrite",
-                "SampleStore", "SettingsFile", "Shipping", "TLSTransport", "TestPeers", "WaysideHub",
+                "Daemon", "Delivery", "HTTPExchange", "JSONText", "LinuxSystem", "LabelMatching", "MetricModel",
+                "QueryFixtures", "Relay", "RemoteWrite", "SampleStore", "SettingsFile", "Shipping", "TLSTransport",
+                "TestPeers", "WaysideHub",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

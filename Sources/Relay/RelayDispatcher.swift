@@ -47,6 +47,12 @@ package struct RelayDispatcher<Disk: RingDisk> {
         status.protocolVersion = machine.protocolVersion.rawValue
     }
 
+    /// Whether `next` would find nothing in the ring, so that it need not be asked.
+    package var isIdle: Bool {
+        guard case .preparing = phase, actions.isEmpty, !isStopping, work == nil else { return false }
+        return buffer.status.lastRecord <= max(last, buffer.status.acknowledgedRecord)
+    }
+
     /// From now on nothing new is begun.
     package mutating func stop() { isStopping = true }
 

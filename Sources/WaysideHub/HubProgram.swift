@@ -1,6 +1,7 @@
 internal import Authentication
 internal import Daemon
 internal import HTTPExchange
+internal import LinuxSystem
 internal import Logging
 internal import SampleStore
 internal import ServiceLifecycle
@@ -43,6 +44,9 @@ package enum HubProgram {
                 loops: loops)
             return relaying + [
                 StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
+                FleetKeeper(
+                    desk: hub.fleet, store: hub.store, instance: Machine.hostName(),
+                    logger: settings.log.logger("fleet")),
                 HTTPService(server),
             ]
         } catch {
@@ -59,13 +63,14 @@ package enum HubProgram {
             settings.listen, router: router, limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, tls: tls,
             reportTLSFailure: TLSLog.failures(settings.log.logger("http")), access: access,
             record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
-        settings.log.logger("hub").info(
-            "listening",
-            metadata: [
-                "http": "\(server.boundAddress)", "tls": "\(tls != nil)",
-                "storage": "\(settings.storage.directory ?? "none")",
-                "relays_to": "\(settings.relay.map(\.name).joined(separator: ", "))",
-            ])
+        var metadata: Logger.Metadata = [
+            "http": "\(server.boundAddress)", "tls": "\(tls != nil)",
+            "storage": "\(settings.storage.directory ?? "none")",
+        ]
+        if !settings.relay.isEmpty {
+            metadata["relays_to"] = "\(settings.relay.map(\.name).joined(separator: ", "))"
+        }
+        settings.log.logger("hub").info("listening", metadata: metadata)
         return server
     }
 }

@@ -18,6 +18,8 @@ struct WriteEndpoint: Sendable {
     let counts: WriteCounts
     private let identities: AgentIdentities
     private let refusedAgents: RefusedAgents
+    /// Nil where nothing is stored that could be asked.
+    private let fleet: FleetDesk?
     private let logger: Logger
     private let threads = WorkThreads(name: "decode", limit: decodingLimit)
     /// Bodies that are decoded at once, each with its message in memory; more are told to come back.
@@ -29,7 +31,7 @@ struct WriteEndpoint: Sendable {
 
     init(
         store: SampleStore?, relay: RelayDesk?, counts: WriteCounts, identities: AgentIdentities,
-        refusedAgents: RefusedAgents, logger: Logger
+        refusedAgents: RefusedAgents, fleet: FleetDesk?, logger: Logger
     ) {
         precondition(store != nil || relay != nil, "what is received goes somewhere")
         self.store = store
@@ -37,6 +39,7 @@ struct WriteEndpoint: Sendable {
         self.counts = counts
         self.identities = identities
         self.refusedAgents = refusedAgents
+        self.fleet = fleet
         self.logger = logger
     }
 
@@ -120,6 +123,11 @@ struct WriteEndpoint: Sendable {
             let result = try await store.ingest(stored, decoded: content.columns)
             if let refusal = answer(await verdict, format) { return refusal }
             counts.add(result.isRepeatedRequest ? "repeated" : "stored")
+            // A hub that relays is no agent, whatever those behind it are.
+            if let agent = sender.agent, request.headers[ViaHeader.name] == nil {
+                fleet?.heard(
+                    agent, at: received, columns: content.columns, userAgent: request.headers["User-Agent"] ?? "")
+            }
             return WriteEndpoint.answer(content.counts, result, format)
         } catch {
             return refusal(error, format)
@@ -224,12 +232,15 @@ struct WriteEndpoint: Sendable {
         let name: String
         /// What its requests are remembered by, nil where it is no agent.
         let memory: String?
+        /// The agent's id, nil where it is no agent.
+        let agent: String?
 
         init(_ request: HTTPRequest, memory: String?) {
             name =
                 request.headers["Wayside-Agent"] ?? WriteEndpoint.provenNames(request)?.first
                 ?? WriteEndpoint.host(request.remoteAddress)
             self.memory = memory
+            agent = request.headers["Wayside-Agent"].flatMap { AgentIdentities.isAgentID($0) ? $0 : nil }
         }
     }
 

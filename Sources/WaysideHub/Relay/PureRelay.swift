@@ -40,7 +40,7 @@ final class PureRelay: Sendable {
         let write = WriteEndpoint(
             store: nil, relay: desk, counts: writes,
             identities: AgentIdentities(settings.fleet.identities, isBinding: settings.asksForProof),
-            refusedAgents: refusedAgents, logger: settings.log.logger("write"))
+            refusedAgents: refusedAgents, fleet: nil, logger: settings.log.logger("write"))
         router.get("/") { _ in .text("wayside-hub: remote write at /api/v1/write, relayed to /api/v1/relay's targets") }
         router.post("/api/v1/write", bodyByteLimit: WriteEndpoint.bodyByteLimit) { await write.answer($0) }
         router.get("/metrics") { [self] in metricsPage($0) }

@@ -23,6 +23,10 @@ struct RelaySender: Service {
         let threads = WorkThreads(name: "relay-send", limit: 1)
         while true {
             if Task.isShuttingDownGracefully || Task.isCancelled { dispatcher.stop() }
+            if dispatcher.isIdle {
+                await BootSleep.sleep(untilBootNanoseconds: Clocks.bootNanoseconds() + settings.roundNanoseconds)
+                continue
+            }
             let before = dispatcher
             let worked = await threads.run {
                 var dispatcher = before
