@@ -265,9 +265,9 @@ let package = Package(
         tests(
             "WaysideHubTests",
             uses: [
-                "Daemon", "Delivery", "HTTPExchange", "JSONText", "LinuxSystem", "LabelMatching", "MetricModel",
-                "QueryFixtures", "Relay", "RemoteWrite", "SampleStore", "SettingsFile", "Shipping", "TLSTransport",
-                "TestPeers", "WaysideHub",
+                "Daemon", "Delivery", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
+                "QueryFixtures", "Relay", "RemoteWrite", "RingLog", "SampleStore", "SettingsFile", "Shipping",
+                "TLSTransport", "TestPeers", "WaysideHub",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

@@ -9,6 +9,8 @@ internal import Synchronization
 package final class RelayBuffer<Disk: RingDisk>: Sendable {
     private struct Pending: Sendable {
         let request: RelayedRequest
+        /// With its headers and what a record takes beside them.
+        var byteCount: Int { request.body.count + 512 }
         let completion: @Sendable (RelayOutcome) -> Void
     }
 
@@ -72,13 +74,14 @@ package final class RelayBuffer<Disk: RingDisk>: Sendable {
         }
         let refusal: RelayOutcome? = queue.withLock { queue in
             if queue.isClosed { return .closed }
-            if queue.byteCount + request.body.count > byteLimit, !queue.pending.isEmpty {
+            let pending = Pending(request: request, completion: completion)
+            if queue.byteCount + pending.byteCount > byteLimit, !queue.pending.isEmpty {
                 queue.busyRefusals += 1
                 let seconds = queue.drainRate > 0 ? Double(queue.byteCount) / queue.drainRate : 1
                 return .busy(retryAfterSeconds: Int(min(max(seconds.rounded(.up), 1), 60)))
             }
-            queue.pending.append(Pending(request: request, completion: completion))
-            queue.byteCount += request.body.count
+            queue.pending.append(pending)
+            queue.byteCount += pending.byteCount
             return nil
         }
         if let refusal { completion(refusal) } else { wakeup.signal() }
@@ -113,7 +116,7 @@ package final class RelayBuffer<Disk: RingDisk>: Sendable {
         let start = Clocks.monotonicNanoseconds()
         let outcomes = locked { $0.take(group.map(\.request), now: now) }
         let nanoseconds = Double(max(Clocks.monotonicNanoseconds() - start, 1))
-        let byteCount = group.reduce(0) { $0 + $1.request.body.count }
+        let byteCount = group.reduce(0) { $0 + $1.byteCount }
         queue.withLock { queue in
             queue.byteCount -= byteCount
             let rate = Double(byteCount) * 1e9 / nanoseconds

@@ -8,7 +8,8 @@ package struct RelayBufferSettings: Sendable {
     package let backlogByteLimit: Int
     private let keepsInMemory: Int
 
-    package init(byteCount: Int, backlogByteLimit: Int = 64 << 20, memoryByteCount: Int = 32 << 20) {
+    /// What may wait is appended before it is written, so memory is for a backlog and the largest request at once.
+    package init(byteCount: Int, backlogByteLimit: Int = 16 << 20, memoryByteCount: Int = 48 << 20) {
         self.byteCount = byteCount
         self.backlogByteLimit = backlogByteLimit
         keepsInMemory = memoryByteCount

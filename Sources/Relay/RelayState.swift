@@ -131,7 +131,7 @@ final class RelayState<Disk: RingDisk> {
     /// What is due without a request: a disk that failed, the cursor, the making of a segment. Answers whether there is
     /// more of the last.
     func keepUp(now: Int64) -> Bool {
-        if ring.uncommittedByteCount > 0 || ring.isKeepingInMemory { commit(now: now) }
+        if ring.uncommittedByteCount > 0 || ring.isKeepingInMemory || !unwritten.isEmpty { commit(now: now) }
         defer { renewStatus() }
         do throws(RingError) {
             if isCursorDirty, now >= nextCursorWrite {

@@ -16,7 +16,7 @@ final class RelayRig {
     let heard = Heard()
     var now: Int64 = 1_000_000_000
 
-    init(seed: UInt64 = 1, byteCount: Int = 8 << 20) throws {
+    init(seed: UInt64 = 1, byteCount: Int = 2 << 20) throws {
         disk = SimulatedDisk(seed: seed)
         settings = RelayBufferSettings(byteCount: byteCount)
         buffer = try RelayRig.open(disk, settings, heard)

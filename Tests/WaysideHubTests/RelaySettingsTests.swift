@@ -1,3 +1,4 @@
+import Delivery
 import SettingsFile
 import Shipping
 import Testing

@@ -53,9 +53,6 @@ final class RelayDesk: Sendable {
         return services
     }
 
-    /// Gives up what was opened, where the hub cannot start after all.
-    func abandon() { directory.unlock() }
-
     /// Puts a request into every target's ring, and says what its sender is to be told. A target that is away never
     /// holds a sender up; a disk that cannot keep pace does.
     func take(_ request: RelayedRequest) async -> RelayVerdict {
@@ -65,7 +62,7 @@ final class RelayDesk: Sendable {
             }
             var verdict = RelayVerdict.taken
             for await (outcome, name) in group {
-                let next = judge(outcome, name)
+                let next = RelayDesk.judge(outcome, of: name, isOnlyKeeper: isOnlyKeeper)
                 // What says "too large" would say it again; so it goes before "come again".
                 if case .tooLarge = verdict { continue }
                 if next != .taken { verdict = next }
@@ -74,7 +71,8 @@ final class RelayDesk: Sendable {
         }
     }
 
-    private func judge(_ outcome: RelayOutcome, _ target: String) -> RelayVerdict {
+    /// What one target's buffer has made of a request means to its sender.
+    static func judge(_ outcome: RelayOutcome, of target: String, isOnlyKeeper: Bool) -> RelayVerdict {
         switch outcome {
         case .durable: .taken
         case .inMemory(let problem):
