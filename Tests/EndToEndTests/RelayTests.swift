@@ -1,3 +1,4 @@
+import Daemon
 import HTTPExchange
 import LinuxSystem
 import MetricModel
