@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -46,23 +47,12 @@ import Testing
 
     @Test(arguments: goldens) func bytesStay(golden: Golden) throws {
         let chunk = SampleCodec.encode(golden.times, golden.values.map { Double(bitPattern: $0) })
-        #expect(Self.hexadecimal(chunk) == golden.hexadecimal)
+        #expect(Hexadecimal.text(chunk) == golden.hexadecimal)
         var times: [Int64] = []
         var values: [Double] = []
-        try Self.bytes(golden.hexadecimal).withUnsafeBytes {
+        try Hexadecimal.bytes(golden.hexadecimal).withUnsafeBytes {
             try SampleCodec.decode($0, sampleLimit: 100, into: &times, &values)
         }
         #expect(times == golden.times && values.map(\.bitPattern) == golden.values)
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8] {
-        let digits = Array(hexadecimal)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-            UInt8(String(digits[$0...($0 + 1)]), radix: 16)
-        }
     }
 }

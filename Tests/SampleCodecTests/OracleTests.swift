@@ -1,4 +1,5 @@
 import Glibc
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -12,7 +13,7 @@ import Testing
 
     /// Skipped where there is no Python; CI installs it.
     @Test(.enabled(if: hasPython)) func pythonDecodesWhatSwiftEncodes() throws {
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         var chunks = ""
         var expected = ""
         for number in 0..<200 {
@@ -31,7 +32,7 @@ import Testing
                 }
             }
             let chunk = SampleCodec.encode(times, values)
-            chunks += chunk.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
+            chunks += Hexadecimal.text(chunk) + "\n"
             expected +=
                 times.map { "\($0) " }.joined() + "; "
                 + values.map { "\($0.bitPattern)" }.joined(separator: " ") + "\n"

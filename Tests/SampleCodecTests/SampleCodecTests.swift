@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: 0..<24) func seededRandom(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<60 {
             let count = 1 + Int(random.next() % 300)
             var time = Int64(bitPattern: random.next() >> 22)
@@ -71,7 +72,7 @@ import Testing
 
     /// Any bytes decode to an error or to samples, never to a trap, and never to more than was allowed.
     @Test(arguments: 0..<16) func damagedBytes(seed: UInt64) {
-        var random = SplitMix(state: seed &+ 1000)
+        var random = SeededRandom(seed: seed &+ 1000)
         for _ in 0..<400 {
             let count = 1 + Int(random.next() % 60)
             let times = (0..<count).map { Int64($0) * 1000 + Int64(random.next() % 3) }
