@@ -210,7 +210,7 @@ let package = Package(
             "RelayTests",
             uses: [
                 "LinuxSystem", "MetricModel", "Relay", "RemoteWrite", "RingLog", "Shipping", "SimulatedSystem",
-                "TestPeers",
+                "TestPeers", "TestValues",
             ]),
 
         // The agent.

@@ -2,6 +2,7 @@ import LinuxSystem
 import RemoteWrite
 import RingLog
 import SimulatedSystem
+import TestValues
 import Testing
 
 @testable import Relay

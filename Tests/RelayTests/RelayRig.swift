@@ -5,6 +5,7 @@ import RingLog
 import Shipping
 import SimulatedSystem
 import Synchronization
+import TestValues
 
 @testable import Relay
 

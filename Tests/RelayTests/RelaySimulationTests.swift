@@ -1,6 +1,7 @@
 import RemoteWrite
 import Shipping
 import SimulatedSystem
+import TestValues
 import Testing
 
 @testable import Relay
