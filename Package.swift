@@ -201,11 +201,27 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
+        // What agent and hub send with: to a receiver, and of the hub what it relays.
+        module(
+            "Delivery",
+            uses: [
+                "Authentication", "Daemon", "HTTPExchange", "LinuxSystem", "RemoteWrite", "SettingsFile", "Shipping",
+                "TLSTransport", .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ]),
+        module("Relay", uses: ["LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "Shipping"]),
+        tests(
+            "RelayTests",
+            uses: [
+                "LinuxSystem", "MetricModel", "Relay", "RemoteWrite", "RingLog", "Shipping", "SimulatedSystem",
+                "TestPeers", "TestValues",
+            ]),
+
         // The agent.
         module(
             "WaysideAgent",
             uses: [
-                "Authentication", "BatchRecord", "Daemon", "DeviceIntake", "Exposition", "HTTPExchange", "HostMetrics",
+                "Authentication", "BatchRecord", "Daemon", "Delivery", "DeviceIntake", "Exposition", "HTTPExchange",
+                "HostMetrics",
                 "JSONText", "LabelMatching", "LinuxSystem", "MQTTSession", "MetricModel", "RemoteWrite", "RingLog",
                 "SettingsFile", "Shipping", "TLSTransport", "Wear",
                 .product(name: "Logging", package: "swift-log"),
@@ -214,7 +230,7 @@ let package = Package(
         program(
             "wayside-agent",
             uses: [
-                "Authentication", "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
+                "Authentication", "Daemon", "Delivery", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
                 "WaysideAgent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -236,17 +252,17 @@ let package = Package(
         module(
             "WaysideHub",
             uses: [
-                "Authentication", "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem",
-                "MetricModel", "PromQL", "PrometheusAPI", "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport",
+                "Authentication", "Daemon", "Delivery", "Exposition", "HTTPExchange", "JSONText", "LabelMatching",
+                "LinuxSystem", "MetricModel", "PromQL", "PrometheusAPI", "Relay", "RemoteWrite", "RingLog",
+                "SampleStore", "SettingsFile", "Shipping", "TLSTransport",
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ]),
         program(
             "wayside-hub",
             uses: [
-                "Authentication", "Daemon", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
-                "TLSTransport",
-                "WaysideHub",
+                "Authentication", "Daemon", "Delivery", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
+                "TLSTransport", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
 
@@ -262,8 +278,9 @@ let package = Package(
         tests(
             "WaysideHubTests",
             uses: [
-                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "LabelMatching", "MetricModel", "QueryFixtures",
-                "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport", "TestPeers", "TestValues", "WaysideHub",
+                "Daemon", "Delivery", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
+                "QueryFixtures", "Relay", "RemoteWrite", "RingLog", "SampleStore", "SettingsFile", "Shipping",
+                "TLSTransport", "TestPeers", "TestValues", "WaysideHub",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

@@ -88,12 +88,12 @@ holds_none_of() {
 }
 
 agent_holds_no_hub() {
-    holds_none_of .build/agent-only/debug/wayside-agent SampleStore SampleCodec PromQL PrometheusAPI WaysideHub
+    holds_none_of .build/agent-only/debug/wayside-agent SampleStore SampleCodec PromQL PrometheusAPI Relay WaysideHub
 }
 
 hub_holds_no_agent() {
     swift build --product wayside-hub &&
-        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol Wear BatchRecord Shipping WaysideAgent
+        holds_none_of .build/debug/wayside-hub HostMetrics MQTTSession DeviceIntake DeviceProtocol Wear BatchRecord WaysideAgent
 }
 
 no_full_foundation() {

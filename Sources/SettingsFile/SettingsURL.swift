@@ -19,6 +19,13 @@ package struct SettingsURL: Hashable, Sendable, CustomStringConvertible {
 
     package var description: String { text }
 
+    /// Stands in for an address that is missing, until that is reported.
+    package static let none = SettingsURL()
+
+    private init() {
+        (text, scheme, host, port, path) = ("", "", "", nil, "")
+    }
+
     package init(_ text: String, schemes: [String]) throws(Failure) {
         guard text.utf8.allSatisfy({ $0 > 32 && $0 < 127 }), let separator = text.firstRange(ofText: "://") else {
             throw .malformed

@@ -11,6 +11,8 @@ package struct DeliveryMachine: Sendable {
         var mayHaveArrived = false
         /// What the last try was made by, which its answer is judged by.
         var version = ProtocolVersion.two
+        /// What the request came by, where it is passed on.
+        var receivedAs: ProtocolVersion?
 
         var partSampleCount: Int { part.samples(of: sampleCount).count }
     }
@@ -46,8 +48,8 @@ package struct DeliveryMachine: Sendable {
 
     package mutating func handle(_ event: DeliveryEvent, now: Int64, random: UInt64) -> [DeliveryAction] {
         switch (event, phase) {
-        case (.requestReady(let request, let count), .idle):
-            return begin(request, sampleCount: count, now: now)
+        case (.requestReady(let request, let count, let version), .idle):
+            return begin(request, sampleCount: count, receivedAs: version, now: now)
         case (.response(let response), .sending(let work)):
             return answer(response, work, now: now, random: random)
         case (.networkError(let reason), .sending(var work)):
@@ -64,15 +66,17 @@ package struct DeliveryMachine: Sendable {
         }
     }
 
-    private mutating func begin(_ request: PlannedRequest, sampleCount: Int, now: Int64) -> [DeliveryAction] {
+    private mutating func begin(
+        _ request: PlannedRequest, sampleCount: Int, receivedAs version: ProtocolVersion?, now: Int64
+    ) -> [DeliveryAction] {
         precondition(sampleCount >= 0, "a request holds \(sampleCount) samples")
         guard sampleCount > 0 else { return [.advance(throughRecord: request.lastRecord), .prepareNext] }
-        var work = Work(request: request, sampleCount: sampleCount)
+        var work = Work(request: request, sampleCount: sampleCount, receivedAs: version)
         var count = 1
         while count < settings.partLimit, (sampleCount + count - 1) / count >= facts.tooLargeSampleCount { count *= 2 }
         work.part = RequestPart(index: 1, count: count)
         var actions: [DeliveryAction] = []
-        if let fellBackAt = facts.fellBackAt, settings.protocolChoice == .auto,
+        if let fellBackAt = facts.fellBackAt, settings.protocolChoice == .auto, version != .one,
             now - fellBackAt >= settings.secondTryNanoseconds
         {
             facts.fellBackAt = nil
@@ -97,10 +101,10 @@ package struct DeliveryMachine: Sendable {
         guard !isStopping else { return finish() }
         attemptedThrough = max(attemptedThrough ?? 0, work.request.lastRecord)
         var work = work
-        work.version = facts.version
+        work.version = settings.protocolChoice == .auto && work.receivedAs == .one ? .one : facts.version
         phase = .sending(work)
         return [
-            .send(DeliveryAttempt(request: work.request, part: work.part, version: facts.version, retry: work.retry))
+            .send(DeliveryAttempt(request: work.request, part: work.part, version: work.version, retry: work.retry))
         ]
     }
 

@@ -30,6 +30,12 @@ package struct SeriesFilter: Sendable, Hashable {
     /// Whether it sends everything.
     package var isOpen: Bool { keep.isEmpty && drop.isEmpty && resolution.isEmpty }
 
+    /// Which of `keep` and `drop` leaves out the series with these packed labels, nil where it is sent.
+    package func reasonForLeavingOut(_ packedLabels: UnsafeRawBufferPointer) -> LeftOutReason? {
+        if case .leavesOut(let reason) = treatment(of: packedLabels) { return reason }
+        return nil
+    }
+
     func treatment(of packedLabels: UnsafeRawBufferPointer) -> Treatment {
         if isOpen { return .sendsAll }
         if !keep.isEmpty, !keep.contains(where: { $0.matches(packedLabels) }) { return .leavesOut(.keep) }

@@ -1,6 +1,7 @@
 internal import Authentication
 internal import BatchRecord
 internal import Daemon
+internal import Delivery
 internal import DeviceIntake
 internal import HTTPExchange
 internal import LinuxSystem
@@ -91,7 +92,7 @@ final class Agent: Sendable {
         }
         let shipping = settings.log.logger("shipping")
         let secured = try settings.destinations.map { destination in
-            try destination.tls.map { try TLSLog.context(.client($0), name: $0.name, logger: shipping) }
+            try destination.receiver.tls.map { try TLSLog.context(.client($0), name: $0.name, logger: shipping) }
         }
         clients = secured.map { HTTPClient(loops: loops, userAgent: "wayside-agent/\(Version.text)", tls: $0) }
         listenerTLS = try settings.listenerTLS.map {

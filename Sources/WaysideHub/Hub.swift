@@ -15,6 +15,8 @@ internal import TLSTransport
 final class Hub: Sendable {
     let settings: HubSettings
     let store: SampleStore
+    /// Nil where nothing is relayed.
+    let relay: RelayDesk?
     let requests = HTTPMetrics()
     let writes = WriteCounts()
     /// Nil where everybody may ask.
@@ -25,9 +27,10 @@ final class Hub: Sendable {
     let listenerTLS: ReloadingTLSContext?
     private let metrics = HubMetrics()
 
-    /// Opens the store, which reads its log back.
-    init(_ settings: HubSettings) throws {
+    /// Opens the store in `directory`, which reads its log back.
+    init(_ settings: HubSettings, directory: String, relay: RelayDesk?) throws {
         self.settings = settings
+        self.relay = relay
         let logger = settings.log.logger("http")
         listenerTLS = try settings.listenerTLS.map {
             try TLSLog.context(.server($0.server), name: $0.server.name, logger: logger)
@@ -36,9 +39,9 @@ final class Hub: Sendable {
         access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.storage.retention.milliseconds
-        try Files.makeDirectory(settings.storage.directory)
+        try Files.makeDirectory(directory)
         store = try SampleStore(
-            directory: settings.storage.directory, settings: storage, now: { Clocks.unixMilliseconds() },
+            directory: directory, settings: storage, now: { Clocks.unixMilliseconds() },
             decode: { request in
                 var columns = SampleColumns()
                 let format = try WireFormat.negotiate(
@@ -50,9 +53,7 @@ final class Hub: Sendable {
     }
 
     /// Whether senders are asked to prove who they are, by credentials or certificates.
-    var asksForProof: Bool {
-        access != nil || settings.listenerTLS.map { $0.server.clientAuthentication != .none } ?? false
-    }
+    var asksForProof: Bool { settings.asksForProof }
 
     /// The wall clock as a batch wants it; the hub's own samples are only served, so the boot does not matter.
     func clockReading() -> ClockReading {

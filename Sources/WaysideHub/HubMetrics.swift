@@ -28,10 +28,15 @@ final class HubMetrics: Sendable {
             for entry in hub.refusedAgents.all {
                 batch.append(Double(entry.count), of: Families.refusedAgents, [entry.reason], from: &table)
             }
+            RelaySamples.append(
+                hub.relay, nowUnixMilliseconds: Clocks.unixMilliseconds(), table: &table, to: &batch)
             batch.append(Double(hub.fleet.register.refusedCount), of: FleetFamilies.refusedAgents, from: &table)
             if let fleet { FleetSamples.append(fleet, &table, to: &batch) }
             AccessSamples.append(hub.access, table: &table, to: &batch)
-            if let tls = hub.listenerTLS { TLSMetrics.append([("http", tls)], table: &table, to: &batch) }
+            let contexts =
+                (hub.listenerTLS.map { [("http", $0)] } ?? [])
+                + (hub.relay?.targets.compactMap { target in target.tls.map { ("relay", $0) } } ?? [])
+            TLSMetrics.append(contexts, table: &table, to: &batch)
             RequestSamples.append(hub.requests, table: &table, to: &batch)
         }
         return batch.samples

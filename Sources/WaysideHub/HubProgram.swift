@@ -1,9 +1,11 @@
+internal import Authentication
 internal import Daemon
 internal import HTTPExchange
 internal import LinuxSystem
 internal import Logging
 internal import SampleStore
 internal import ServiceLifecycle
+internal import TLSTransport
 
 /// Runs the hub from settings to services, for `wayside-hub run`.
 package enum HubProgram {
@@ -20,33 +22,62 @@ package enum HubProgram {
     }
 
     private static func start(_ settings: HubSettings, loops: HTTPEventLoops) async throws -> [any Service] {
-        let hub = try Hub(settings)
-        let requests = hub.requests
-        let server: HTTPServer
+        let relay = try RelayDesk(settings, loops: loops)
+        if let directory = settings.storage.directory {
+            return try await startHub(settings, directory: directory, relay: relay, loops: loops)
+        }
+        guard let relay else { throw NothingToDo() }
+        let pure = try PureRelay(settings, desk: relay)
+        let server = try await listen(
+            settings, pure.router, tls: pure.listenerTLS, access: pure.access, requests: pure.requests, loops: loops)
+        return try relay.services() + [HTTPService(server)]
+    }
+
+    private static func startHub(
+        _ settings: HubSettings, directory: String, relay: RelayDesk?, loops: HTTPEventLoops
+    ) async throws -> [any Service] {
+        let hub = try Hub(settings, directory: directory, relay: relay)
         do {
-            server = try await HTTPServer.start(
-                settings.listen, router: HubRoutes.router(hub),
-                limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, tls: hub.listenerTLS,
-                reportTLSFailure: TLSLog.failures(settings.log.logger("http")),
-                access: hub.access,
-                record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
+            let relaying = try relay?.services() ?? []
+            let server = try await listen(
+                settings, HubRoutes.router(hub), tls: hub.listenerTLS, access: hub.access, requests: hub.requests,
+                loops: loops)
+            return relaying + [
+                StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
+                FleetKeeper(
+                    desk: hub.fleet, store: hub.store, instance: Machine.hostName(),
+                    logger: settings.log.logger("fleet")),
+                HTTPService(server),
+            ]
         } catch {
             hub.store.close()
             throw error
         }
-        settings.log.logger("hub").info(
-            "listening",
-            metadata: [
-                "http": "\(server.boundAddress)", "tls": "\(hub.listenerTLS != nil)",
-                "storage": "\(settings.storage.directory)",
-            ])
-        return [
-            StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
-            FleetKeeper(
-                desk: hub.fleet, store: hub.store, instance: Machine.hostName(), logger: settings.log.logger("fleet")),
-            HTTPService(server),
-        ]
     }
+
+    private static func listen(
+        _ settings: HubSettings, _ router: HTTPRouter, tls: ReloadingTLSContext?, access: ListenerAccess?,
+        requests: HTTPMetrics, loops: HTTPEventLoops
+    ) async throws -> HTTPServer {
+        let server = try await HTTPServer.start(
+            settings.listen, router: router, limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, tls: tls,
+            reportTLSFailure: TLSLog.failures(settings.log.logger("http")), access: access,
+            record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
+        var metadata: Logger.Metadata = [
+            "http": "\(server.boundAddress)", "tls": "\(tls != nil)",
+            "storage": "\(settings.storage.directory ?? "none")",
+        ]
+        if !settings.relay.isEmpty {
+            metadata["relays_to"] = "\(settings.relay.map(\.name).joined(separator: ", "))"
+        }
+        settings.log.logger("hub").info("listening", metadata: metadata)
+        return server
+    }
+}
+
+/// A hub that neither stores nor relays. Reading the settings refuses it.
+private struct NothingToDo: Error, CustomStringConvertible {
+    let description = "storage.directory is none and relay is empty: there is nothing to do"
 }
 
 /// Keeps the store open until everything that uses it has ended.

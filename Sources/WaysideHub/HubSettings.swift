@@ -2,6 +2,7 @@ package import Authentication
 package import Daemon
 package import HTTPExchange
 package import SettingsFile
+internal import TLSTransport
 
 /// The settings of wayside-hub, `config/hub.yaml`. Every one has a default.
 package struct HubSettings: SettingsReadable, Sendable {
@@ -12,6 +13,8 @@ package struct HubSettings: SettingsReadable, Sendable {
     package let log: LogSettings
     package let storage: StorageSettings
     package let fleet: FleetSettings
+    package let identity: HubIdentitySettings
+    package let relay: [RelaySettings]
 
     package init(from section: SettingsSection) {
         let http = section.section("http", as: HTTPSettings.self)
@@ -21,16 +24,39 @@ package struct HubSettings: SettingsReadable, Sendable {
         log = section.section("log")
         storage = section.section("storage")
         fleet = section.section("fleet")
+        identity = section.section("hub")
+        relay = section.sections("relay")
+        let names = relay.map(\.name).filter { !$0.isEmpty }
+        if let twice = names.first(where: { name in names.count { $0 == name } > 1 }) {
+            section.problem("relay", "two entries have the name \"\(twice)\"; each needs its own, for its buffer")
+        }
+        if relay.isEmpty, storage.directory == nil {
+            section.problem("storage", "with \"directory: none\" there must be a target in \"relay\"")
+        }
+    }
+
+    /// Whether senders are asked to prove who they are, by credentials or certificates.
+    var asksForProof: Bool {
+        !access.isOpen || listenerTLS.map { $0.server.clientAuthentication != .none } ?? false
+    }
+
+    /// Where the buffers of what is relayed are.
+    package var relayDirectory: String {
+        (identity.dataDirectory ?? storage.directory ?? StorageSettings.defaultDirectory) + "/relay"
     }
 }
 
 /// `storage:` where samples are kept and for how long.
 package struct StorageSettings: SettingsReadable, Sendable {
-    package let directory: String
+    /// Nil for `none`: nothing is stored, everything is relayed.
+    package let directory: String?
     package let retention: Duration
 
+    static let defaultDirectory = "/var/lib/wayside-hub"
+
     package init(from section: SettingsSection) {
-        directory = section.string("directory", default: "/var/lib/wayside-hub")
+        let text = section.string("directory", default: StorageSettings.defaultDirectory)
+        directory = text == "none" ? nil : text
         retention = section.duration(
             "retention", default: .seconds(90 * 86_400), range: .seconds(3600) ... .seconds(36_500 * 86_400))
     }

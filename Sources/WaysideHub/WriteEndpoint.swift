@@ -2,18 +2,24 @@ internal import HTTPExchange
 internal import LinuxSystem
 internal import Logging
 internal import MetricModel
+internal import Relay
 internal import RemoteWrite
 internal import SampleStore
 internal import Synchronization
 internal import TLSTransport
 
-/// `POST /api/v1/write`: remote write 1.0 and 2.0 in, acknowledged once the log is synced.
+/// `POST /api/v1/write`: remote write 1.0 and 2.0 in, acknowledged once the log is synced, and the buffers of those it
+/// is relayed to.
 struct WriteEndpoint: Sendable {
-    private let store: SampleStore
-    private let counts: WriteCounts
+    /// Nil where nothing is stored and everything relayed.
+    let store: SampleStore?
+    /// Nil where nothing is relayed.
+    let relay: RelayDesk?
+    let counts: WriteCounts
     private let identities: AgentIdentities
     private let refusedAgents: RefusedAgents
-    private let fleet: FleetDesk
+    /// Nil where nothing is stored that could be asked.
+    private let fleet: FleetDesk?
     private let logger: Logger
     private let threads = WorkThreads(name: "decode", limit: decodingLimit)
     /// Bodies that are decoded at once, each with its message in memory; more are told to come back.
@@ -24,10 +30,12 @@ struct WriteEndpoint: Sendable {
     private static let messageByteLimit = 32 << 20
 
     init(
-        store: SampleStore, counts: WriteCounts, identities: AgentIdentities, refusedAgents: RefusedAgents,
-        fleet: FleetDesk, logger: Logger
+        store: SampleStore?, relay: RelayDesk?, counts: WriteCounts, identities: AgentIdentities,
+        refusedAgents: RefusedAgents, fleet: FleetDesk?, logger: Logger
     ) {
+        precondition(store != nil || relay != nil, "what is received goes somewhere")
         self.store = store
+        self.relay = relay
         self.counts = counts
         self.identities = identities
         self.refusedAgents = refusedAgents
@@ -44,6 +52,12 @@ struct WriteEndpoint: Sendable {
             counts.add("unsupported")
             return .text(WriteEndpoint.text(error), status: .unsupportedMediaType)
         }
+        let via: String
+        do throws(ViaHeader.Refusal) {
+            via = try passingOn(request)
+        } catch {
+            return refuse(error, format)
+        }
         let sender: Sender
         switch identities.claim(request.headers["Wayside-Agent"], by: WriteEndpoint.provenNames(request)) {
         case .refused(let refusal): return refuse(refusal, format)
@@ -54,7 +68,7 @@ struct WriteEndpoint: Sendable {
         let decoded = await threads.run { WriteEndpoint.decode(body, as: format) }
         switch decoded {
         case .success(let content):
-            return await store(content.columns, content.counts, request, format, sender)
+            return await keep(content, request, format, sender, via: via)
         case .failure(let error):
             counts.add("malformed")
             return WriteEndpoint.refusal(error, format)
@@ -91,28 +105,30 @@ struct WriteEndpoint: Sendable {
         }
     }
 
-    private func store(
-        _ columns: SampleColumns, _ decoded: DecodedCounts, _ request: HTTPRequest, _ format: WireFormat,
-        _ sender: Sender
+    /// Stores and relays what was received, both at once, and answers when both have it.
+    private func keep(
+        _ content: Content, _ request: HTTPRequest, _ format: WireFormat, _ sender: Sender, via: String
     ) async -> HTTPResponse {
-        let received = ReceivedRequest(
+        let records = request.headers[RecordsHeader.name].flatMap { RecordsHeader(parsing: $0) }
+        let received = Clocks.unixMilliseconds()
+        async let verdict = pass(content.counts, request, format, sender, records, via: via, at: received)
+        guard let store else { return answer(await verdict, format) ?? WriteEndpoint.answer(content.counts, format) }
+        let stored = ReceivedRequest(
             contentType: request.headers["Content-Type"] ?? format.contentType,
             contentEncoding: request.headers["Content-Encoding"] ?? "snappy", protocolVersion: format.version,
             sender: sender.name,
-            identity: sender.memory.flatMap { memory in
-                request.headers[RecordsHeader.name].flatMap { RecordsHeader(parsing: $0) }
-                    .map { RequestIdentity(agent: memory, $0) }
-            },
-            receivedUnixMilliseconds: Clocks.unixMilliseconds(), body: request.body)
+            identity: sender.memory.flatMap { memory in records.map { RequestIdentity(agent: memory, $0) } },
+            receivedUnixMilliseconds: received, body: request.body)
         do throws(StoreError) {
-            let stored = try await store.ingest(received, decoded: columns)
-            counts.add(stored.isRepeatedRequest ? "repeated" : "stored")
-            if let agent = sender.agent {
-                fleet.heard(
-                    agent, at: received.receivedUnixMilliseconds, columns: columns,
-                    userAgent: request.headers["User-Agent"] ?? "")
+            let result = try await store.ingest(stored, decoded: content.columns)
+            if let refusal = answer(await verdict, format) { return refusal }
+            counts.add(result.isRepeatedRequest ? "repeated" : "stored")
+            // A hub that relays is no agent, whatever those behind it are.
+            if let agent = sender.agent, request.headers[ViaHeader.name] == nil {
+                fleet?.heard(
+                    agent, at: received, columns: content.columns, userAgent: request.headers["User-Agent"] ?? "")
             }
-            return WriteEndpoint.answer(decoded, stored, format)
+            return WriteEndpoint.answer(content.counts, result, format)
         } catch {
             return refusal(error, format)
         }
@@ -177,7 +193,7 @@ struct WriteEndpoint: Sendable {
     }
 
     /// 2.0 wants the counts on every answer; 1.0 must not have them. Agents learn from both that this is a hub.
-    private static func add(_ written: WrittenCounts, to response: inout HTTPResponse, _ format: WireFormat) {
+    static func add(_ written: WrittenCounts, to response: inout HTTPResponse, _ format: WireFormat) {
         response.headers.set(HubHeader.name, HubHeader.value)
         guard format == .writeRequest2 else { return }
         for header in written.headers { response.headers.set(header.name, header.value) }
@@ -211,7 +227,7 @@ struct WriteEndpoint: Sendable {
     }
 
     /// Who sent a request.
-    private struct Sender {
+    struct Sender {
         /// For limits by sender: the agent, else the user or certificate, else the address without its port.
         let name: String
         /// What its requests are remembered by, nil where it is no agent.

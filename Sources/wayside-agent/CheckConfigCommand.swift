@@ -1,6 +1,7 @@
 import ArgumentParser
 import Authentication
 import Daemon
+import Delivery
 import LinuxSystem
 import ProgramEntry
 import SettingsFile
@@ -16,7 +17,7 @@ struct CheckConfigCommand: ParsableCommand {
     func run() throws {
         let settings = try options.settings(as: AgentSettings.self)
         // Reading the settings leaves these files alone, since an agent without them still collects and buffers.
-        let problems = settings.destinations.compactMap { $0.authorization.problem() }
+        let problems = settings.destinations.compactMap { $0.receiver.authorization.problem() }
         if !problems.isEmpty {
             StandardStreams.writeError(Array(problems.map { "\($0)\n" }.joined().utf8))
             throw ExitCode(ExitCodes.badSettings)

@@ -21,7 +21,10 @@ struct StoreInspectCommand: ParsableCommand {
     var directory: String?
 
     func run() throws {
-        let path = try directory ?? options.settings(as: HubSettings.self).storage.directory
+        guard let path = try directory ?? options.settings(as: HubSettings.self).storage.directory else {
+            StandardStreams.writeError(Array("wayside-hub store: storage.directory is none, nothing is stored\n".utf8))
+            throw ExitCode(ExitCodes.badSettings)
+        }
         do {
             StandardStreams.writeOutput(try StoreReport.text(path))
         } catch {

@@ -5,7 +5,8 @@ import LinuxSystem
 enum FuzzTargets {
     static let all: [any FuzzTarget.Type] = [
         RingTarget.self, SamplesRecordTarget.self, SmallRecordTarget.self, SnappyTarget.self,
-        WriteRequest1Target.self, WriteRequest2Target.self, IntakeTarget.self, IntakeStateTarget.self,
+        WriteRequest1Target.self, WriteRequest2Target.self, RewriteTarget.self, IntakeTarget.self,
+        IntakeStateTarget.self,
         DeviceCBORTarget.self, DeviceJSONTarget.self,
         WearStateTarget.self,
         JSONTarget.self, ExpositionTarget.self, SettingsTarget.self, HTTPTextTarget.self, GzipTarget.self,

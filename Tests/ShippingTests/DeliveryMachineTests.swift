@@ -392,4 +392,31 @@ private let done: [DeliveryAction] = [.advance(throughRecord: 14), .prepareNext]
         driver.handle(.response(DeliveryResponse(status: 503, acceptsOutOfOrder: true)))
         #expect(driver.machine.facts.acceptsOutOfOrder)
     }
+
+    @Test func whatCameBy1IsPassedOnBy1AndTeachesNothingOf2() {
+        var driver = Driver()
+        let first = driver.handle(.requestReady(driver.request, sampleCount: 100, receivedAs: .one))
+        #expect(first == [driver.attempt(.one)])
+        // No Written headers come with 1.0.
+        let answered = driver.answer(204)
+        #expect(answered == [.acknowledged(samples: 100)] + done)
+        let second = driver.handle(.requestReady(driver.request, sampleCount: 100, receivedAs: .two))
+        #expect(second == [driver.attempt(.two)])
+        var fixed = Driver(.only(.two))
+        let made = fixed.handle(.requestReady(fixed.request, sampleCount: 100, receivedAs: .one))
+        #expect(made == [fixed.attempt(.two)])
+    }
+
+    @Test func theDailyTryOf2WaitsForARequestThatCameBy2() {
+        var driver = Driver()
+        driver.begin()
+        _ = driver.answer(415)
+        _ = driver.answer(200)
+        driver.now = 2 * 86_400 * Driver.second
+        let first = driver.handle(.requestReady(driver.request, sampleCount: 100, receivedAs: .one))
+        #expect(first == [driver.attempt(.one)])
+        _ = driver.answer(200)
+        let second = driver.handle(.requestReady(driver.request, sampleCount: 100, receivedAs: .two))
+        #expect(second == [.changedProtocol(to: .two, because: .secondTry), driver.attempt(.two)])
+    }
 }

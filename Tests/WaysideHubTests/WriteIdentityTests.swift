@@ -33,7 +33,7 @@ import Testing
             let settings = try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self).fleet
             fleet = FleetDesk(settings: settings, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
             endpoint = WriteEndpoint(
-                store: store, counts: counts, identities: AgentIdentities(identities, isBinding: isBinding),
+                store: store, relay: nil, counts: counts, identities: AgentIdentities(identities, isBinding: isBinding),
                 refusedAgents: refusedAgents, fleet: fleet,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }

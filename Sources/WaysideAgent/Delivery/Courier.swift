@@ -1,5 +1,5 @@
-internal import Authentication
 internal import Daemon
+internal import Delivery
 internal import HTTPExchange
 internal import LinuxSystem
 internal import Logging
@@ -28,7 +28,7 @@ struct Courier {
             report()
             switch step {
             case .send(let request): await post(request)
-            case .wait(let time): await Courier.sleep(untilBootNanoseconds: time)
+            case .wait(let time): await BootSleep.sleep(untilBootNanoseconds: time)
             case .finished:
                 dayFile?.write(dispatcher.day, shipper.logger)
                 return
@@ -43,73 +43,16 @@ struct Courier {
             headers.set(RecordsHeader.name, "\(records)")
             headers.set("Wayside-Agent", shipper.agentID)
         }
-        do throws(RequestAuthorizationError) {
-            if let authorization = try shipper.authorization.header() { headers.set("Authorization", authorization) }
-        } catch {
-            // Tried again like a receiver that cannot be reached, until the file is there.
-            dispatcher.failed(
-                "\(error)", wasSent: false, now: Clocks.bootNanoseconds(), wall: Clocks.unixMilliseconds(),
-                random: Machine.randomWord())
-            return
-        }
-        do throws(HTTPClientError) {
-            let reply = try await postAgainIfStale(headers, request.body)
-            dispatcher.answered(
-                Courier.response(reply, shipper.authorization), now: Clocks.bootNanoseconds(),
-                wall: Clocks.unixMilliseconds(),
-                random: Machine.randomWord())
-        } catch {
-            dispatcher.failed(
-                "\(error)", wasSent: Courier.wasSent(error), now: Clocks.bootNanoseconds(),
-                wall: Clocks.unixMilliseconds(), random: Machine.randomWord())
+        let outcome = await shipper.receiver.post(headers, request.body)
+        let now = Clocks.bootNanoseconds()
+        let wall = Clocks.unixMilliseconds()
+        switch outcome {
+        case .answered(let response):
+            dispatcher.answered(response, now: now, wall: wall, random: Machine.randomWord())
+        case .failed(let reason, let wasSent):
+            dispatcher.failed(reason, wasSent: wasSent, now: now, wall: wall, random: Machine.randomWord())
         }
         dayFile?.writeIfGrown(dispatcher.day, shipper.logger)
-    }
-
-    /// Whether bytes of the request may have left: not where there was no connection.
-    private static func wasSent(_ error: HTTPClientError) -> Bool {
-        switch error {
-        case .nameNotFound, .connectFailed, .connectTimeout, .tls, .tooManyConnections, .shutDown: false
-        case .timeout, .malformedReply, .replyTooLarge, .staleConnection, .closed, .cancelled: true
-        }
-    }
-
-    /// Posts the body; once more where the server had closed the kept connection before it read anything.
-    private func postAgainIfStale(
-        _ headers: HTTPHeaders, _ body: [UInt8]
-    ) async throws(HTTPClientError) -> HTTPReply {
-        do throws(HTTPClientError) {
-            return try await shipper.client.post(shipper.target, headers: headers, body: body)
-        } catch {
-            guard case .staleConnection = error else { throw error }
-            return try await shipper.client.post(shipper.target, headers: headers, body: body)
-        }
-    }
-
-    private static func response(_ reply: HTTPReply, _ authorization: RequestAuthorization) -> DeliveryResponse {
-        let date = reply.headers["Date"].flatMap { RetryAfter($0) }
-        var responseDate: Int64?
-        if case .date(let seconds) = date { responseDate = seconds }
-        let delay = reply.headers["Retry-After"].flatMap { RetryAfter($0) }?.delaySeconds(
-            nowUnixSeconds: Clocks.unixMilliseconds() / 1000, responseDateUnixSeconds: responseDate)
-        // Before the receiver's own words, since those may be cut.
-        let advice = authorization.advice(forStatus: reply.status.code).map { "– \($0): " } ?? ""
-        return DeliveryResponse(
-            status: reply.status.code, writtenSamples: WrittenCounts { reply.headers[$0] }?.total,
-            retryAfterSeconds: delay, firstLine: advice + reply.firstLine(),
-            acceptsOutOfOrder: HubHeader.acceptsOutOfOrder(reply.headers[HubHeader.name]))
-    }
-
-    /// Sleeps until CLOCK_BOOTTIME has come this far, or graceful shutdown begins.
-    private static func sleep(untilBootNanoseconds time: Int64) async {
-        let rest = max(0, time - Clocks.bootNanoseconds())
-        do {
-            try await cancelWhenGracefulShutdown {
-                try await Task.sleep(for: .nanoseconds(rest))
-            }
-        } catch {
-            // Being woken early is what cancellation is for here.
-        }
     }
 
     private mutating func report() {

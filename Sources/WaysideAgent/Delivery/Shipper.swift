@@ -1,5 +1,5 @@
-internal import Authentication
 internal import Daemon
+internal import Delivery
 internal import HTTPExchange
 internal import LinuxSystem
 internal import Logging
@@ -15,11 +15,9 @@ internal import Synchronization
 final class Shipper: Service {
     let url: String
     let batchDuration: Duration
-    let target: HTTPURL
-    let authorization: RequestAuthorization
+    let receiver: ReceiverClient
     let dispatch: DispatchSettings
     let buffer: FlashBuffer
-    let client: HTTPClient
     let logger: Logger
     /// What the hub knows this agent by.
     let agentID: String
@@ -33,16 +31,9 @@ final class Shipper: Service {
     ) throws {
         url = settings.url.text
         batchDuration = settings.batchDuration
-        target = try HTTPURL(settings.url.text)
-        authorization = settings.authorization
-        let protocolChoice: ProtocolChoice =
-            switch settings.protocolChoice {
-            case .auto: .auto
-            case .version1: .only(.one)
-            case .version2: .only(.two)
-            }
+        receiver = try ReceiverClient(client, url: url, authorization: settings.receiver.authorization)
         var dispatch = DispatchSettings(
-            name: url, protocolChoice: protocolChoice, bootID: clock.bootID,
+            name: url, protocolChoice: settings.receiver.protocolChoice, bootID: clock.bootID,
             batchForNanoseconds: batchDuration.nanoseconds)
         dispatch.filter = settings.content.filter
         dispatch.newestFirst = settings.catchUp.order == .newestFirst
@@ -53,7 +44,6 @@ final class Shipper: Service {
             DayFile(directory: dataDirectory, url: settings.url.text, bytesPerDay: $0)
         }
         self.buffer = buffer
-        self.client = client
         self.logger = logger
         self.agentID = agentID
     }

@@ -7,7 +7,9 @@ import TestPeers
 final class RunningPeer {
     let port: Int
     let directory: ScratchDirectory
-    let process: RealProcess
+    private let executable: String
+    private let arguments: [String]
+    private(set) var process: RealProcess
 
     var base: String { "http://127.0.0.1:\(port)" }
     var query: QueryAPI { QueryAPI(base: base) }
@@ -16,8 +18,18 @@ final class RunningPeer {
     init(_ executable: String, arguments: (_ port: Int, _ directory: String) throws -> [String]) throws {
         port = try LoopbackPort.free()
         directory = try ScratchDirectory()
-        process = try RealProcess(
-            executable, try arguments(port, directory.path), log: directory.path + "/peer.log")
+        self.executable = executable
+        self.arguments = try arguments(port, directory.path)
+        process = try RealProcess(executable, self.arguments, log: directory.path + "/peer.log")
+        try process.waitUntilListening(on: port)
+    }
+
+    /// SIGTERM, and waits for its end.
+    func stop() { process.terminate() }
+
+    /// Starts it anew on its port, with what it had.
+    func startAgain() throws {
+        process = try RealProcess(executable, arguments, log: directory.path + "/peer.log")
         try process.waitUntilListening(on: port)
     }
 
@@ -54,12 +66,13 @@ final class RunningPeer {
         }
     }
 
-    static func victoriaMetrics() throws -> RunningPeer {
+    /// `options` are further arguments.
+    static func victoriaMetrics(options: [String] = []) throws -> RunningPeer {
         try RunningPeer(Programs.peer("victoria-metrics") ?? "victoria-metrics") { port, directory in
             [
                 "-storageDataPath=\(directory)/data", "-httpListenAddr=127.0.0.1:\(port)",
                 "-search.latencyOffset=0s", "-retentionPeriod=1",
-            ]
+            ] + options
         }
     }
 

@@ -10,14 +10,16 @@ final class RunningHub: RunningProgram {
         try await start()
     }
 
-    /// Prepares a hub without starting it: a destination that does not answer yet.
-    init(prepared: Void, http: String = "", settings: String = "", secured: Web? = nil) throws {
+    /// Prepares a hub without starting it: a destination that does not answer yet. One that does not store keeps what it
+    /// relays all the same.
+    init(prepared: Void, http: String = "", settings: String = "", secured: Web? = nil, stores: Bool = true) throws {
         try super.init(Programs.hub, secured: secured) { port, directory in
-            """
-            http: {listen: "127.0.0.1:\(port)"\(http.isEmpty ? "" : ", " + http)}
-            storage: {directory: \(directory)/data}
-            \(settings)
-            """
+            let storage = stores ? "storage: {directory: \(directory)/data}" : "storage: {directory: none}"
+            return """
+                http: {listen: "127.0.0.1:\(port)"\(http.isEmpty ? "" : ", " + http)}
+                \(storage)
+                \(settings.replacing("DIRECTORY", with: directory))
+                """
         }
     }
 }

@@ -1,0 +1,15 @@
+/// What a rewritten request holds, and what of the received one its version has no place for.
+package struct RewriteCounts: Sendable, Hashable {
+    /// Samples and native histograms of the series that are kept, whether in this part or not: what parts are made of.
+    package internal(set) var units = 0
+    /// Of this part.
+    package internal(set) var samples = 0
+    package internal(set) var histograms = 0
+    package internal(set) var exemplars = 0
+    /// Families whose type, unit or help goes along.
+    package internal(set) var families = 0
+    /// Start timestamps of samples and histograms, which 1.0 has no place for.
+    package internal(set) var lostStartTimestamps = 0
+
+    package init() {}
+}
