@@ -117,6 +117,9 @@ let package = Package(
         module(
             "SampleStore",
             uses: ["LinuxSystem", "RingLog", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
+        .executableTarget(
+            name: "codec-benchmark", dependencies: ["BenchmarkRecording", "MetricModel", "SampleCodec"],
+            path: "Tests/Benchmarks/Codec", swiftSettings: swiftSettings),
         tests("SampleCodecTests", uses: ["SampleCodec"], exclude: ["chunk_oracle.py"]),
         tests("SampleStoreTests", uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem"]),
 
