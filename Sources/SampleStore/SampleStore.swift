@@ -69,6 +69,12 @@ package final class SampleStore: Sendable {
     /// Writes everything in memory into the day files now and lets the log go.
     package func seal() throws(StoreError) { try core.seal() }
 
+    /// The same, and brings every day into its final form, the present one too.
+    package func sealFinally() throws(StoreError) { try core.sealFinally() }
+
+    /// Brings the days that are over into their final form, as the store does by itself from time to time.
+    package func rewriteDays() { core.rewriteDays { true } }
+
     /// Deletes the day files whose last millisecond is older than the retention, by the clock and by the newest data.
     package func removeExpired() { core.removeExpired() }
 
@@ -85,6 +91,7 @@ package final class SampleStore: Sendable {
         Self.wait(for: logEnd)
         core.sealRequests.end()
         Self.wait(for: sealEnd)
+        core.catalog.closeAll()
         core.unlock()
     }
 

@@ -24,13 +24,21 @@ extension StoreCore {
             let patience = min(nextSeal - before, Self.retentionCheckMilliseconds)
             guard sealRequests.wait(milliseconds: patience) else { return }
             removeExpired()
-            let isDue = Clocks.monotonicNanoseconds() / 1_000_000 >= nextSeal
-            guard isDue || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else { continue }
-            var pause = settings.sealIntervalMilliseconds
-            // The failure is counted and worded in the statistics; what is frozen stays and is tried again.
-            do throws(StoreError) { try seal() } catch { pause = min(pause, Self.retryMilliseconds) }
-            nextSeal = Clocks.monotonicNanoseconds() / 1_000_000 + pause
+            sealIfDue(&nextSeal)
+            rewriteDays {
+                sealIfDue(&nextSeal)
+                return !sealRequests.isEnding
+            }
         }
+    }
+
+    private func sealIfDue(_ nextSeal: inout Int64) {
+        let isDue = Clocks.monotonicNanoseconds() / 1_000_000 >= nextSeal
+        guard isDue || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else { return }
+        var pause = settings.sealIntervalMilliseconds
+        // The failure is counted and worded in the statistics; what is frozen stays and is tried again.
+        do throws(StoreError) { try seal() } catch { pause = min(pause, Self.retryMilliseconds) }
+        nextSeal = Clocks.monotonicNanoseconds() / 1_000_000 + pause
     }
 
     /// A day is too old by the clock and by the newest data: a clock that has run ahead deletes nothing.
@@ -131,7 +139,7 @@ extension StoreCore {
                 run.settle()
                 guard let first = run.times.first, let last = run.times.last else { continue }
                 if writer == nil {
-                    writer = try DayWriter(day: day, directory: directory, settings: settings, now: now())
+                    writer = try openWriter(day)
                 }
                 guard let open = writer else { continue }
                 if isThere, isRetry || first <= item.sealedThrough {
@@ -150,6 +158,7 @@ extension StoreCore {
         guard let writer else { return }
         let summary = try writer.commit()
         catalog.note(day)
+        if writer.isIntoFinal { catalog.close(day) }
         // The data is durable in the -wal file; folding it into the file is a convenience for whoever copies it.
         do throws(StoreError) { try writer.fold() } catch {}
         memory.withLock { memory in
@@ -157,6 +166,15 @@ extension StoreCore {
             if summary.isLate { memory.statistics.lateSamples += UInt64(summary.samples) }
             memory.statistics.foundSealed(duplicates: duplicates, conflicts: conflicts, isRetry: isRetry)
         }
+    }
+
+    /// A file in final form is in no journal mode that readers could be beside, so they are kept out while it changes.
+    private func openWriter(_ day: CalendarDay) throws(StoreError) -> DayWriter? {
+        var writer: DayWriter?
+        try catalog.exclusively(day) { () throws(StoreError) in
+            writer = try DayWriter(day: day, directory: directory, settings: settings, now: now())
+        }
+        return writer
     }
 
     /// The frozen samples of some series that have any on that day, and where to go on; nil at the end.

@@ -19,6 +19,12 @@ package struct StoreSettings: Sendable {
     package var openSampleCount = 16
     /// Samples in one chunk of a day file, at most.
     package var chunkSampleLimit = 1024
+    /// The same in a day's final form.
+    package var finalChunkSampleLimit = 8192
+    /// A day is brought into its final form when it has been over for so long: late samples are fewer then.
+    package var finalGraceMilliseconds: Int64 = 3_600_000
+    /// Samples that come later are merged by a new rewrite when they are more than this share of the day's.
+    package var lateMergeFraction = 0.05
     /// Day files open for reading at once, and the page cache of each.
     package var openFileLimit = 8
     package var fileCacheByteCount = 4 << 20
