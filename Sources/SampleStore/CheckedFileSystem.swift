@@ -4,8 +4,8 @@ internal import Glibc
 /// The file system that the store's databases use within SQLite: the usual one, with a checksum written into each page
 /// that goes to a database file and looked at in each page that comes from one.
 ///
-/// A page that is not as it was written is never believed: reading it ends with `SQLITE_IOERR_DATA`. Files without
-/// reserved space (byte 20) are passed through. The -wal file is not covered here; SQLite's own checksums are in it.
+/// A page that is not as it was written is never believed: reading it ends with `SQLITE_IOERR_DATA`. A file
+/// without room for checksums is read as a damaged one: a flipped bit could make it look so. The -wal file is not covered here; SQLite's own checksums are in it.
 /// Source: SQLite's documentation of `sqlite3_vfs`, `sqlite3_io_methods`.
 enum CheckedFileSystem {
     private static let name = "wayside-checked"
@@ -19,7 +19,6 @@ enum CheckedFileSystem {
         var file: sqlite3_file
         /// 0 while nothing has been written to a new file.
         var pageByteCount: Int
-        var isChecked: Bool
     }
 
     /// Where the inner file begins: a multiple of 16, as malloc would align it.
@@ -107,7 +106,7 @@ enum CheckedFileSystem {
         guard flags & SQLITE_OPEN_MAIN_DB != 0 else { return open(usual, path, file, flags, outFlags) }
         let made = state(file)
         made.initialize(
-            to: CheckedFile(file: sqlite3_file(pMethods: nil), pageByteCount: 0, isChecked: true))
+            to: CheckedFile(file: sqlite3_file(pMethods: nil), pageByteCount: 0))
         inner(of: file).pointee.pMethods = nil
         let code = open(usual, path, inner(of: file), flags, outFlags)
         // SQLite closes a file that could not be opened only where it has methods.
@@ -127,9 +126,7 @@ enum CheckedFileSystem {
     }
 
     private static func learn(_ file: File, _ start: UnsafeRawBufferPointer) {
-        guard let layout = PageChecksum.layout(start) else { return }
-        state(file).pointee.pageByteCount = layout.pageByteCount
-        state(file).pointee.isChecked = layout.isChecked
+        state(file).pointee.pageByteCount = PageChecksum.pageByteCount(start) ?? 0
     }
 
     private static func read(
@@ -142,7 +139,6 @@ enum CheckedFileSystem {
         guard count >= 512 else { return code }
         // Another connection may have begun the file since it was opened.
         if state(file).pointee.pageByteCount == 0 { readLayout(file) }
-        guard state(file).pointee.isChecked else { return code }
         guard Int(count) == state(file).pointee.pageByteCount, offset % Int64(count) == 0,
             let number = UInt32(exactly: offset / Int64(count) + 1), PageChecksum.isRight(page, number: number)
         else { return CheckedFileSystem.damageCode }
@@ -155,7 +151,7 @@ enum CheckedFileSystem {
         guard let file, let bytes else { return SQLITE_IOERR }
         let given = UnsafeRawBufferPointer(start: bytes, count: Int(count))
         if offset == 0 { learn(file, given) }
-        guard state(file).pointee.isChecked, count >= 512, offset % Int64(count) == 0,
+        guard count >= 512, offset % Int64(count) == 0,
             let number = UInt32(exactly: offset / Int64(count) + 1)
         else { return inner(file) { $1.pointee.xWrite?($0, bytes, count, offset) } }
         // SQLite's own page is left as it is: it is not this function's to change.

@@ -43,6 +43,14 @@ final class DayReading {
         return seals
     }
 
+    /// All seals with the range of their samples, oldest first.
+    func sealTimes() throws(StoreError) -> [(number: Int64, first: Int64, last: Int64)] {
+        let all = try database.prepare("SELECT seal, first_unix_ms, last_unix_ms FROM \(prefix)seals ORDER BY seal")
+        var seals: [(number: Int64, first: Int64, last: Int64)] = []
+        while try all.step() { seals.append((all.integer(0), all.integer(1), all.integer(2))) }
+        return seals
+    }
+
     /// The newest seal; 0 where there is none.
     func lastSeal() throws(StoreError) -> Int64 {
         try database.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0

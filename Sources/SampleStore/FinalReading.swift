@@ -146,6 +146,17 @@ final class FinalReading {
         }
     }
 
+    /// The same, saying what is wrong with it, or nil.
+    func check(_ series: FinalSeries, into run: inout SampleRun) throws(StoreError) -> String? {
+        do throws(StoreError) {
+            try columns.collect(chunk: Int64(series.chunk), from: .min, through: .max, into: &run)
+            return nil
+        } catch {
+            guard error.isDamage, case .database(_, _, let reason) = error else { throw error }
+            return reason
+        }
+    }
+
     func labelNames() throws(StoreError) -> [String] {
         let hasNames = try database.integer("SELECT 1 FROM metrics WHERE name != '' LIMIT 1") != nil
         return try labels.labelNames() + (hasNames ? [Self.metricLabel] : [])

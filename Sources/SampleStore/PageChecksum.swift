@@ -25,14 +25,13 @@ enum PageChecksum {
         page.storeBytes(of: sum.littleEndian, toByteOffset: page.count - byteCount, as: UInt32.self)
     }
 
-    /// The page size that a file's first bytes give, and whether its pages end with checksums; nil where the bytes begin
-    /// no SQLite file.
-    static func layout(_ start: UnsafeRawBufferPointer) -> (pageByteCount: Int, isChecked: Bool)? {
-        guard start.count > 20 else { return nil }
+    /// The page size that a file's first bytes give; nil where they begin no SQLite file with room for the checksums.
+    static func pageByteCount(_ start: UnsafeRawBufferPointer) -> Int? {
+        guard start.count > 20, Int(start[20]) == byteCount else { return nil }
         // 1 stands for 65,536.
         let stated = Int(start[16]) << 8 | Int(start[17])
         let pageByteCount = stated == 1 ? 65_536 : stated
         guard (512...65_536).contains(pageByteCount), pageByteCount & (pageByteCount - 1) == 0 else { return nil }
-        return (pageByteCount, Int(start[20]) == byteCount)
+        return pageByteCount
     }
 }

@@ -9,6 +9,9 @@ package final class SampleStore: Sendable {
     /// Turns a logged request back into samples, at recovery.
     package typealias Decoder = @Sendable (ReceivedRequest) throws -> SampleColumns
 
+    /// The socket within a store's directory by which its hub takes orders from commands on the same machine.
+    package static let controlSocketName = "control"
+
     let core: StoreCore
     private let logEnd: Wakeup
     private let sealEnd: Wakeup
@@ -71,6 +74,10 @@ package final class SampleStore: Sendable {
 
     /// The same, and brings every day into its final form, the present one too.
     package func sealFinally() throws(StoreError) { try core.sealFinally() }
+
+    /// Copies the store into a new directory, from which it can be opened, while it goes on. Everything that was acknowledged
+    /// before the call is in it.
+    package func backUp(to target: String) throws(StoreError) { try core.backUp(to: target) }
 
     /// Brings the days that are over into their final form, as the store does by itself from time to time.
     package func rewriteDays() { core.rewriteDays { true } }

@@ -33,11 +33,16 @@ final class Hub: Sendable {
         }
         let accessLog = AccessLog(logger: logger)
         access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
+        store = try Hub.openStore(settings.storage)
+    }
+
+    /// Opens the storage directory, which only one process may.
+    static func openStore(_ settings: StorageSettings) throws -> SampleStore {
         var storage = StoreSettings()
-        storage.retentionMilliseconds = settings.storage.retention.milliseconds
-        try Files.makeDirectory(settings.storage.directory)
-        store = try SampleStore(
-            directory: settings.storage.directory, settings: storage, now: { Clocks.unixMilliseconds() },
+        storage.retentionMilliseconds = settings.retention.milliseconds
+        try Files.makeDirectory(settings.directory)
+        return try SampleStore(
+            directory: settings.directory, settings: storage, now: { Clocks.unixMilliseconds() },
             decode: { request in
                 var columns = SampleColumns()
                 let format = try WireFormat.negotiate(

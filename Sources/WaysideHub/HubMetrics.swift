@@ -47,7 +47,9 @@ final class HubMetrics: Sendable {
             (Families.commitFailures, store.commitFailures), (Families.replayedSamples, store.replayedSamples),
             (Families.replayFailures, store.replayFailures), (Families.seals, store.seals),
             (Families.sealFailures, store.sealFailures), (Families.sealedSamples, store.sealedSamples),
-            (Families.removedDays, store.removedDays), (Families.damagedFiles, store.damagedFiles),
+            (Families.removedDays, store.removedDays), (Families.rewrites, store.rewrites),
+            (Families.rewriteFailures, store.rewriteFailures), (Families.damagedChunks, store.damagedChunks),
+            (Families.damagedFiles, store.damagedFiles),
         ]
         for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
         batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)

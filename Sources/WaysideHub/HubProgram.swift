@@ -39,10 +39,32 @@ package enum HubProgram {
                 "http": "\(server.boundAddress)", "tls": "\(hub.listenerTLS != nil)",
                 "storage": "\(settings.storage.directory)",
             ])
+        let orders = await startOrders(hub, settings, loops)
         return [
             StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
             HTTPService(server),
-        ]
+        ] + orders
+    }
+
+    /// Listens in the storage directory for what `wayside-hub store` orders.
+    private static func startOrders(
+        _ hub: Hub, _ settings: HubSettings, _ loops: HTTPEventLoops
+    ) async -> [any Service] {
+        var limits = HTTPServerLimits()
+        limits.handlerTimeout = StoreOrders.timeout
+        do {
+            let path = StoreOrders.socketPath(in: settings.storage.directory)
+            return [
+                HTTPService(
+                    try await HTTPServer.start(
+                        .unix(path: path), router: StoreOrders.router(hub.store), limits: limits, loops: loops))
+            ]
+        } catch {
+            // A directory that takes no socket must not end the hub; only the commands have to do without.
+            settings.log.logger("hub").warning(
+                "wayside-hub store seal and backup will not work while it runs", metadata: ["error": "\(error)"])
+            return []
+        }
     }
 }
 

@@ -7,7 +7,10 @@ import WaysideHub
 /// `wayside-hub store`.
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Look after the hub's storage.", subcommands: [StoreInspectCommand.self])
+        commandName: "store", abstract: "Look after the hub's storage.",
+        subcommands: [
+            StoreInspectCommand.self, StoreVerifyCommand.self, StoreSealCommand.self, StoreBackupCommand.self,
+        ])
 }
 
 /// `wayside-hub store inspect`.
