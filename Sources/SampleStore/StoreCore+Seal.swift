@@ -43,6 +43,7 @@ extension StoreCore {
 
     /// A day is too old by the clock and by the newest data: a clock that has run ahead deletes nothing.
     func removeExpired() {
+        removeBeyondByteLimit()
         let newestFile = catalog.days().last?.lastUnixMilliseconds ?? .min
         let newest = memory.withLock { max($0.head.newestUnixMilliseconds ?? .min, newestFile) }
         guard newest != .min else { return }
@@ -52,6 +53,53 @@ extension StoreCore {
         } catch {
             memory.withLock { $0.statistics.lastDamage = "\(error)" }
         }
+    }
+
+    /// Deletes the oldest days while the directory takes more bytes than it may. The newest day stays, and with it what
+    /// memory and log hold; when that alone is too much it is said in the statistics.
+    private func removeBeyondByteLimit() {
+        guard settings.retentionByteCount > 0 else { return }
+        do throws(StoreError) {
+            var excess = try byteCount() - settings.retentionByteCount
+            var removed: UInt64 = 0
+            for day in catalog.days().dropLast() where excess > 0 {
+                excess -= try byteCount(of: day)
+                try catalog.remove(day)
+                removed += 1
+            }
+            memory.withLock { memory in
+                memory.statistics.removedDaysForSpace += removed
+                memory.statistics.byteCountOverLimit = max(excess, 0)
+            }
+        } catch {
+            memory.withLock { $0.statistics.lastDamage = "\(error)" }
+        }
+    }
+
+    /// What the log, `hub.db` and the day files take.
+    private func byteCount() throws(StoreError) -> Int64 {
+        do throws(SystemError) {
+            var sum: Int64 = 0
+            let logPath = directory + "/" + Self.logDirectory
+            for name in try Files.list(logPath) { sum += try Self.size(logPath + "/" + name) }
+            sum += try Self.size(directory + "/" + HubDatabase.fileName)
+            for day in catalog.days() { sum += try sizes(day) }
+            return sum
+        } catch { throw .system(error) }
+    }
+
+    private func byteCount(of day: CalendarDay) throws(StoreError) -> Int64 {
+        do throws(SystemError) { return try sizes(day) } catch { throw .system(error) }
+    }
+
+    private func sizes(_ day: CalendarDay) throws(SystemError) -> Int64 {
+        let path = directory + "/" + day.fileName
+        return try Self.size(path) + Self.size(path + "-wal")
+    }
+
+    /// 0 where there is no such file.
+    private static func size(_ path: String) throws(SystemError) -> Int64 {
+        Files.exists(path) ? try FileDescriptor(opening: path).byteCount() : 0
     }
 
     /// Writes the active generation, or the one a failed seal left, into the day files and then lets the log go.

@@ -2,6 +2,8 @@
 package struct StoreSettings: Sendable {
     /// How long samples are kept; day files that end before go, and older samples are refused.
     package var retentionMilliseconds: Int64 = 90 * 86_400_000
+    /// Bytes that the directory may take, log included; 0 for no bound. Past it the oldest days go, but never the newest.
+    package var retentionByteCount: Int64 = 0
     /// How far ahead of the hub's clock a sample may be (Prometheus allows the same ten minutes).
     package var aheadLimitMilliseconds: Int64 = 600_000
     /// Active series in all, and of one sender.

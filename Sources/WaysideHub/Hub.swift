@@ -40,6 +40,7 @@ final class Hub: Sendable {
     static func openStore(_ settings: StorageSettings) throws -> SampleStore {
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.retention.milliseconds
+        storage.retentionByteCount = Int64(settings.retentionByteCount)
         try Files.makeDirectory(settings.directory)
         return try SampleStore(
             directory: settings.directory, settings: storage, now: { Clocks.unixMilliseconds() },

@@ -31,6 +31,11 @@ extension HubMetrics {
         static let sealedSamples = counter("wayside_store_sealed_samples_total", "Samples written to day files.")
         static let removedDays = counter("wayside_store_expired_files_total", "Day files deleted by retention.")
         static let damagedFiles = counter("wayside_store_damaged_files_total", "Day files that could not be read.")
+        static let removedDaysForSpace = counter(
+            "wayside_store_removed_files_total", "Day files deleted because storage.retention_size was passed.")
+        static let bytesOverLimit = gauge(
+            "wayside_store_over_limit_bytes",
+            "By how much storage.retention_size is passed although only the newest day is left.")
         static let rewrites = counter(
             "wayside_store_rewrites_total", "Day files brought into their final form, or merged with late samples.")
         static let rewriteFailures = counter(

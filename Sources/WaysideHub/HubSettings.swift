@@ -24,14 +24,17 @@ package struct HubSettings: SettingsReadable, Sendable {
     }
 }
 
-/// `storage:` where samples are kept and for how long.
+/// `storage:` where samples are kept, for how long, and in how much space at most.
 package struct StorageSettings: SettingsReadable, Sendable {
     package let directory: String
     package let retention: Duration
+    /// Bytes; 0 for no bound.
+    package let retentionByteCount: Int
 
     package init(from section: SettingsSection) {
         directory = section.string("directory", default: "/var/lib/wayside-hub")
         retention = section.duration(
             "retention", default: .seconds(90 * 86_400), range: .seconds(3600) ... .seconds(36_500 * 86_400))
+        retentionByteCount = section.byteSize("retention_size", default: 0, range: 0...(1 << 60))
     }
 }

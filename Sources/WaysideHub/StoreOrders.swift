@@ -1,5 +1,5 @@
 internal import Daemon
-package import HTTPExchange
+internal import HTTPExchange
 internal import LinuxSystem
 internal import SampleStore
 
