@@ -4,7 +4,7 @@ package import MetricModel
 ///
 /// A value: keep a copy before a batch and put it back when the batch could not be made safe; the broker will then
 /// deliver again and nothing is taken for a duplicate. (While a copy exists, the first message of each device copies
-/// that device's windows.) It does no I/O and asks no clock.
+/// that device.) It does no I/O and asks no clock.
 package struct DeviceIntake: Sendable {
     package let settings: DeviceIntakeSettings
     let scope: SeriesScope
@@ -14,7 +14,7 @@ package struct DeviceIntake: Sendable {
     /// Where the levels of the topic are that was looked at last.
     var topicLevels: [Range<Int>] = []
     var readingFamilies: ReadingFamilies
-    var records: [DeviceRecord] = []
+    var records = DeviceTable()
     var indexes: [String: Int] = [:]
     var decoded = DecodedMessage()
     var journal = IntakeJournal()
@@ -25,7 +25,7 @@ package struct DeviceIntake: Sendable {
     var unattributed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
     /// Messages refused because of the limit of devices.
     package internal(set) var refusedDeviceMessageCount: UInt64 = 0
-    /// Messages on topics of no profile in use.
+    /// Messages that no profile and no mapping in use takes, for their topic or for a mapping's conditions.
     package internal(set) var ignoredMessageCount: UInt64 = 0
     /// Devices that ticks have forgotten, until somebody asks.
     var forgottenIDs: [String] = []

@@ -1,5 +1,5 @@
 /// How quantities become metric and label names.
-enum MetricNames {
+package enum MetricNames {
     /// The words of `text` as part of a metric name: lower-case letters and digits, all else one `_`.
     static func word(_ text: String) -> String {
         var word = ""
@@ -18,8 +18,11 @@ enum MetricNames {
     static func family(quantity: String, unit: MeasuredUnit) -> String {
         var name = "\(ofDevice.contains(quantity) ? "device" : "sensor")_\(quantity)"
         if !unit.suffix.isEmpty && !quantity.hasSuffix(unit.suffix) { name += "_\(unit.suffix)" }
-        return reserved.contains(name) ? "\(name)_reading" : name
+        return ReservedNames.families.contains(name) ? "\(name)_reading" : name
     }
+
+    /// The labels that `channelLabel` answers.
+    package static let channelLabels = ["motor", "axis", "sensor", "channel"]
 
     /// The label that tells a quantity's channels apart.
     static func channelLabel(quantity: String) -> String {
@@ -34,10 +37,5 @@ enum MetricNames {
     /// Quantities that say how the device is, not what it measures.
     private static let ofDevice: Set<String> = [
         "wifi_rssi", "heap_free", "heap_minimum", "battery_voltage", "battery_level",
-    ]
-
-    private static let reserved: Set<String> = [
-        "sensor_data_age_seconds", "sensor_last_sample_timestamp_seconds", "sensor_anomaly",
-        "sensor_vibration_severity_zone", "sensor_vibration_dynamic_acceleration_meters_per_second_squared",
     ]
 }

@@ -15,15 +15,20 @@ extension StoreCore {
         let partial = target + ".partial"
         do throws(SystemError) {
             guard !Files.exists(target) else { throw SystemError(call: "mkdir", path: target, errorNumber: EEXIST) }
-            // One of that name was begun and not ended; it is not this one's to take over or remove.
-            guard !Files.exists(partial) else { throw SystemError(call: "mkdir", path: partial, errorNumber: EEXIST) }
             try Files.makeDirectory(partial + "/" + Self.logDirectory)
+            // What one that was begun and not ended left.
+            for left in [partial + "/" + Self.logDirectory, partial] {
+                for name in try Files.list(left) where !Files.isDirectory(left + "/" + name) {
+                    try Files.remove(left + "/" + name)
+                }
+            }
         } catch { throw .system(error) }
         try hub.withLock { hub throws(StoreError) in
             try hub.fold()
             do throws(SystemError) {
                 try Self.copy(directory, HubDatabase.fileName, to: partial)
-                for name in try Files.list(logPath) {
+                // The log has no directory before its first record.
+                for name in Files.isDirectory(logPath) ? try Files.list(logPath) : [] {
                     try Self.copy(logPath, name, to: partial + "/" + Self.logDirectory)
                 }
             } catch { throw .system(error) }

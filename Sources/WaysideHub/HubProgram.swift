@@ -1,5 +1,6 @@
 internal import Daemon
 internal import HTTPExchange
+internal import LinuxSystem
 internal import Logging
 internal import SampleStore
 internal import ServiceLifecycle
@@ -42,6 +43,8 @@ package enum HubProgram {
         let orders = await startOrders(hub, settings, loops)
         return [
             StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
+            FleetKeeper(
+                desk: hub.fleet, store: hub.store, instance: Machine.hostName(), logger: settings.log.logger("fleet")),
             HTTPService(server),
         ] + orders
     }

@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -26,48 +27,52 @@ import Testing
         Golden(
             name: "differences with a divisor: pages of memory",
             values: bits([409_600, 413_696, 413_696, 417_792, 413_696, 409_600, 409_600, 446_464]),
-            hexadecimal: "20088ab9b2a7bf68a8b406000380803280200a85103b63"),
+            hexadecimal: "20088ab9b2a7bf68a8b406000380803280200a8510d055"),
         Golden(
             name: "steps: a counter", values: bits([5, 1008, 2012, 3013, 4019, 5020, 6022, 7029]),
-            hexadecimal: "20088ab9b2a7bf68a8b40600040ad20f010295d8bc2b"),
+            hexadecimal: "20088ab9b2a7bf68a8b40600040ad20f010295d969b5"),
         Golden(
             name: "levels: noise", times: (0..<16).map { $0 * 1000 },
             values: bits([12, 900, 15, 300, 14, 70, 13, 11, 2500, 16, 12, 40, 13, 11, 600, 14].map { $0 / 1000 }),
-            hexadecimal: "20100098750012031601041d5e557fcb6b67279684fa187b916e19"),
+            hexadecimal: "20100098750012031601041d5eb821e2f8f0cb2c7a51ad84e919ab"),
         Golden(
             name: "second differences",
             values: bits([0, 1000, 2100, 3300, 4601, 6003, 7505, 9107]),
-            hexadecimal: "20088ab9b2a7bf68a8b406000500d00f0138a49a2aa6"),
+            hexadecimal: "20088ab9b2a7bf68a8b406000500d00f0138a49ad359"),
         Golden(
             name: "levels in context", times: (0..<24).map { $0 * 1000 },
             values: bits((0..<24).map { $0 % 3 == 0 ? 8 : $0 % 3 == 1 ? 100 : 3 }), effort: .final,
-            hexadecimal: "201800d8b301000a0601036f844a26a201bf"),
+            hexadecimal: "201800d8b301000a0601036f84ec9f6ad502"),
         Golden(
             name: "products with 0.001", values: bits([9, 13, 18, 26, 36, 43, 51, 52].map { $0 * 0.001 }),
-            hexadecimal: "20088ab9b2a7bf68a8b4060025031208010a8ae2ac9512"),
+            hexadecimal: "20088ab9b2a7bf68a8b4060025031208010a8ae34cd1"),
         Golden(
             name: "a thousandth of a thousandth",
             values: bits(
                 [8_361_727, 8_361_734, 8_361_766, 8_362_025, 8_362_030, 8_362_101, 8_362_149, 8_362_190].map {
                     $0 / 1000 / 1000
-                }), hexadecimal: "20088ab9b2a7bf68a8b4060033fedbfc07011b87544b0fccef6aaf"),
+                }), hexadecimal: "20088ab9b2a7bf68a8b4060033fedbfc07011b8754e3c0e14a61d1cf"),
         Golden(
             name: "bit patterns",
             values: bits([0.1 + 0.2, 1 / 3, 2 / 3, 1e300, -1e-300, .leastNonzeroMagnitude, .pi, -.pi]),
             hexadecimal:
-                "20088ab9b2a7bf68a8b4060043e8cc99b3e6cc99d37f01940380444444444343180000000000006b6bdeb2d66005835fe7f63eabf51625855a99dc042fe8ba61e3bf22b3b7437ef06f39e4c86e57aedf49"
+                "20088ab9b2a7bf68a8b4060043e8cc99b3e6cc99d37f0194038044c65de4d358ef93cf06b700006b6fe7ecc8b0c238c974566e799822c7cd9765b9e8b2a3491784918b7fbfb0512be1af90e7c77f49285a"
         ),
         Golden(
             name: "NaNs, stale marker and minus zero among decimals at uneven times",
             times: [1000, 16_001, 31_000, 46_000, 61_000, 76_000, 91_000, 1_000_000],
             values: bits([0.5, .nan, .nan, 1, -0.0, 1.5, 1.5]) + [0x7ff0_0000_0000_0002],
             hexadecimal:
-                "2008d00fd8fc3c0d0400aeea010105100cd66ed2fc9301030201000000000000f87f020000000000000000800400020000000000f07f0a0508a0"
+                "2008d00fd8fc3c0d0400aeea010105100d170f8f8d9301030201000000000000f87f020000000000000000800400020000000000f07f0a0508a1"
         ),
+        Golden(
+            name: "line that ends stale",
+            values: bits([1, 2, 3, 4, 5, 6]) + [0x7ff0_0000_0000_0002, 0x7ff0_0000_0000_0002],
+            hexadecimal: "20088ab9b2a7bf68a8b4060081010d010202"),
         Golden(
             name: "extremes", times: [.min, 0, .max], values: [0x8000_0000_0000_0000, .max, 0x7ff0_0000_0000_0000],
             hexadecimal:
-                "2003ffffffffffffffffff01ffffffffffffffffff010f0500ffffffffffffffffff010108c0430101ac03ebfffffffffefffffc"
+                "2003ffffffffffffffffff01ffffffffffffffffff010f0500ffffffffffffffffff010108c1430101ac03ec004fff8bff1fbefc001fffcc0018"
         ),
     ]
 
@@ -75,7 +80,7 @@ import Testing
         var hint = TickHint()
         let values = golden.values.map { Double(bitPattern: $0) }
         let chunk = SampleCodec.encode(golden.times[...], values[...], effort: golden.effort, hint: &hint)
-        #expect(Self.hexadecimal(chunk) == golden.hexadecimal)
+        #expect(Hexadecimal.text(chunk) == golden.hexadecimal)
         try Self.expect(golden.hexadecimal, holds: golden.times, golden.values)
     }
 
@@ -90,28 +95,17 @@ import Testing
         chunk += [candidate.column.flags | ValueScaling.Kind.quotient.rawValue << 4, 9]
         candidate.column.append(to: &chunk)
         chunk = candidate.code(appendingTo: chunk)
-        let golden = "20088ab9b2a7bf68a8b406001609de84edcbd0040d00e4d043819939c9137f1624096d"
-        #expect(Self.hexadecimal(chunk) == golden)
+        let golden = "20088ab9b2a7bf68a8b406001609de84edcbd0040d00e4d851932fa589d91bc17f3b2c"
+        #expect(Hexadecimal.text(chunk) == golden)
         try Self.expect(golden, holds: Self.regular, integers.map { (Double($0) / 1e9).bitPattern })
     }
 
     private static func expect(_ golden: String, holds times: [Int64], _ values: [UInt64]) throws {
         var decodedTimes: [Int64] = []
         var decodedValues: [Double] = []
-        try Self.bytes(golden).withUnsafeBytes {
+        try Hexadecimal.bytes(golden).withUnsafeBytes {
             try SampleCodec.decode($0, sampleLimit: 100, into: &decodedTimes, &decodedValues)
         }
         #expect(decodedTimes == times && decodedValues.map(\.bitPattern) == values)
-    }
-
-    private static func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
-    private static func bytes(_ hexadecimal: String) -> [UInt8] {
-        let digits = Array(hexadecimal)
-        return stride(from: 0, to: digits.count - 1, by: 2).compactMap {
-            UInt8(String(digits[$0...($0 + 1)]), radix: 16)
-        }
     }
 }

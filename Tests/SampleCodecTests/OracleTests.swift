@@ -1,4 +1,5 @@
 import Glibc
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -12,7 +13,7 @@ import Testing
 
     /// Skipped where there is no Python; CI installs it.
     @Test(.enabled(if: hasPython)) func pythonDecodesWhatSwiftEncodes() throws {
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
         var hint = TickHint()
         var chunks = ""
         var expected = ""
@@ -34,7 +35,7 @@ import Testing
             let chunk = SampleCodec.encode(times[...], values[...], effort: effort, hint: &hint)
             forms.insert(
                 SampleCodec.form(ofValues: SampleCodec.encode(values: values[...], effort: effort, hint: &hint)))
-            chunks += chunk.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
+            chunks += Hexadecimal.text(chunk) + "\n"
             expected +=
                 times.map { "\($0) " }.joined() + "; "
                 + values.map { "\($0.bitPattern)" }.joined(separator: " ") + "\n"

@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test(arguments: 0..<12) func seededRandom(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for shape in SampleShape.allCases {
             for _ in 0..<3 {
                 let count = 1 + Int(random.next() % (shape == .ticks ? 400 : 150))
@@ -66,7 +67,7 @@ import Testing
     /// Each form beside what differs from it in one place, at each end of a column.
     @Test func oneOddSample() throws {
         for shape in SampleShape.allCases {
-            var random = SplitMix(state: 11)
+            var random = SeededRandom(seed: 11)
             let times = (0..<(shape == .ticks ? 250 : 40)).map { Int64($0) * 15_000 }
             var column: [Double] = []
             for index in times.indices { column.append(shape.value(at: index, after: column.last ?? 0, &random)) }
@@ -113,40 +114,13 @@ import Testing
         }
     }
 
-    /// The tick of the clock is found, for values of any size, without and with a hint, and saves what it should.
-    @Test(arguments: [10.015037, 18.518518518, 41.6666667, 7.3, 125.5]) func ticksAreFound(tick: Double) throws {
-        for least in [3.0, 50, 700, 20_000] {
-            var random = SplitMix(state: UInt64(least))
-            var hint = TickHint()
-            let values = (0..<1000).map { _ in
-                // A spread of a factor of 16.
-                let multiple = (least * (1 + Double(random.next() % 1_500_000) / 100_000)).rounded()
-                let start = Double(random.next() % 1_000_000) * tick
-                return ((start + multiple * tick).rounded(.down) - start.rounded(.down)) / 1e9
-            }
-            let plain = SampleCodec.encode(values: values[...], effort: .quick, hint: &hint)
-            let column = SampleCodec.encode(values: values[...], effort: .final, hint: &hint)
-            if tick * least * 4 < 30_000 {
-                #expect(SampleCodec.form(ofValues: column).hasPrefix("ticks"), "\(tick) × \(least)")
-                #expect(column.count < plain.count - 1000 / 8, "\(tick) × \(least)")
-            }
-            var known = TickHint()
-            known.note(tick * (1 + 1e-7))
-            let hinted = SampleCodec.encode(values: values[...], effort: .final, hint: &known)
-            #expect(SampleCodec.form(ofValues: hinted).hasPrefix("ticks"), "\(tick) × \(least)")
-            var decoded: [Double] = []
-            try hinted.withUnsafeBytes { try SampleCodec.decode(values: $0, count: values.count, into: &decoded) }
-            #expect(decoded == values)
-        }
-    }
-
     /// The sizes that the forms are there for, in bytes of a column of 240 values.
     @Test(arguments: [
         (SampleShape.constant, 3), (.sequence, 12), (.rareChanges, 50), (.product, 160), (.thousandths, 240),
         (.counter, 200), (.pages, 120),
     ])
     func formsAreShort(shape: SampleShape, limit: Int) throws {
-        var random = SplitMix(state: 3)
+        var random = SeededRandom(seed: 3)
         var values: [Double] = []
         for index in 0..<240 { values.append(shape.value(at: index, after: values.last ?? 0, &random)) }
         var hint = TickHint()
@@ -154,47 +128,6 @@ import Testing
             let count = SampleCodec.encode(values: values[...], effort: effort, hint: &hint).count
             #expect(count <= limit, "\(shape)")
         }
-    }
-
-    /// Any bytes decode to an error or to samples, never to a trap, and never to more than was allowed.
-    @Test(arguments: 0..<16) func damagedBytes(seed: UInt64) {
-        var random = SplitMix(state: seed &+ 1000)
-        for _ in 0..<400 {
-            let count = 1 + Int(random.next() % 60)
-            let times = (0..<count).map { Int64($0) * 1000 + Int64(random.next() % 3) }
-            let values = times.map { Double($0 % 7) + (random.next() % 9 == 0 ? 0.125 : 0) }
-            var chunk = SampleCodec.encode(times, values)
-            for _ in 0...random.next() % 4 {
-                chunk[Int(random.next() % UInt64(chunk.count))] = UInt8(random.next() & 255)
-            }
-            if random.next() % 4 == 0 { chunk.removeLast(Int(random.next() % UInt64(chunk.count))) }
-            var decodedTimes: [Int64] = [5]
-            var decodedValues: [Double] = [5]
-            do {
-                try chunk.withUnsafeBytes {
-                    try SampleCodec.decode($0, sampleLimit: 1000, into: &decodedTimes, &decodedValues)
-                }
-                #expect(decodedTimes.count == decodedValues.count && decodedTimes.count <= 1001)
-                #expect(zip(decodedTimes.dropFirst(), decodedTimes.dropFirst(2)).allSatisfy { $0 < $1 }, "seed \(seed)")
-            } catch {
-                #expect(decodedTimes == [5] && decodedValues == [5], "seed \(seed)")
-            }
-        }
-    }
-
-    @Test func headerLimits() throws {
-        let chunk = SampleCodec.encode([10, 20, 30], [1, 2, 4])
-        let header = try chunk.withUnsafeBytes { try ChunkHeader($0) }
-        #expect(header.sampleCount == 3 && header.firstUnixMilliseconds == 10 && header.lastUnixMilliseconds == 30)
-        #expect(throws: ChunkError.tooManySamples(count: 3, limit: 2)) {
-            try chunk.withUnsafeBytes { try ChunkHeader($0, sampleLimit: 2) }
-        }
-        var other = chunk
-        other[0] = 0x10
-        #expect(throws: ChunkError.unknownVersion(1)) { try other.withUnsafeBytes { try ChunkHeader($0) } }
-        other[0] = 0x21
-        #expect(throws: ChunkError.unknownKind(1)) { try other.withUnsafeBytes { try ChunkHeader($0) } }
-        #expect(throws: ChunkError.truncated) { try chunk.prefix(3).withUnsafeBytes { try ChunkHeader($0) } }
     }
 
     @discardableResult

@@ -1,10 +1,12 @@
+import TestValues
+
 /// Made samples of every kind that the codec has a form for, and of none.
 enum SampleShape: CaseIterable {
     case pages, counter, fastCounter, noise, anything, negativeZeros, constant, product, thousandths, ticks, jitter
     case rareChanges, sequence, tiny, levels, drift, bursts
 
     /// The next value of a column; `index` is its position.
-    func value(at index: Int, after last: Double, _ random: inout SplitMix) -> Double {
+    func value(at index: Int, after last: Double, _ random: inout SeededRandom) -> Double {
         switch self {
         case .pages: return Double(random.next() % 9) * 4096
         case .counter: return last + Double(random.next() % 50)

@@ -34,7 +34,7 @@ class Bit:
 
     @staticmethod
     def moved(share, rate, decision):
-        return share - (share * rate >> 16) if decision else share + ((65536 - share) * rate >> 16)
+        return share + (((0 if decision else 65536) - share) * rate >> 16)
 
 
 def bits(count):
@@ -58,7 +58,7 @@ class Code:
                 self.code = (self.code << 8 | self.byte()) & MASK
 
     def decide(self, bit):
-        bound = (self.range >> 17) * (bit.quick + bit.slow)
+        bound = (self.range >> 17) * (bit.quick + bit.slow + 1)
         decision = int(self.code >= bound)
         if decision:
             self.code -= bound

@@ -73,6 +73,18 @@ import Testing
         }
     }
 
+    /// Before its first record the log has no directory. What an earlier attempt left is taken over.
+    @Test func anEmptyStoreIsCopiedToo() throws {
+        let test = try TestStore()
+        let target = test.directory + "-copy"
+        defer { TestStore.removeTree(target) }
+        try Files.makeDirectory(target + ".partial")
+        try Files.replace(target + ".partial/2026-11-20.db", with: [1])
+        try test.store.backUp(to: target)
+        #expect(try Files.list(target) == ["hub.db", "log"])
+        #expect(try StoreVerification.check(target).damages.isEmpty)
+    }
+
     @Test func aBackupIsNotMadeIntoWhatIsThere() throws {
         let test = try TestStore()
         try Files.makeDirectory(test.directory + "-there")

@@ -10,20 +10,22 @@ struct WearReplay {
     private let position: UInt64
     private let decoder = BatchRecordDecoder()
     private var dictionary = SegmentDictionary()
-    private var series: [ObjectIdentifier: (declaration: SeriesDeclaration, series: Series)] = [:]
+    /// By dictionary and number in it; nil for what is of no device.
+    private var series: [UInt64: [Int: Series?]] = [:]
     /// Records that could not be decoded, or only without some of their samples.
     private(set) var damagedRecordCount: UInt64 = 0
 
     /// Labels that all series of the gateway have now.
     private let scopeLabels: Set<String>
-    /// The labels that tell a quantity's channels apart (`DeviceIntake.MetricNames`), where no mapping names another.
-    private static let channelLabels = ["motor", "axis", "sensor", "channel"]
+    /// The labels that mappings give to channels, by metric name.
+    private let mappedLabels: [String: String]
     /// What is about no reading.
     private static let commonLabels: Set<String> = ["__name__", "device_id", "instance", "job"]
     private static let scope = SeriesScope(.empty)
 
-    init(position: UInt64, scope: SeriesScope) {
+    init(position: UInt64, scope: SeriesScope, mappedLabels: [String: String]) {
         self.position = position
+        self.mappedLabels = mappedLabels
         scopeLabels = Set(scope.labels.map(\.name))
     }
 
@@ -76,7 +78,7 @@ struct WearReplay {
             var samples: [Sample] = []
             samples.reserveCapacity(head.sampleCount)
             try decoder.decode(bytes, with: dictionary) { entry in
-                guard let series = series(of: entry.declaration) else { return }
+                guard let series = series(of: entry, dictionaryID: head.dictionaryID) else { return }
                 samples.append(Sample(series, unixMilliseconds: entry.unixMilliseconds, value: entry.value))
             }
             tracker.apply(samples, clock: head.clock, journal: number)
@@ -95,24 +97,29 @@ struct WearReplay {
         }
     }
 
-    /// The label that names a reading's channel. A mapping may call it as it likes; what labels the gateway had when the
-    /// sample was taken nobody knows, so of several the one counts that readings have by themselves.
+    /// The label that names a reading's channel: what a mapping calls it, or else what readings have by themselves. Where
+    /// the mapping is gone, or was another, it is the only label that is not the gateway's, as far as that is known: what
+    /// labels the gateway had when the sample was taken nobody wrote down.
     func channelLabel(of labels: Labels) -> String {
         let own = labels.map(\.name).filter { !WearReplay.commonLabels.contains($0) && !scopeLabels.contains($0) }
-        return WearReplay.channelLabels.first(where: own.contains) ?? (own.count == 1 ? own.first : nil) ?? "channel"
+        if let mapped = mappedLabels[labels.metricName], own.contains(mapped) { return mapped }
+        return MetricNames.channelLabels.first(where: own.contains) ?? (own.count == 1 ? own.first : nil) ?? "channel"
     }
 
     /// A series with the labels that a device's reading has.
-    private mutating func series(of declaration: SeriesDeclaration) -> Series? {
-        if let known = series[ObjectIdentifier(declaration)] { return known.series }
+    private mutating func series(of entry: BatchRecordDecoder.Entry, dictionaryID: UInt64) -> Series? {
+        if let known = series[dictionaryID, default: [:]][entry.seriesIndex] { return known }
+        let made = makeSeries(entry.declaration)
+        series[dictionaryID, default: [:]][entry.seriesIndex] = .some(made)
+        return made
+    }
+
+    private func makeSeries(_ declaration: SeriesDeclaration) -> Series? {
         guard let id = declaration.labels["device_id"] else { return nil }
         let label = channelLabel(of: declaration.labels)
         let family = MetricFamily(
             declaration.labels.metricName, .gauge, help: "", unit: declaration.family.unit,
             labels: ["device_id", label])
-        let made = Series(
-            family: family, scope: WearReplay.scope, labelValues: [id, declaration.labels[label] ?? ""])
-        series[ObjectIdentifier(declaration)] = (declaration, made)
-        return made
+        return Series(family: family, scope: WearReplay.scope, labelValues: [id, declaration.labels[label] ?? ""])
     }
 }
