@@ -25,7 +25,7 @@ struct MagnitudeModel {
         for level in stride(from: range.depth - 1, through: 0, by: -1) {
             let decision = index >> level & 1 == 1
             encoder.encode(decision, tree + node)
-            node = node << 1 | (decision ? 1 : 0)
+            node = node &<< 1 | (decision ? 1 : 0)
         }
         guard length > 1 else { return }
         let learned = min(length - 1, Self.learnedBitLimit)
@@ -42,7 +42,7 @@ struct MagnitudeModel {
     func decode(context: Int, from decoder: inout RangeDecoder) -> UInt64 {
         let tree = lengths + context << range.depth
         var node = 1
-        for _ in 0..<range.depth { node = node << 1 | (decoder.decode(tree + node) ? 1 : 0) }
+        for _ in 0..<range.depth { node = node &<< 1 | (decoder.decode(tree + node) ? 1 : 0) }
         let index = node - 1 << range.depth
         let length = min(range.least + index, 64)
         guard length > 1 else { return UInt64(length) }
@@ -51,8 +51,8 @@ struct MagnitudeModel {
         let table = digits + index << Self.learnedBitLimit
         // The bits so far name the next decision.
         var magnitude = 1
-        for _ in 0..<learned { magnitude = magnitude << 1 | (decoder.decode(table + magnitude) ? 1 : 0) }
+        for _ in 0..<learned { magnitude = magnitude &<< 1 | decoder.decodeDigit(table + magnitude) }
         guard rest > 0 else { return UInt64(magnitude) }
-        return UInt64(magnitude) << UInt64(rest) | decoder.decodePlain(count: rest)
+        return UInt64(magnitude) &<< UInt64(rest) | decoder.decodePlain(count: rest)
     }
 }

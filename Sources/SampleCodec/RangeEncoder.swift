@@ -24,7 +24,7 @@ struct RangeEncoder {
         } else {
             range = bound
         }
-        bit.pointee.learn(decision, rates)
+        bit.pointee.learn(decision ? .max : 0, rates)
         normalise()
     }
 

@@ -8,23 +8,17 @@ struct ScaledValues {
     /// Decimals that use up a double's precision may be shorter as bit patterns.
     private static let precisionLimit: UInt64 = 1 << 48
 
-    /// The scalings worth coding, at least one.
+    /// The scalings worth coding, at least one: the first that suits every number, or all that suit most.
     static func candidates(for values: UnsafeBufferPointer<Double>) -> [ScaledValues] {
         var found: [ScaledValues] = []
         if let exponent = quotientExponent(values), let scaled = ScaledValues(values, .quotient(exponent)) {
+            if scaled.isPlain { return [scaled] }
             found.append(scaled)
-            let isPlain = exponent == 0 || scaled.integers.allSatisfy { $0.magnitude < precisionLimit }
-            if isPlain && scaled.hasOnlyNaNs { return found }
         }
-        let failureLimit = values.count / 8 + 4
-        for exponent in 1...9 {
-            let scaling = ValueScaling(kind: .product, exponent: exponent)
-            if suits(values, scaling, failureLimit), let scaled = ScaledValues(values, scaling) {
-                found.append(scaled)
-                break
-            }
-        }
-        if suits(values, .thousandthsTwice, failureLimit), let scaled = ScaledValues(values, .thousandthsTwice) {
+        let products = (1...9).map { ValueScaling(kind: .product, exponent: $0) }
+        for scaling in products + [.thousandthsTwice] where suits(values, scaling) {
+            guard let scaled = ScaledValues(values, scaling) else { continue }
+            if scaled.isPlain { return [scaled] }
             found.append(scaled)
         }
         if let pattern = ScaledValues(values, .pattern) { found.append(pattern) }
@@ -61,16 +55,17 @@ struct ScaledValues {
         self.exceptions = exceptions
     }
 
-    /// Whether no number is an exception.
-    private var hasOnlyNaNs: Bool {
+    /// Whether no number is an exception, and the integers are short enough that bit patterns are not shorter.
+    private var isPlain: Bool {
         exceptions.allSatisfy { Double(bitPattern: $0.bitPattern).isNaN }
+            && (scaling == .integer || integers.allSatisfy { $0.magnitude < Self.precisionLimit })
     }
 
     /// The least exponent of which all values are quotients but a few, or nil where most are none.
     private static func quotientExponent(_ values: UnsafeBufferPointer<Double>) -> Int? {
         var exponent = 0
         var failures = 0
-        let limit = 4 + values.count / 8
+        let limit = failureLimit(values)
         for value in values where !value.isNaN {
             var scaling = ValueScaling.quotient(exponent)
             while scaling.integer(of: value, power: scaling.power) == nil {
@@ -89,17 +84,19 @@ struct ScaledValues {
         return exponent
     }
 
-    private static func suits(
-        _ values: UnsafeBufferPointer<Double>, _ scaling: ValueScaling, _ failureLimit: Int
-    ) -> Bool {
+    /// Whether the scaling gives most of the values back.
+    private static func suits(_ values: UnsafeBufferPointer<Double>, _ scaling: ValueScaling) -> Bool {
         var failures = 0
+        let limit = failureLimit(values)
         let power = scaling.power
         for value in values where !value.isNaN {
             if scaling.integer(of: value, power: power) == nil {
                 failures += 1
-                if failures > failureLimit { return false }
+                if failures > limit { return false }
             }
         }
         return true
     }
+
+    private static func failureLimit(_ values: UnsafeBufferPointer<Double>) -> Int { 4 + values.count / 8 }
 }

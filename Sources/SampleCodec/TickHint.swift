@@ -2,13 +2,16 @@
 /// one machine together.
 package struct TickHint: Sendable {
     private static let tickLimit = 8
+    /// So many searches in vain cost nothing but their time.
+    private static let freeSearches = 4
     private static let pauseLimit = 64
 
     /// The ticks found, the latest first.
     private(set) var ticks: [Double] = []
-    /// After a search in vain, so many columns are not searched at all.
+    /// Searches in vain since a tick was found.
+    private var failures = 0
+    /// So many columns are not searched at all.
     private var pause = 0
-    private var nextPause = 1
 
     package init() {}
 
@@ -16,7 +19,8 @@ package struct TickHint: Sendable {
         ticks.removeAll { abs($0 - tick) < tick * 1e-4 }
         ticks.insert(tick, at: 0)
         if ticks.count > Self.tickLimit { ticks.removeLast() }
-        nextPause = 1
+        failures = 0
+        pause = 0
     }
 
     /// Whether to search a column that none of the known ticks suits.
@@ -25,8 +29,8 @@ package struct TickHint: Sendable {
             pause -= 1
             return false
         }
-        pause = nextPause
-        nextPause = min(nextPause * 2, Self.pauseLimit)
+        failures = min(failures + 1, 32)
+        if failures > Self.freeSearches { pause = min(1 << (failures - Self.freeSearches), Self.pauseLimit) }
         return true
     }
 }

@@ -41,7 +41,7 @@ struct TickModel {
     mutating func decode(from decoder: inout RangeDecoder) -> Int64 {
         let (whole, sixteenths) = lattice.floor(of: multiples.decode(from: &decoder))
         guard decoder.decode(offs + sixteenths) else {
-            return whole &+ (decoder.decode(roundings + sixteenths) ? 1 : 0)
+            return whole &+ Int64(decoder.decodeDigit(roundings + sixteenths))
         }
         let length = min(Int(decoder.decodePlain(count: 7)), 64)
         return whole &+ VariableLength.signed(decoder.decodePlain(count: length))

@@ -33,7 +33,7 @@ struct ValueException: Hashable {
         for _ in 0..<runs {
             let start = try reader.next()
             let more = try reader.next()
-            guard start >> 1 <= UInt64(samples), more < UInt64(integers), more < UInt64(samples) - start >> 1 else {
+            guard start >> 1 <= UInt64(samples), more < UInt64(samples) - start >> 1 else {
                 throw .damaged
             }
             if start & 1 == 0 {
