@@ -26,7 +26,10 @@ final class Database {
         var opened: OpaquePointer?
         var name = path
         if mode == .immutable { name = "file:\(Self.escaped(path))?immutable=1" }
-        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
+        guard let fileSystem = CheckedFileSystem.registeredName else {
+            throw .database(path: path, code: SQLITE_NOMEM, reason: "no file system with checksums")
+        }
+        let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, fileSystem)
         guard let opened else { throw .database(path: path, code: code, reason: "out of memory") }
         guard code == SQLITE_OK else {
             let reason = String(cString: sqlite3_errmsg(opened))
@@ -36,6 +39,11 @@ final class Database {
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
         sqlite3_busy_timeout(handle, 10_000)
+        guard mode == .create else { return }
+        // Room for the checksums in the pages of a file that is new; one that is there keeps what it has.
+        var reserved = Int32(PageChecksum.byteCount)
+        let answer = sqlite3_file_control(handle, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved)
+        guard answer == SQLITE_OK else { throw error(answer) }
     }
 
     deinit { sqlite3_close_v2(handle) }
@@ -76,6 +84,7 @@ extension StoreError {
     /// Whether SQLite says that the file itself is broken, or is none of ours.
     var isDamage: Bool {
         guard case .database(_, let code, _) = self else { return false }
+        if code == CheckedFileSystem.damageCode { return true }
         return [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_MISMATCH].contains(code & 0xff)
     }
 

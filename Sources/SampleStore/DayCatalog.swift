@@ -3,13 +3,15 @@ internal import Synchronization
 
 /// Which day files there are, and the few that are open for queries.
 ///
-/// The lock is held for look-ups only, never while a file is read. A reader that is put aside to make room closes
-/// when the last query that uses it has ended.
+/// The lock is held for look-ups only, never while a file is read. Of the open files the one that was used longest ago
+/// is closed before another is opened, so that never more than `openFileLimit` are.
 final class DayCatalog: Sendable {
     private struct State {
-        var days: Set<CalendarDay> = []
-        /// Least recently used first.
-        var open: [(day: CalendarDay, reader: DayReader)] = []
+        var readers: [CalendarDay: DayReader] = [:]
+        /// Days whose file is open or about to be, least recently used first.
+        var open: [CalendarDay] = []
+        /// Days that may not be in their final form.
+        var unsettled: Set<CalendarDay> = []
         var damagedFiles: UInt64 = 0
         var damagedChunks: UInt64 = 0
         var lastDamage = ""
@@ -26,27 +28,50 @@ final class DayCatalog: Sendable {
         self.settings = settings
         let names: [String]
         do throws(SystemError) { names = try Files.list(directory) } catch { throw .system(error) }
-        state.withLock { $0.days = Set(names.compactMap { CalendarDay(fileName: $0) }) }
+        for day in names.compactMap({ CalendarDay(fileName: $0) }) { note(day) }
+        // What a crash left of a rewrite.
+        do throws(SystemError) {
+            for name in names where name.hasSuffix(".db" + DayRewrite.suffix) {
+                try Files.remove(directory + "/" + name)
+            }
+        } catch { throw .system(error) }
     }
 
     /// The days with a file that have a part in the range, oldest first.
     func days(from: Int64 = .min, through: Int64 = .max) -> [CalendarDay] {
         state.withLock { state in
-            state.days.filter { $0.firstUnixMilliseconds <= through && $0.lastUnixMilliseconds >= from }.sorted()
+            state.readers.keys.filter { $0.firstUnixMilliseconds <= through && $0.lastUnixMilliseconds >= from }
+                .sorted()
         }
     }
 
+    /// Remembers that the day has a file, which may not be in its final form.
     func note(_ day: CalendarDay) {
-        state.withLock { _ = $0.days.insert(day) }
+        state.withLock { state in
+            if state.readers[day] == nil {
+                state.readers[day] = DayReader(day: day, directory: directory, settings: settings)
+            }
+            state.unsettled.insert(day)
+        }
+    }
+
+    /// Days that end before the time and may not be in their final form, oldest first.
+    func unsettledDays(before unixMilliseconds: Int64) -> [CalendarDay] {
+        state.withLock { state in state.unsettled.filter { $0.lastUnixMilliseconds < unixMilliseconds }.sorted() }
+    }
+
+    /// Remembers that there is nothing to do for the day until something is written to it.
+    func settle(_ day: CalendarDay) {
+        state.withLock { _ = $0.unsettled.remove(day) }
     }
 
     /// Runs `body` on the day's file, or counts and skips it where it cannot be read, so that it never stops the others.
     /// Thrown is only what says nothing about the file: a lock held for too long, or no memory.
     func read<Result: Sendable>(
-        _ day: CalendarDay, _ body: (DayReading) throws(StoreError) -> Result
+        _ day: CalendarDay, _ body: (DayContents) throws(StoreError) -> Result
     ) throws(StoreError) -> Result? {
         do throws(StoreError) {
-            return try reader(day).read(body)
+            return try opened(day)?.read(body)
         } catch {
             if error.isPassing { throw error }
             // Retention may have deleted it since the days were listed.
@@ -56,25 +81,42 @@ final class DayCatalog: Sendable {
         }
     }
 
-    private func reader(_ day: CalendarDay) throws(StoreError) -> DayReader {
-        let known = state.withLock { state -> DayReader? in
-            guard let position = state.open.firstIndex(where: { $0.day == day }) else { return nil }
-            let entry = state.open.remove(at: position)
-            state.open.append(entry)
-            return entry.reader
+    /// The day's reader, with room for its file among the open ones; nil where there is no such day.
+    private func opened(_ day: CalendarDay) -> DayReader? {
+        let (reader, leaving) = state.withLock { state -> (DayReader?, DayReader?) in
+            guard let reader = state.readers[day] else { return (nil, nil) }
+            if let position = state.open.firstIndex(of: day) {
+                state.open.remove(at: position)
+                state.open.append(day)
+                return (reader, nil)
+            }
+            var leaving: DayReader?
+            if state.open.count >= max(settings.openFileLimit, 1) { leaving = state.readers[state.open.removeFirst()] }
+            state.open.append(day)
+            return (reader, leaving)
         }
-        if let known { return known }
-        let made = try DayReader(day: day, directory: directory, settings: settings)
-        state.withLock { state in
-            state.open.append((day, made))
-            if state.open.count > max(settings.openFileLimit, 1) { state.open.removeFirst() }
-        }
-        return made
+        // This waits for a query that reads that file just now. None that has a file waits for another, so all end.
+        leaving?.close()
+        return reader
+    }
+
+    /// Closes the day's file and keeps queries out while `body` runs.
+    func exclusively(_ day: CalendarDay, _ body: () throws(StoreError) -> Void) throws(StoreError) {
+        guard let reader = state.withLock({ $0.readers[day] }) else { return try body() }
+        try reader.exclusively(body)
+    }
+
+    /// Has `body` put another file into the day's place while no query has it open. True from it says that it did, and
+    /// that the day is in its final form.
+    func replace(_ day: CalendarDay, _ body: () throws(StoreError) -> Bool) throws(StoreError) -> Bool {
+        var isReplaced = false
+        try exclusively(day) { () throws(StoreError) in isReplaced = try body() }
+        if isReplaced { settle(day) }
+        return isReplaced
     }
 
     func noteDamage(of day: CalendarDay, _ reason: String) {
         state.withLock { state in
-            state.open.removeAll { $0.day == day }
             if state.damagedDays.insert(day).inserted { state.damagedFiles += 1 }
             state.lastDamage = reason
         }
@@ -90,49 +132,66 @@ final class DayCatalog: Sendable {
 
     /// Renames a damaged file so that a new one can take its day's samples. Nothing is deleted.
     func setAside(_ day: CalendarDay) throws(StoreError) {
-        close(day)
         let path = directory + "/" + day.fileName
         var number = 1
         while Files.exists("\(path).damaged-\(number)") { number += 1 }
-        do throws(SystemError) {
-            for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
-                try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
-            }
-            try Files.synchroniseDirectory(directory)
-        } catch { throw .system(error) }
+        try exclusively(day) { () throws(StoreError) in
+            do throws(SystemError) {
+                for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
+                    try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
+                }
+                try Files.synchroniseDirectory(directory)
+            } catch { throw .system(error) }
+        }
+        forget(day)
+    }
+
+    private func forget(_ day: CalendarDay) {
         state.withLock { state in
-            _ = state.days.remove(day)
-            _ = state.damagedDays.remove(day)
+            state.readers[day] = nil
+            state.open.removeAll { $0 == day }
+            state.unsettled.remove(day)
+            state.damagedDays.remove(day)
         }
     }
 
-    private func close(_ day: CalendarDay) {
-        state.withLock { $0.open.removeAll { $0.day == day } }
+    /// Closes the file, so that the next query sees what has been added to it or put into its place.
+    func close(_ day: CalendarDay) {
+        state.withLock { $0.readers[day] }?.close()
+    }
+
+    /// Closes all files: SQLite removes their -wal files where it can.
+    func closeAll() {
+        for reader in state.withLock({ Array($0.readers.values) }) { reader.close() }
     }
 
     /// Deletes the files of days that end before `oldest`; answers how many.
     func remove(before oldest: Int64) throws(StoreError) -> Int {
         let expired = days().filter { $0.lastUnixMilliseconds < oldest }
-        for day in expired {
-            close(day)
-            let path = directory + "/" + day.fileName
+        for day in expired { try remove(day) }
+        return expired.count
+    }
+
+    /// Deletes a day.
+    func remove(_ day: CalendarDay) throws(StoreError) {
+        let path = directory + "/" + day.fileName
+        try exclusively(day) { () throws(StoreError) in
             do throws(SystemError) {
                 for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
                     try Files.remove(path + suffix)
                 }
             } catch { throw .system(error) }
-            state.withLock { _ = $0.days.remove(day) }
         }
-        return expired.count
+        forget(day)
     }
 
     func fill(_ statistics: inout StoreStatistics) {
         state.withLock { state in
-            statistics.dayFiles = state.days.count
+            statistics.dayFiles = state.readers.count
             statistics.damagedFiles = state.damagedFiles
             statistics.damagedChunks = state.damagedChunks
             statistics.lastDamage = state.lastDamage
-            statistics.oldestUnixMilliseconds = state.days.min()?.firstUnixMilliseconds
+            statistics.oldestUnixMilliseconds = state.readers.keys.min()?.firstUnixMilliseconds
         }
     }
 }

@@ -1,31 +1,57 @@
 internal import LabelMatching
 internal import Synchronization
 
-/// One day file opened for queries. Queries of one day take turns; a seal into the same day goes on beside them,
-/// because the file is in SQLite's WAL mode.
+/// A day's place in the catalog: its file, opened when a query first wants it and closed to make room for others.
+///
+/// Queries of one day take turns; a seal into the same day goes on beside them, because its file is in SQLite's WAL
+/// mode. Whoever replaces the file or its journal mode does it in `exclusively`, when no query has it open: SQLite
+/// removes a -wal file by name when the last connection closes, which must not be the new file's.
 final class DayReader: Sendable {
-    private let reading: Mutex<DayReading>
+    private let day: CalendarDay
+    private let directory: String
+    private let settings: StoreSettings
+    private let contents = Mutex<Open?>(nil)
 
-    init(day: CalendarDay, directory: String, settings: StoreSettings) throws(StoreError) {
-        let database = try Database(directory + "/" + day.fileName, .readWrite)
-        try database.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
-        try DaySchema.check(database)
-        reading = Mutex(try DayReading(database, chunkSampleLimit: settings.chunkSampleLimit))
+    /// SQLite's connections may be used by one thread after another. This one is used under the mutex only, and nothing of
+    /// it leaves a query, whose results are Sendable.
+    private struct Open: @unchecked Sendable {
+        let contents: DayContents
     }
 
-    /// Runs `body` with the file's index and chunks.
+    init(day: CalendarDay, directory: String, settings: StoreSettings) {
+        self.day = day
+        self.directory = directory
+        self.settings = settings
+    }
+
+    /// Runs `body` with one state of the file's contents, opening it where need be.
     func read<Result: Sendable>(
-        _ body: (DayReading) throws(StoreError) -> Result
+        _ body: (DayContents) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
-        try reading.withLock { reading throws(StoreError) in try body(reading) }
+        try contents.withLock { contents throws(StoreError) in
+            let open: Open
+            if let known = contents {
+                open = known
+            } else {
+                let database = try Database(directory + "/" + day.fileName, .readWrite)
+                try database.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
+                open = Open(contents: try DayContents(database, settings: settings))
+                contents = open
+            }
+            return try open.contents.snapshot { () throws(StoreError) in try body(open.contents) }
+        }
     }
 
-    /// The newest time in the file.
-    static func newestUnixMilliseconds(
-        of day: CalendarDay, directory: String
-    ) throws(StoreError) -> Int64? {
-        let database = try Database(directory + "/" + day.fileName, .readWrite)
-        try DaySchema.check(database)
-        return try database.integer("SELECT max(last_unix_ms) FROM seals")
+    /// Waits for the query that has the file and closes it.
+    func close() {
+        contents.withLock { $0 = nil }
+    }
+
+    /// Closes the file and keeps queries out while `body` runs.
+    func exclusively(_ body: () throws(StoreError) -> Void) throws(StoreError) {
+        try contents.withLock { contents throws(StoreError) in
+            contents = nil
+            try body()
+        }
     }
 }

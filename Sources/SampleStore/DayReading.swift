@@ -1,8 +1,9 @@
 internal import MetricModel
 
-/// The questions asked of a day file, as prepared statements on one connection.
+/// The questions asked of the tables that seals write, as prepared statements on one connection.
 final class DayReading {
     private let database: Database
+    private let prefix: String
     private let chunkSampleLimit: Int
     private let findPair: Statement
     private let pairByID: Statement
@@ -16,20 +17,21 @@ final class DayReading {
     private var pairs: [Int64: [UInt8]] = [:]
     private let pairCacheLimit = 20_000
 
-    init(_ database: Database, chunkSampleLimit: Int) throws(StoreError) {
+    init(_ database: Database, prefix: String, chunkSampleLimit: Int) throws(StoreError) {
         self.database = database
+        self.prefix = prefix
         // A file may have been written with a higher limit than is set now.
         self.chunkSampleLimit = max(chunkSampleLimit, 1 << 20)
-        findPair = try database.prepare("SELECT id, series_ids FROM label_pairs WHERE name = ? AND value = ?")
-        pairByID = try database.prepare("SELECT name, value FROM label_pairs WHERE id = ?")
-        pairsByName = try database.prepare("SELECT value, series_ids FROM label_pairs WHERE name = ?")
-        postingsByID = try database.prepare("SELECT series_ids FROM label_pairs WHERE id = ?")
+        findPair = try database.prepare("SELECT id, series_ids FROM \(prefix)label_pairs WHERE name = ? AND value = ?")
+        pairByID = try database.prepare("SELECT name, value FROM \(prefix)label_pairs WHERE id = ?")
+        pairsByName = try database.prepare("SELECT value, series_ids FROM \(prefix)label_pairs WHERE name = ?")
+        postingsByID = try database.prepare("SELECT series_ids FROM \(prefix)label_pairs WHERE id = ?")
         chunksOfSeries = try database.prepare(
-            "SELECT data FROM chunks WHERE id BETWEEN ? AND ? ORDER BY id")
+            "SELECT data FROM \(prefix)chunks WHERE id BETWEEN ? AND ? ORDER BY id")
         sealsInRange = try database.prepare(
-            "SELECT seal FROM seals WHERE last_unix_ms >= ? AND first_unix_ms <= ? "
+            "SELECT seal FROM \(prefix)seals WHERE last_unix_ms >= ? AND first_unix_ms <= ? "
                 + "AND seal BETWEEN 1 AND \(DaySchema.sealLimit) ORDER BY seal")
-        labelsOfSeries = try database.prepare("SELECT label_ids FROM series WHERE id = ?")
+        labelsOfSeries = try database.prepare("SELECT label_ids FROM \(prefix)series WHERE id = ?")
     }
 
     /// The seals with samples in the range, oldest first: the order in which the first value of a time wins.
@@ -41,15 +43,38 @@ final class DayReading {
         return seals
     }
 
+    /// All seals with the range of their samples, oldest first.
+    func sealTimes() throws(StoreError) -> [(number: Int64, first: Int64, last: Int64)] {
+        let all = try database.prepare("SELECT seal, first_unix_ms, last_unix_ms FROM \(prefix)seals ORDER BY seal")
+        var seals: [(number: Int64, first: Int64, last: Int64)] = []
+        while try all.step() { seals.append((all.integer(0), all.integer(1), all.integer(2))) }
+        return seals
+    }
+
+    /// The newest seal; 0 where there is none.
+    func lastSeal() throws(StoreError) -> Int64 {
+        try database.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0
+    }
+
+    func sampleCount() throws(StoreError) -> Int64 {
+        try database.integer("SELECT sum(samples) FROM \(prefix)seals") ?? 0
+    }
+
     func collect(
         series: Int64, seal: Int64, from: Int64, through: Int64, into run: inout SampleRun
     ) throws(StoreError) {
-        try chunksOfSeries.bind(1, DaySchema.chunkID(seal: seal, series: series, part: 0))
-        try chunksOfSeries.bind(2, DaySchema.chunkID(seal: seal, series: series, part: DaySchema.partLimit - 1))
-        while try chunksOfSeries.step() {
-            chunksOfSeries.withBytes(0) { chunk in
-                run.append(chunk: chunk, from: from, through: through, sampleLimit: chunkSampleLimit)
+        do throws(StoreError) {
+            try chunksOfSeries.bind(1, DaySchema.chunkID(seal: seal, series: series, part: 0))
+            try chunksOfSeries.bind(2, DaySchema.chunkID(seal: seal, series: series, part: DaySchema.partLimit - 1))
+            while try chunksOfSeries.step() {
+                chunksOfSeries.withBytes(0) { chunk in
+                    run.append(chunk: chunk, from: from, through: through, sampleLimit: chunkSampleLimit)
+                }
             }
+        } catch {
+            // A damaged page costs the chunks that are in it.
+            guard error.isDamage else { throw error }
+            run.noteDamagedChunk()
         }
     }
 
@@ -114,7 +139,7 @@ final class DayReading {
 
 extension DayReading: LabelIndexReader {
     func allSeries() throws(StoreError) -> [UInt32] {
-        let statement = try database.prepare("SELECT id FROM series ORDER BY id")
+        let statement = try database.prepare("SELECT id FROM \(prefix)series ORDER BY id")
         var numbers: [UInt32] = []
         while try statement.step() { numbers.append(UInt32(truncatingIfNeeded: statement.integer(0))) }
         return numbers
@@ -139,11 +164,11 @@ extension DayReading: LabelIndexReader {
     }
 
     func labelNames() throws(StoreError) -> [String] {
-        try texts(of: database.prepare("SELECT DISTINCT name FROM label_pairs"))
+        try texts(of: database.prepare("SELECT DISTINCT name FROM \(prefix)label_pairs"))
     }
 
     func labelValues(of name: String) throws(StoreError) -> [String] {
-        let statement = try database.prepare("SELECT value FROM label_pairs WHERE name = ?")
+        let statement = try database.prepare("SELECT value FROM \(prefix)label_pairs WHERE name = ?")
         try statement.bind(1, name)
         return try texts(of: statement)
     }

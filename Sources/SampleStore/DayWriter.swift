@@ -27,6 +27,9 @@ final class DayWriter {
     private let findSeries: Statement
     private let insertSeries: Statement
     private let reader: DayReading
+    /// The day's final form, where the file has it; what is written then are late rows.
+    private let final: FinalReading?
+    private let prefix: String
 
     init(day: CalendarDay, directory: String, settings: StoreSettings, now: Int64) throws(StoreError) {
         self.day = day
@@ -38,25 +41,39 @@ final class DayWriter {
                 + "PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10); BEGIN IMMEDIATE")
         if try database.integer("SELECT count(*) FROM sqlite_schema") == 0 {
             try database.execute(
-                DaySchema.text + "PRAGMA application_id = \(DaySchema.applicationID);"
+                DaySchema.text(prefix: "") + "PRAGMA application_id = \(DaySchema.applicationID);"
                     + "PRAGMA user_version = \(DaySchema.version)")
         }
-        try DaySchema.check(database)
-        seal = (try database.integer("SELECT max(seal) FROM seals") ?? 0) + 1
+        let isFinal = try DaySchema.check(database)
+        prefix = isFinal ? DaySchema.latePrefix : ""
+        if try DaySchema.sealPrefix(database, isFinal: isFinal) == nil {
+            try database.execute(DaySchema.text(prefix: prefix))
+        }
+        final = isFinal ? try FinalReading(database) : nil
+        seal = (try database.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0) + 1
         guard seal < DaySchema.sealLimit else { throw .damaged(database.path, "seal numbers used up") }
         // What comes after the day had been sealed past its end is late; a rewrite of the day may fold it in.
-        let closed = try database.integer("SELECT max(sealed_unix_ms) FROM seals") ?? .min
-        summary.isLate = closed > day.lastUnixMilliseconds
-        insertChunk = try database.prepare("INSERT INTO chunks VALUES (?, ?, ?, ?, ?)")
-        findSeries = try database.prepare("SELECT id, label_ids FROM series WHERE hash = ?")
-        insertSeries = try database.prepare("INSERT INTO series (hash, label_ids) VALUES (?, ?)")
-        reader = try DayReading(database, chunkSampleLimit: chunkSampleLimit)
+        let closed = try database.integer("SELECT max(sealed_unix_ms) FROM \(prefix)seals") ?? .min
+        summary.isLate = isFinal || closed > day.lastUnixMilliseconds
+        insertChunk = try database.prepare("INSERT INTO \(prefix)chunks VALUES (?, ?, ?, ?, ?)")
+        findSeries = try database.prepare("SELECT id, label_ids FROM \(prefix)series WHERE hash = ?")
+        insertSeries = try database.prepare("INSERT INTO \(prefix)series (hash, label_ids) VALUES (?, ?)")
+        reader = try DayReading(database, prefix: prefix, chunkSampleLimit: chunkSampleLimit)
     }
+
+    /// Whether what is written are late rows of a file in final form.
+    var isIntoFinal: Bool { final != nil }
 
     /// The series' samples that the file has already, in the range.
     func existing(labels: [UInt8], hash: UInt64, from: Int64, through: Int64) throws(StoreError) -> SampleRun {
         var run = SampleRun()
-        guard let series = try number(of: labels, hash) else { return run }
+        if let final, let series = try final.find(packedLabels: labels) {
+            try final.collect(series, from: from, through: through, into: &run)
+        }
+        guard let series = try number(of: labels, hash) else {
+            run.settle()
+            return run
+        }
         for seal in try reader.seals(from: from, through: through) {
             try reader.collect(series: series, seal: seal, from: from, through: through, into: &run)
         }
@@ -133,7 +150,8 @@ final class DayWriter {
 
     private func pairID(name: [UInt8], value: [UInt8]) throws(StoreError) -> Int64 {
         if let known = try reader.pairID(name: name, value: value) { return known }
-        let insert = try database.prepare("INSERT INTO label_pairs (name, value, series_ids) VALUES (?, ?, x'')")
+        let insert = try database.prepare(
+            "INSERT INTO \(prefix)label_pairs (name, value, series_ids) VALUES (?, ?, x'')")
         try insert.bind(1, String(decoding: name, as: UTF8.self))
         try insert.bind(2, String(decoding: value, as: UTF8.self))
         try insert.run()
@@ -146,7 +164,7 @@ final class DayWriter {
             try database.execute("ROLLBACK")
             return summary
         }
-        let update = try database.prepare("UPDATE label_pairs SET series_ids = ? WHERE id = ?")
+        let update = try database.prepare("UPDATE \(prefix)label_pairs SET series_ids = ? WHERE id = ?")
         for (pair, added) in newSeries {
             let before = try reader.postings(pair: pair)
             try update.bind(1, blob: Postings.encode(before + added))
@@ -154,7 +172,7 @@ final class DayWriter {
             try update.run()
         }
         try database.execute(
-            "INSERT INTO seals VALUES (\(seal), \(sealedUnixMilliseconds), \(first), \(last), \(summary.series), "
+            "INSERT INTO \(prefix)seals VALUES (\(seal), \(sealedUnixMilliseconds), \(first), \(last), \(summary.series), "
                 + "\(summary.chunks), \(summary.samples), \(summary.isLate ? 1 : 0)); COMMIT")
         return summary
     }

@@ -36,6 +36,15 @@ final class HubDatabase {
         try database.execute("COMMIT")
     }
 
+    /// Moves everything from the -wal file into the file itself, so that a copy of that one file is whole.
+    func fold() throws(StoreError) {
+        let statement = try database.prepare("PRAGMA wal_checkpoint(TRUNCATE)")
+        guard try statement.step(), statement.integer(0) == 0 else {
+            throw .database(path: database.path, code: 0, reason: "its -wal file is in use by another process")
+        }
+        statement.reset()
+    }
+
     func position() throws(StoreError) -> Position? {
         let statement = try database.prepare("SELECT ring, record FROM log_position")
         defer { statement.reset() }

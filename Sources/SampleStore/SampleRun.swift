@@ -25,6 +25,18 @@ struct SampleRun {
         damagedChunks += other.damagedChunks
     }
 
+    /// Columns that ascend strictly; what is outside the range is left out.
+    mutating func append(times newTimes: [Int64], values newValues: [Double], from: Int64, through: Int64) {
+        let start = newTimes.partition { $0 >= from }
+        let end = newTimes.partition { $0 > through }
+        guard start < end else { return }
+        if let last = times.last, newTimes[start] <= last { isAscending = false }
+        times += newTimes[start..<end]
+        values += newValues[start..<end]
+    }
+
+    mutating func noteDamagedChunk() { damagedChunks += 1 }
+
     /// A chunk from a file, which may be damaged.
     mutating func append(chunk: UnsafeRawBufferPointer, from: Int64, through: Int64, sampleLimit: Int) {
         do {
@@ -95,5 +107,17 @@ struct SampleRun {
         }
         self = kept
         return (duplicates, conflicts)
+    }
+}
+
+extension [Int64] {
+    /// The first position from which `isBeyond` holds; it holds for none before and all after.
+    fileprivate func partition(_ isBeyond: (Int64) -> Bool) -> Int {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if isBeyond(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
     }
 }

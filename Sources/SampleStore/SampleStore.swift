@@ -9,6 +9,9 @@ package final class SampleStore: Sendable {
     /// Turns a logged request back into samples, at recovery.
     package typealias Decoder = @Sendable (ReceivedRequest) throws -> SampleColumns
 
+    /// The socket within a store's directory by which its hub takes orders from commands on the same machine.
+    package static let controlSocketName = "control"
+
     let core: StoreCore
     private let logEnd: Wakeup
     private let sealEnd: Wakeup
@@ -69,6 +72,16 @@ package final class SampleStore: Sendable {
     /// Writes everything in memory into the day files now and lets the log go.
     package func seal() throws(StoreError) { try core.seal() }
 
+    /// The same, and brings every day into its final form, the present one too.
+    package func sealFinally() throws(StoreError) { try core.sealFinally() }
+
+    /// Copies the store into a new directory, from which it can be opened, while it goes on. Everything that was acknowledged
+    /// before the call is in it.
+    package func backUp(to target: String) throws(StoreError) { try core.backUp(to: target) }
+
+    /// Brings the days that are over into their final form, as the store does by itself from time to time.
+    package func rewriteDays() { core.rewriteDays { true } }
+
     /// Deletes the day files whose last millisecond is older than the retention, by the clock and by the newest data.
     package func removeExpired() { core.removeExpired() }
 
@@ -85,6 +98,7 @@ package final class SampleStore: Sendable {
         Self.wait(for: logEnd)
         core.sealRequests.end()
         Self.wait(for: sealEnd)
+        core.catalog.closeAll()
         core.unlock()
     }
 

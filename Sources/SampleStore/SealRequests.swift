@@ -23,6 +23,8 @@ final class SealRequests: Sendable {
         if isFirst { wakeup.signal() }
     }
 
+    var isEnding: Bool { state.withLock { $0.isEnding } }
+
     func end() {
         state.withLock { $0.isEnding = true }
         wakeup.signal()

@@ -74,24 +74,8 @@ extension StoreCore {
         _ day: CalendarDay, _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int
     ) throws(QueryFailure) -> [([UInt8], SampleRun)] {
         do throws(StoreError) {
-            let found = try catalog.read(day) { reading throws(StoreError) -> [([UInt8], SampleRun)] in
-                let seals = try reading.seals(from: from, through: through)
-                guard !seals.isEmpty else { return [] }
-                var found: [([UInt8], SampleRun)] = []
-                var count = 0
-                for number in try reading.select(matchers) {
-                    var run = SampleRun()
-                    for seal in seals {
-                        try reading.collect(
-                            series: Int64(number), seal: seal, from: from, through: through, into: &run)
-                    }
-                    guard run.count > 0 || run.damagedChunks > 0, let labels = try reading.packedLabels(series: number)
-                    else { continue }
-                    found.append((labels, run))
-                    count += run.count
-                    if count > limit { break }
-                }
-                return found
+            let found = try catalog.read(day) { contents throws(StoreError) in
+                try contents.samples(matchers, from: from, through: through, limit: limit)
             }
             guard let found else { return [] }
             catalog.noteDamagedChunks(found.reduce(0) { $0 + $1.1.damagedChunks }, in: day)
@@ -117,15 +101,8 @@ extension StoreCore {
                 }
             }
             for day in catalog.days(from: from, through: through) {
-                let found = try catalog.read(day) { reading throws(StoreError) -> [[UInt8]] in
-                    guard try !reading.seals(from: from, through: through).isEmpty else { return [] }
-                    var found: [[UInt8]] = []
-                    for matchers in sets {
-                        for number in try reading.select(matchers) {
-                            if let labels = try reading.packedLabels(series: number) { found.append(labels) }
-                        }
-                    }
-                    return found
+                let found = try catalog.read(day) { contents throws(StoreError) in
+                    try contents.series(sets, from: from, through: through)
                 }
                 for labels in found ?? [] { all.insert(Labels(alreadyPacked: labels)) }
             }
@@ -140,7 +117,11 @@ extension StoreCore {
             let found = try seriesLabels(matcherSets, from: from, through: through)
             return Self.ascending(Set(found.lazy.flatMap { $0 }.map(\.name)))
         }
-        return try fromIndexes(from, through) { index throws(StoreError) in try index.labelNames() }
+        return try fromIndexes(from, through) { head in
+            head.labelNames()
+        } ofDay: { contents throws(StoreError) in
+            try contents.labelNames(from: from, through: through)
+        }
     }
 
     func labelValues(
@@ -150,24 +131,27 @@ extension StoreCore {
             let found = try seriesLabels(matcherSets, from: from, through: through)
             return Self.ascending(Set(found.lazy.compactMap { $0[name] }))
         }
-        return try fromIndexes(from, through) { index throws(StoreError) in try index.labelValues(of: name) }
+        return try fromIndexes(from, through) { head in
+            head.labelValues(of: name)
+        } ofDay: { contents throws(StoreError) in
+            try contents.labelValues(of: name, from: from, through: through)
+        }
     }
 
     /// What the label indexes say without regard to single series: the head's where it has samples in the range, and
     /// the days'.
     private func fromIndexes(
-        _ from: Int64, _ through: Int64, _ ask: (any LabelIndexReader) throws(StoreError) -> [String]
+        _ from: Int64, _ through: Int64, ofHead: (SampleHead) -> [String],
+        ofDay: (DayContents) throws(StoreError) -> [String]
     ) throws(QueryFailure) -> [String] {
         var all: Set<String> = []
         do throws(StoreError) {
-            try memory.withLock { memory throws(StoreError) in
+            memory.withLock { memory in
                 guard memory.head.series.contains(where: { $0.overlaps(from, through) }) else { return }
-                all.formUnion(try ask(memory.head))
+                all.formUnion(ofHead(memory.head))
             }
             for day in catalog.days(from: from, through: through) {
-                let found = try catalog.read(day) { reading throws(StoreError) -> [String] in
-                    try reading.seals(from: from, through: through).isEmpty ? [] : ask(reading)
-                }
+                let found = try catalog.read(day) { contents throws(StoreError) in try ofDay(contents) }
                 all.formUnion(found ?? [])
             }
         } catch { throw .store(error) }

@@ -24,17 +24,26 @@ extension StoreCore {
             let patience = min(nextSeal - before, Self.retentionCheckMilliseconds)
             guard sealRequests.wait(milliseconds: patience) else { return }
             removeExpired()
-            let isDue = Clocks.monotonicNanoseconds() / 1_000_000 >= nextSeal
-            guard isDue || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else { continue }
-            var pause = settings.sealIntervalMilliseconds
-            // The failure is counted and worded in the statistics; what is frozen stays and is tried again.
-            do throws(StoreError) { try seal() } catch { pause = min(pause, Self.retryMilliseconds) }
-            nextSeal = Clocks.monotonicNanoseconds() / 1_000_000 + pause
+            sealIfDue(&nextSeal)
+            rewriteDays {
+                sealIfDue(&nextSeal)
+                return !sealRequests.isEnding
+            }
         }
+    }
+
+    private func sealIfDue(_ nextSeal: inout Int64) {
+        let isDue = Clocks.monotonicNanoseconds() / 1_000_000 >= nextSeal
+        guard isDue || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else { return }
+        var pause = settings.sealIntervalMilliseconds
+        // The failure is counted and worded in the statistics; what is frozen stays and is tried again.
+        do throws(StoreError) { try seal() } catch { pause = min(pause, Self.retryMilliseconds) }
+        nextSeal = Clocks.monotonicNanoseconds() / 1_000_000 + pause
     }
 
     /// A day is too old by the clock and by the newest data: a clock that has run ahead deletes nothing.
     func removeExpired() {
+        removeBeyondByteLimit()
         let newestFile = catalog.days().last?.lastUnixMilliseconds ?? .min
         let newest = memory.withLock { max($0.head.newestUnixMilliseconds ?? .min, newestFile) }
         guard newest != .min else { return }
@@ -44,6 +53,53 @@ extension StoreCore {
         } catch {
             memory.withLock { $0.statistics.lastDamage = "\(error)" }
         }
+    }
+
+    /// Deletes the oldest days while the directory takes more bytes than it may. The newest day stays, and with it what
+    /// memory and log hold; when that alone is too much it is said in the statistics.
+    private func removeBeyondByteLimit() {
+        guard settings.retentionByteCount > 0 else { return }
+        do throws(StoreError) {
+            var excess = try byteCount() - settings.retentionByteCount
+            var removed: UInt64 = 0
+            for day in catalog.days().dropLast() where excess > 0 {
+                excess -= try byteCount(of: day)
+                try catalog.remove(day)
+                removed += 1
+            }
+            memory.withLock { memory in
+                memory.statistics.removedDaysForSpace += removed
+                memory.statistics.byteCountOverLimit = max(excess, 0)
+            }
+        } catch {
+            memory.withLock { $0.statistics.lastDamage = "\(error)" }
+        }
+    }
+
+    /// What the log, `hub.db` and the day files take.
+    private func byteCount() throws(StoreError) -> Int64 {
+        do throws(SystemError) {
+            var sum: Int64 = 0
+            let logPath = directory + "/" + Self.logDirectory
+            for name in Files.isDirectory(logPath) ? try Files.list(logPath) : [] { sum += try Self.size(logPath + "/" + name) }
+            sum += try Self.size(directory + "/" + HubDatabase.fileName)
+            for day in catalog.days() { sum += try sizes(day) }
+            return sum
+        } catch { throw .system(error) }
+    }
+
+    private func byteCount(of day: CalendarDay) throws(StoreError) -> Int64 {
+        do throws(SystemError) { return try sizes(day) } catch { throw .system(error) }
+    }
+
+    private func sizes(_ day: CalendarDay) throws(SystemError) -> Int64 {
+        let path = directory + "/" + day.fileName
+        return try Self.size(path) + Self.size(path + "-wal")
+    }
+
+    /// 0 where there is no such file.
+    private static func size(_ path: String) throws(SystemError) -> Int64 {
+        Files.exists(path) ? try FileDescriptor(opening: path).byteCount() : 0
     }
 
     /// Writes the active generation, or the one a failed seal left, into the day files and then lets the log go.
@@ -131,7 +187,7 @@ extension StoreCore {
                 run.settle()
                 guard let first = run.times.first, let last = run.times.last else { continue }
                 if writer == nil {
-                    writer = try DayWriter(day: day, directory: directory, settings: settings, now: now())
+                    writer = try openWriter(day)
                 }
                 guard let open = writer else { continue }
                 if isThere, isRetry || first <= item.sealedThrough {
@@ -150,6 +206,7 @@ extension StoreCore {
         guard let writer else { return }
         let summary = try writer.commit()
         catalog.note(day)
+        if writer.isIntoFinal { catalog.close(day) }
         // The data is durable in the -wal file; folding it into the file is a convenience for whoever copies it.
         do throws(StoreError) { try writer.fold() } catch {}
         memory.withLock { memory in
@@ -157,6 +214,15 @@ extension StoreCore {
             if summary.isLate { memory.statistics.lateSamples += UInt64(summary.samples) }
             memory.statistics.foundSealed(duplicates: duplicates, conflicts: conflicts, isRetry: isRetry)
         }
+    }
+
+    /// A file in final form is in no journal mode that readers could be beside, so they are kept out while it changes.
+    private func openWriter(_ day: CalendarDay) throws(StoreError) -> DayWriter? {
+        var writer: DayWriter?
+        try catalog.exclusively(day) { () throws(StoreError) in
+            writer = try DayWriter(day: day, directory: directory, settings: settings, now: now())
+        }
+        return writer
     }
 
     /// The frozen samples of some series that have any on that day, and where to go on; nil at the end.

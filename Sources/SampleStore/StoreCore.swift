@@ -6,7 +6,8 @@ internal import Synchronization
 
 /// The parts of a store and their locks.
 ///
-/// Locks are taken in this order and never the other way: `hub` (held for the whole of a seal), `log` (for an append
+/// Locks are taken in this order and never the other way: `rewriting` (held while a day is brought into its final form),
+/// `hub` (held for the whole of a seal), `log` (for an append
 /// and its fdatasync), `memory` (for one request, one look-up, or a slice of a seal). The catalog's and the queue's
 /// locks are leaves. Two threads of their own do what blocks: `wayside-log` and `wayside-seal`.
 final class StoreCore: Sendable {
@@ -41,6 +42,7 @@ final class StoreCore: Sendable {
     let memory: Mutex<Memory>
     let log: Mutex<RingLog<FlashDisk>>
     let hub: Mutex<HubDatabase>
+    let rewriting = Mutex<Void>(())
     let catalog: DayCatalog
     let queue: CommitQueue
     let sealRequests: SealRequests
@@ -133,8 +135,14 @@ final class StoreCore: Sendable {
     private static func newestSealed(_ catalog: DayCatalog) -> Int64 {
         guard let newest = catalog.days().last else { return .min }
         do throws(StoreError) {
-            return try DayReader.newestUnixMilliseconds(of: newest, directory: catalog.directory)
-                ?? newest.lastUnixMilliseconds
+            let database = try Database(catalog.directory + "/" + newest.fileName, .readWrite)
+            let isFinal = try DaySchema.check(database)
+            let final = isFinal ? try FinalReading(database).lastUnixMilliseconds : nil
+            var sealed: Int64?
+            if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal) {
+                sealed = try database.integer("SELECT max(last_unix_ms) FROM \(prefix)seals")
+            }
+            return [final, sealed].compactMap { $0 }.max() ?? newest.lastUnixMilliseconds
         } catch {
             catalog.noteDamage(of: newest, "\(error)")
             return .max

@@ -11,7 +11,9 @@ package struct StoreInspection: Sendable {
         package let chunks: Int
         package let samples: Int
         package let seals: Int
-        /// Of the samples, those that came after the day had been sealed past its end.
+        /// Whether the day has been brought into its final form.
+        package let isFinal: Bool
+        /// Of the samples, those that came after the day had its final form or had been sealed past its end.
         package let lateSamples: Int
         package let firstUnixMilliseconds: Int64?
         package let lastUnixMilliseconds: Int64?
@@ -55,7 +57,10 @@ package struct StoreInspection: Sendable {
     }
 
     private static func isKnown(_ name: String) -> Bool {
-        if [StoreCore.logDirectory, "lock", HubDatabase.fileName].contains(name) { return true }
+        if name.hasSuffix(DayRewrite.suffix), CalendarDay(fileName: String(name.dropLast(4))) != nil { return true }
+        if [StoreCore.logDirectory, "lock", SampleStore.controlSocketName, HubDatabase.fileName].contains(name) {
+            return true
+        }
         for suffix in ["-wal", "-shm"] where name.hasSuffix(suffix) {
             let base = String(name.dropLast(suffix.utf8.count))
             return base == HubDatabase.fileName || CalendarDay(fileName: base) != nil
@@ -73,25 +78,46 @@ package struct StoreInspection: Sendable {
         let byteCount = try size(path) + walByteCount
         do throws(StoreError) {
             let database = try Database(path, walByteCount == 0 ? .immutable : .readOnly)
-            try DaySchema.check(database)
+            let isFinal = try DaySchema.check(database)
             if isThorough { try check(database) }
+            return try describe(database, name, byteCount: byteCount, isFinal: isFinal)
+        } catch {
+            return Day(
+                name: name, byteCount: byteCount, series: 0, chunks: 0, samples: 0, seals: 0, isFinal: false,
+                lateSamples: 0, firstUnixMilliseconds: nil, lastUnixMilliseconds: nil, damage: "\(error)")
+        }
+    }
+
+    private static func describe(
+        _ database: Database, _ name: String, byteCount: Int64, isFinal: Bool
+    ) throws(StoreError) -> Day {
+        let final = isFinal ? try FinalReading(database) : nil
+        var (seals, chunks, samples, late, series) = (0, 0, 0, 0, 0)
+        var times: [Int64] = []
+        if let final {
+            (samples, series) = (final.sampleCount, final.seriesCount)
+            chunks = Int(try database.integer("SELECT count(*) FROM chunks") ?? 0)
+            if samples > 0 { times = [final.firstUnixMilliseconds, final.lastUnixMilliseconds] }
+        }
+        if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal) {
             let sum = try database.prepare(
                 """
                 SELECT count(*), coalesce(sum(chunks), 0), coalesce(sum(samples), 0),
                     coalesce(sum(samples) FILTER (WHERE is_late), 0), min(first_unix_ms), max(last_unix_ms)
-                FROM seals
+                FROM \(prefix)seals
                 """)
-            guard try sum.step() else { throw .damaged(path, "no sums") }
-            return Day(
-                name: name, byteCount: byteCount, series: Int(try database.integer("SELECT count(*) FROM series") ?? 0),
-                chunks: Int(sum.integer(1)), samples: Int(sum.integer(2)), seals: Int(sum.integer(0)),
-                lateSamples: Int(sum.integer(3)), firstUnixMilliseconds: sum.isNull(4) ? nil : sum.integer(4),
-                lastUnixMilliseconds: sum.isNull(5) ? nil : sum.integer(5), damage: nil)
-        } catch {
-            return Day(
-                name: name, byteCount: byteCount, series: 0, chunks: 0, samples: 0, seals: 0, lateSamples: 0,
-                firstUnixMilliseconds: nil, lastUnixMilliseconds: nil, damage: "\(error)")
+            guard try sum.step() else { throw .damaged(database.path, "no sums") }
+            seals = Int(sum.integer(0))
+            chunks += Int(sum.integer(1))
+            samples += Int(sum.integer(2))
+            late = Int(sum.integer(3))
+            if !sum.isNull(4) { times += [sum.integer(4), sum.integer(5)] }
+            series += Int(try database.integer("SELECT count(*) FROM \(prefix)series") ?? 0)
         }
+        return Day(
+            name: name, byteCount: byteCount, series: series, chunks: chunks, samples: samples, seals: seals,
+            isFinal: isFinal, lateSamples: late, firstUnixMilliseconds: times.min(), lastUnixMilliseconds: times.max(),
+            damage: nil)
     }
 
     private static func check(_ database: Database) throws(StoreError) {

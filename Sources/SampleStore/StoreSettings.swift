@@ -2,6 +2,8 @@
 package struct StoreSettings: Sendable {
     /// How long samples are kept; day files that end before go, and older samples are refused.
     package var retentionMilliseconds: Int64 = 90 * 86_400_000
+    /// Bytes that the directory may take, log included; 0 for no bound. Past it the oldest days go, but never the newest.
+    package var retentionByteCount: Int64 = 0
     /// How far ahead of the hub's clock a sample may be (Prometheus allows the same ten minutes).
     package var aheadLimitMilliseconds: Int64 = 600_000
     /// Active series in all, and of one sender.
@@ -19,6 +21,12 @@ package struct StoreSettings: Sendable {
     package var openSampleCount = 16
     /// Samples in one chunk of a day file, at most.
     package var chunkSampleLimit = 1024
+    /// The same in a day's final form.
+    package var finalChunkSampleLimit = 8192
+    /// A day is brought into its final form when it has been over for so long: late samples are fewer then.
+    package var finalGraceMilliseconds: Int64 = 3_600_000
+    /// Samples that come later are merged by a new rewrite when they are more than this share of the day's.
+    package var lateMergeFraction = 0.05
     /// Day files open for reading at once, and the page cache of each.
     package var openFileLimit = 8
     package var fileCacheByteCount = 4 << 20

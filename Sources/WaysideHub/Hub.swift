@@ -37,10 +37,17 @@ final class Hub: Sendable {
         }
         let accessLog = AccessLog(logger: logger)
         access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
+        store = try Hub.openStore(settings.storage, in: directory)
+        fleet = FleetDesk(settings: settings.fleet, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
+    }
+
+    /// Opens the storage directory, which only one process may.
+    static func openStore(_ settings: StorageSettings, in directory: String) throws -> SampleStore {
         var storage = StoreSettings()
-        storage.retentionMilliseconds = settings.storage.retention.milliseconds
+        storage.retentionMilliseconds = settings.retention.milliseconds
+        storage.retentionByteCount = Int64(settings.retentionByteCount)
         try Files.makeDirectory(directory)
-        store = try SampleStore(
+        return try SampleStore(
             directory: directory, settings: storage, now: { Clocks.unixMilliseconds() },
             decode: { request in
                 var columns = SampleColumns()
@@ -49,7 +56,6 @@ final class Hub: Sendable {
                 _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
                 return columns
             })
-        fleet = FleetDesk(settings: settings.fleet, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
     }
 
     /// Whether senders are asked to prove who they are, by credentials or certificates.

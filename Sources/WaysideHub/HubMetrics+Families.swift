@@ -31,6 +31,17 @@ extension HubMetrics {
         static let sealedSamples = counter("wayside_store_sealed_samples_total", "Samples written to day files.")
         static let removedDays = counter("wayside_store_expired_files_total", "Day files deleted by retention.")
         static let damagedFiles = counter("wayside_store_damaged_files_total", "Day files that could not be read.")
+        static let removedDaysForSpace = counter(
+            "wayside_store_removed_files_total", "Day files deleted because storage.retention_size was passed.")
+        static let bytesOverLimit = gauge(
+            "wayside_store_over_limit_bytes",
+            "By how much storage.retention_size is passed although only the newest day is left.")
+        static let rewrites = counter(
+            "wayside_store_rewrites_total", "Day files brought into their final form, or merged with late samples.")
+        static let rewriteFailures = counter(
+            "wayside_store_rewrite_failures_total", "Day files that could not be brought into their final form.")
+        static let damagedChunks = counter(
+            "wayside_store_damaged_chunks_total", "Chunks that queries left out because they are damaged.")
         static let activeSeries = gauge("wayside_store_active_series", "Series in memory.")
         static let headSamples = gauge("wayside_store_head_samples", "Samples in memory.")
         static let headBytes = gauge("wayside_store_head_bytes", "Bytes that samples and series take in memory.")

@@ -57,7 +57,10 @@ final class HubMetrics: Sendable {
             (Families.commitFailures, store.commitFailures), (Families.replayedSamples, store.replayedSamples),
             (Families.replayFailures, store.replayFailures), (Families.seals, store.seals),
             (Families.sealFailures, store.sealFailures), (Families.sealedSamples, store.sealedSamples),
-            (Families.removedDays, store.removedDays), (Families.damagedFiles, store.damagedFiles),
+            (Families.removedDays, store.removedDays), (Families.removedDaysForSpace, store.removedDaysForSpace),
+            (Families.rewrites, store.rewrites),
+            (Families.rewriteFailures, store.rewriteFailures), (Families.damagedChunks, store.damagedChunks),
+            (Families.damagedFiles, store.damagedFiles),
         ]
         for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
         batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)
@@ -66,6 +69,7 @@ final class HubMetrics: Sendable {
         batch.append(Double(store.backlogByteCount), of: Families.backlogBytes, from: &table)
         batch.append(Double(store.logUsedByteCount), of: Families.logUsedBytes, from: &table)
         batch.append(Double(store.logByteCount), of: Families.logBytes, from: &table)
+        batch.append(Double(store.byteCountOverLimit), of: Families.bytesOverLimit, from: &table)
         batch.append(Double(store.dayFiles), of: Families.dayFiles, from: &table)
         batch.append(store.logProblem.isEmpty ? 0 : 1, of: Families.degraded, from: &table)
         if let newest = store.newestUnixMilliseconds {

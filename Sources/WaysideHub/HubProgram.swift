@@ -48,10 +48,31 @@ package enum HubProgram {
                     desk: hub.fleet, store: hub.store, instance: Machine.hostName(),
                     logger: settings.log.logger("fleet")),
                 HTTPService(server),
-            ]
+            ] + (await startOrders(hub, directory, settings, loops))
         } catch {
             hub.store.close()
             throw error
+        }
+    }
+
+    /// Listens in the storage directory for what `wayside-hub store` orders.
+    private static func startOrders(
+        _ hub: Hub, _ directory: String, _ settings: HubSettings, _ loops: HTTPEventLoops
+    ) async -> [any Service] {
+        var limits = HTTPServerLimits()
+        limits.handlerTimeout = StoreOrders.timeout
+        do {
+            let path = StoreOrders.socketPath(in: directory)
+            return [
+                HTTPService(
+                    try await HTTPServer.start(
+                        .unix(path: path), router: StoreOrders.router(hub.store), limits: limits, loops: loops))
+            ]
+        } catch {
+            // A directory that takes no socket must not end the hub; only the commands have to do without.
+            settings.log.logger("hub").warning(
+                "wayside-hub store seal and backup will not work while it runs", metadata: ["error": "\(error)"])
+            return []
         }
     }
 

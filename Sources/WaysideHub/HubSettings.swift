@@ -46,11 +46,13 @@ package struct HubSettings: SettingsReadable, Sendable {
     }
 }
 
-/// `storage:` where samples are kept and for how long.
+/// `storage:` where samples are kept, for how long, and in how much space at most.
 package struct StorageSettings: SettingsReadable, Sendable {
     /// Nil for `none`: nothing is stored, everything is relayed.
     package let directory: String?
     package let retention: Duration
+    /// Bytes; 0 for no bound.
+    package let retentionByteCount: Int
 
     static let defaultDirectory = "/var/lib/wayside-hub"
 
@@ -59,5 +61,6 @@ package struct StorageSettings: SettingsReadable, Sendable {
         directory = text == "none" ? nil : text
         retention = section.duration(
             "retention", default: .seconds(90 * 86_400), range: .seconds(3600) ... .seconds(36_500 * 86_400))
+        retentionByteCount = section.byteSize("retention_size", default: 0, range: 0...(1 << 60))
     }
 }

@@ -1,7 +1,7 @@
 internal import Daemon
 internal import SampleStore
 
-/// What `wayside-hub store inspect` prints.
+/// What `wayside-hub store inspect` and `verify` print.
 package enum StoreReport {
     package static func text(_ directory: String) throws -> String {
         let found = try StoreInspection.describe(directory)
@@ -15,9 +15,29 @@ package enum StoreReport {
             lines.append(
                 "  \(day.name)  \(day.byteCount) bytes  \(day.series) series  \(day.chunks) chunks  "
                     + "\(day.samples) samples  \(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10) B each  "
-                    + "\(times[0]) to \(times[1])" + (day.damage.map { "  DAMAGED: \($0)" } ?? ""))
+                    + "\(times[0]) to \(times[1])" + (day.isFinal ? "  final" : "")
+                    + (day.lateSamples > 0 ? "  \(day.lateSamples) late" : "")
+                    + (day.damage.map { "  DAMAGED: \($0)" } ?? ""))
         }
         for name in found.otherFiles { lines.append("  \(name)  not part of the store") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    /// The lines of a verification, and whether all was well.
+    package static func verification(_ directory: String) throws -> (text: String, isWhole: Bool) {
+        let found = try StoreVerification.check(directory)
+        var lines = found.damages.map { damage in
+            let times = [damage.firstUnixMilliseconds, damage.lastUnixMilliseconds].compactMap { $0 }.map {
+                String(UTCTime(unixMilliseconds: $0).text.prefix(19))
+            }
+            return "\(damage.file): " + (damage.series.map { "\($0): " } ?? "") + damage.reason
+                + (times.isEmpty ? "" : "; samples from " + times.joined(separator: " to "))
+        }
+        if found.unlistedDamages > 0 { lines.append("and \(found.unlistedDamages) more") }
+        let verdict = found.damages.isEmpty ? "all is as it was written" : "DAMAGED"
+        lines.append(
+            "\(found.directory): \(found.files) databases of \(found.byteCount) bytes, \(found.samples) samples, "
+                + "\(found.logRecords) records of the log: \(verdict)")
+        return (lines.joined(separator: "\n") + "\n", found.damages.isEmpty)
     }
 }

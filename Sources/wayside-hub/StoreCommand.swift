@@ -7,7 +7,10 @@ import WaysideHub
 /// `wayside-hub store`.
 struct StoreCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "store", abstract: "Look after the hub's storage.", subcommands: [StoreInspectCommand.self])
+        commandName: "store", abstract: "Look after the hub's storage.",
+        subcommands: [
+            StoreInspectCommand.self, StoreVerifyCommand.self, StoreSealCommand.self, StoreBackupCommand.self,
+        ])
 }
 
 /// `wayside-hub store inspect`.
@@ -21,10 +24,7 @@ struct StoreInspectCommand: ParsableCommand {
     var directory: String?
 
     func run() throws {
-        guard let path = try directory ?? options.settings(as: HubSettings.self).storage.directory else {
-            StandardStreams.writeError(Array("wayside-hub store: storage.directory is none, nothing is stored\n".utf8))
-            throw ExitCode(ExitCodes.badSettings)
-        }
+        let path = try directory ?? options.storage().directory
         do {
             StandardStreams.writeOutput(try StoreReport.text(path))
         } catch {

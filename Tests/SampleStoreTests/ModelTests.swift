@@ -30,6 +30,7 @@ import Testing
             switch random.below(10) {
             case 0: try test.store.seal()
             case 1: try test.crash()
+            case 2 where random.below(4) == 0: try test.store.sealFinally()
             case 2 where !sent.isEmpty:
                 let (identity, rows) = sent[random.below(sent.count)]
                 let counts = try await test.ingest(rows, identity: identity)

@@ -169,6 +169,33 @@ private func bits(_ samples: [(Int64, Double)]) -> [Int64: UInt64] {
         #expect(try test.select()[load]?.count == 3)
     }
 
+    @Test func theOldestDaysGoWhenTheDirectoryTakesTooMuch() async throws {
+        let test = try TestStore()
+        for day in 0..<5 {
+            test.clock.now = base + Int64(day) * 86_400_000
+            try await test.ingest([.init(labels: load, samples: [(test.clock.now, Double(day))])])
+        }
+        try test.store.seal()
+        let found = try StoreInspection.describe(test.directory)
+        // Room for two of the five days and half of another.
+        let each = found.days[0].byteCount
+        let hub = try Int64(Files.read(test.directory + "/hub.db").count)
+        test.settings.retentionByteCount = found.logByteCount + hub + each * 5 / 2
+        try test.crash()
+        test.store.removeExpired()
+        #expect(try StoreInspection.describe(test.directory).days.map(\.name) == ["2026-11-23.db", "2026-11-24.db"])
+        var statistics = test.store.statistics()
+        #expect(statistics.removedDaysForSpace == 3 && statistics.byteCountOverLimit == 0 && statistics.dayFiles == 2)
+        #expect(try test.select()[load]?.count == 2)
+        // The newest day stays whatever the bound is, and the statistics say so.
+        test.settings.retentionByteCount = 1
+        try test.crash()
+        test.store.removeExpired()
+        statistics = test.store.statistics()
+        #expect(statistics.removedDaysForSpace == 1 && statistics.byteCountOverLimit > 0)
+        #expect(try test.select()[load]?.count == 1)
+    }
+
     @Test func concurrentCallersShareCommits() async throws {
         let test = try TestStore()
         let (store, clock) = (test.store, test.clock)

@@ -1,0 +1,103 @@
+internal import LabelMatching
+internal import MetricModel
+
+/// All that is in a day file: its final form, the rows of seals, or both. Where both have a sample of a time, the final
+/// form's is the first.
+final class DayContents {
+    private let database: Database
+    let final: FinalReading?
+    let sealed: DayReading?
+
+    /// The statements belong to `database`, which they keep open.
+    init(_ database: Database, settings: StoreSettings) throws(StoreError) {
+        self.database = database
+        let isFinal = try DaySchema.check(database)
+        final = isFinal ? try FinalReading(database) : nil
+        sealed = try DaySchema.sealPrefix(database, isFinal: isFinal).map { prefix throws(StoreError) in
+            try DayReading(database, prefix: prefix, chunkSampleLimit: settings.chunkSampleLimit)
+        }
+    }
+
+    /// Runs `body` on one state of the file, whatever a seal writes meanwhile.
+    func snapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
+        try database.execute("BEGIN")
+        let result: Swift.Result<Result, StoreError>
+        do throws(StoreError) { result = .success(try body()) } catch { result = .failure(error) }
+        // Nothing was written, so there is nothing that ending it could lose.
+        do throws(StoreError) { try database.execute("COMMIT") } catch {}
+        return try result.get()
+    }
+
+    /// The samples of the matching series that have any in the range. One sample more than `limit` ends the reading.
+    func samples(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int
+    ) throws(StoreError) -> [([UInt8], SampleRun)] {
+        var found: [([UInt8], SampleRun)] = []
+        var count = 0
+        if let final, final.overlaps(from, through) {
+            for (name, all) in try final.select(matchers) {
+                for series in all where count <= limit {
+                    var run = SampleRun()
+                    try final.collect(series, from: from, through: through, into: &run)
+                    guard run.count > 0 || run.damagedChunks > 0 else { continue }
+                    found.append((try final.packedLabels(series, name: name), run))
+                    count += run.count
+                }
+            }
+        }
+        guard let sealed, count <= limit else { return found }
+        let seals = try sealed.seals(from: from, through: through)
+        guard !seals.isEmpty else { return found }
+        for number in try sealed.select(matchers) {
+            var run = SampleRun()
+            for seal in seals {
+                try sealed.collect(series: Int64(number), seal: seal, from: from, through: through, into: &run)
+            }
+            guard run.count > 0 || run.damagedChunks > 0, let labels = try sealed.packedLabels(series: number)
+            else { continue }
+            found.append((labels, run))
+            count += run.count
+            if count > limit { break }
+        }
+        return found
+    }
+
+    /// Whether the day has samples in the range.
+    private func hasSeals(_ from: Int64, _ through: Int64) throws(StoreError) -> Bool {
+        guard let sealed else { return false }
+        return try !sealed.seals(from: from, through: through).isEmpty
+    }
+
+    /// The packed labels of the series that match, where the day has samples in the range; one may come twice.
+    func series(
+        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+    ) throws(StoreError) -> [[UInt8]] {
+        var found: [[UInt8]] = []
+        for matchers in matcherSets {
+            if let final, final.overlaps(from, through) {
+                for (name, all) in try final.select(matchers) {
+                    for series in all { found.append(try final.packedLabels(series, name: name)) }
+                }
+            }
+            guard let sealed, try hasSeals(from, through) else { continue }
+            for number in try sealed.select(matchers) {
+                if let labels = try sealed.packedLabels(series: number) { found.append(labels) }
+            }
+        }
+        return found
+    }
+
+    func labelNames(from: Int64, through: Int64) throws(StoreError) -> [String] {
+        var names: [String] = []
+        if let final, final.overlaps(from, through) { names += try final.labelNames() }
+        if let sealed, try hasSeals(from, through) { names += try sealed.labelNames() }
+        return names
+    }
+
+    func labelValues(of name: String, from: Int64, through: Int64) throws(StoreError) -> [String] {
+        var values: [String] = []
+        if let final, final.overlaps(from, through) { values += try final.labelValues(of: name) }
+        if let sealed, try hasSeals(from, through) { values += try sealed.labelValues(of: name) }
+        return values
+    }
+}

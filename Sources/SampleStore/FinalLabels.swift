@@ -1,0 +1,180 @@
+internal import LabelMatching
+internal import MetricModel
+
+/// The labels of a final file but the metric's name: an index from labels to sets of labels.
+///
+/// As a `LabelIndexReader` it finds sets where others find series.
+final class FinalLabels {
+    private let database: Database
+    /// The names in the order of their labels, and the numbers of their first labels.
+    private let names: [(first: Int64, name: String)]
+    private let findLabel: Statement
+    private let labelsInRange: Statement
+    private let findSet: Statement
+    /// Packed labels of sets, cleared when there are `setCacheLimit`.
+    private var packedSets: [UInt32: [UInt8]] = [:]
+    private let setCacheLimit = 20_000
+    let setLimit: Int
+
+    init(_ database: Database) throws(StoreError) {
+        self.database = database
+        var names: [(first: Int64, name: String)] = []
+        let all = try database.prepare("SELECT first_label, name FROM label_names ORDER BY first_label")
+        while try all.step() { names.append((all.integer(0), all.text(1))) }
+        self.names = names
+        // The first label of that number or a higher one: deletion leaves gaps.
+        findLabel = try database.prepare("SELECT id, value, label_sets FROM labels WHERE id >= ? ORDER BY id LIMIT 1")
+        labelsInRange = try database.prepare(
+            "SELECT value, label_sets FROM labels WHERE id >= ? AND id < ? ORDER BY id")
+        findSet = try database.prepare("SELECT labels FROM label_sets WHERE id = ?")
+        setLimit = Int(clamping: (try database.integer("SELECT max(id) FROM label_sets") ?? 0) + 1)
+    }
+
+    /// The labels of one name.
+    private func range(of name: String) -> Range<Int64>? {
+        guard let position = names.firstIndex(where: { $0.name == name }) else { return nil }
+        let end = position + 1 < names.count ? names[position + 1].first : Int64.max
+        return names[position].first < end ? names[position].first..<end : nil
+    }
+
+    private func name(ofLabel number: Int64) -> String? { names.last { $0.first <= number }?.name }
+
+    /// The number of a label with its sets, found by halving: values ascend with their numbers.
+    func label(name: String, value: [UInt8]) throws(StoreError) -> (number: Int64, sets: [UInt32])? {
+        guard let range = range(of: name) else { return nil }
+        var low = range.lowerBound
+        var high = min(range.upperBound, (try database.integer("SELECT max(id) FROM labels") ?? 0) + 1)
+        while low < high {
+            let middle = low + (high - low) / 2
+            try findLabel.bind(1, middle)
+            defer { findLabel.reset() }
+            guard try findLabel.step(), findLabel.integer(0) < high else {
+                high = middle
+                continue
+            }
+            let order = findLabel.withBytes(1) { Self.order($0, value) }
+            if order == 0 { return (findLabel.integer(0), try decode(findLabel.bytes(2))) }
+            if order < 0 { low = findLabel.integer(0) + 1 } else { high = middle }
+        }
+        return nil
+    }
+
+    /// Below 0, 0 or above, as memcmp.
+    static func order(_ left: UnsafeRawBufferPointer, _ right: [UInt8]) -> Int {
+        if left.elementsEqual(right) { return 0 }
+        return left.lexicographicallyPrecedes(right) ? -1 : 1
+    }
+
+    private func decode(_ bytes: [UInt8]) throws(StoreError) -> [UInt32] {
+        guard let numbers = Postings.decode(bytes) else { throw .damaged(database.path, "label_sets") }
+        return numbers
+    }
+
+    /// The packed labels of a series: those of its set, and the metric's name in its place.
+    func packed(set: UInt32, metric: String) throws(StoreError) -> [UInt8] {
+        let others = try packed(set: set)
+        return metric.isEmpty ? others : Self.inserting(metric, into: others)
+    }
+
+    private static func inserting(_ metric: String, into others: [UInt8]) -> [UInt8] {
+        let name = "__name__"
+        var pair: [UInt8] = []
+        for text in [name, metric] {
+            Labels.appendLength(text.utf8.count, to: &pair)
+            pair += text.utf8
+        }
+        let place = others.withUnsafeBytes { bytes in
+            var walk = PackedLabelWalk()
+            var place = 0
+            while let label = walk.next(in: bytes), bytes[label.name].lexicographicallyPrecedes(name.utf8) {
+                place = label.value.upperBound
+            }
+            return place
+        }
+        return Array(others[..<place]) + pair + Array(others[place...])
+    }
+
+    private func packed(set: UInt32) throws(StoreError) -> [UInt8] {
+        if let known = packedSets[set] { return known }
+        var packed: [UInt8] = []
+        for number in try labels(ofSet: set) {
+            try findLabel.bind(1, Int64(number))
+            defer { findLabel.reset() }
+            guard try findLabel.step(), findLabel.integer(0) == Int64(number), let name = name(ofLabel: Int64(number))
+            else { throw .damaged(database.path, "no label \(number)") }
+            Labels.appendLength(name.utf8.count, to: &packed)
+            packed += name.utf8
+            findLabel.withBytes(1) { value in
+                Labels.appendLength(value.count, to: &packed)
+                packed += value
+            }
+        }
+        if packedSets.count >= setCacheLimit { packedSets.removeAll() }
+        packedSets[set] = packed
+        return packed
+    }
+
+    func labels(ofSet set: UInt32) throws(StoreError) -> [UInt32] {
+        try findSet.bind(1, Int64(set))
+        defer { findSet.reset() }
+        guard try findSet.step(), let numbers = findSet.withBytes(0, NumberList.parse) else {
+            throw .damaged(database.path, "no label set \(set)")
+        }
+        return numbers
+    }
+
+    /// The set of exactly these labels, given packed and without the metric's name.
+    func set(ofPacked labels: [(name: String, value: [UInt8])]) throws(StoreError) -> UInt32? {
+        var numbers: [UInt32] = []
+        var candidates: [UInt32]?
+        for label in labels {
+            guard let found = try self.label(name: label.name, value: label.value) else { return nil }
+            numbers.append(UInt32(truncatingIfNeeded: found.number))
+            candidates = candidates.map { Postings.intersection($0, found.sets) } ?? found.sets
+        }
+        if candidates == nil { candidates = try allSeries() }
+        for candidate in candidates ?? [] where try self.labels(ofSet: candidate) == numbers {
+            return candidate
+        }
+        return nil
+    }
+}
+
+extension FinalLabels: LabelIndexReader {
+    func allSeries() throws(StoreError) -> [UInt32] {
+        let all = try database.prepare("SELECT id FROM label_sets ORDER BY id")
+        var numbers: [UInt32] = []
+        while try all.step() { numbers.append(UInt32(truncatingIfNeeded: all.integer(0))) }
+        return numbers
+    }
+
+    func series(name: String, value: [UInt8]) throws(StoreError) -> [UInt32] {
+        try label(name: name, value: value)?.sets ?? []
+    }
+
+    func series(
+        name: String, valuesWhere isWanted: (UnsafeRawBufferPointer) -> Bool
+    ) throws(StoreError) -> [[UInt32]] {
+        guard let range = range(of: name) else { return [] }
+        try labelsInRange.bind(1, range.lowerBound)
+        try labelsInRange.bind(2, range.upperBound)
+        defer { labelsInRange.reset() }
+        var lists: [[UInt32]] = []
+        while try labelsInRange.step() {
+            if labelsInRange.withBytes(0, isWanted) { lists.append(try decode(labelsInRange.bytes(1))) }
+        }
+        return lists
+    }
+
+    func labelNames() throws(StoreError) -> [String] { names.map(\.name) }
+
+    func labelValues(of name: String) throws(StoreError) -> [String] {
+        guard let range = range(of: name) else { return [] }
+        try labelsInRange.bind(1, range.lowerBound)
+        try labelsInRange.bind(2, range.upperBound)
+        defer { labelsInRange.reset() }
+        var values: [String] = []
+        while try labelsInRange.step() { values.append(labelsInRange.text(0)) }
+        return values
+    }
+}

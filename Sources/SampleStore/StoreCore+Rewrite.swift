@@ -1,0 +1,70 @@
+internal import LinuxSystem
+internal import Synchronization
+
+extension StoreCore {
+    /// Brings the days that are over into their final form, oldest first, until `pause` says that it is the end. It is
+    /// called again and again, and may seal.
+    ///
+    /// A day that cannot be rewritten, because something in it is damaged or there is no room, stays as it is; it is tried
+    /// again when something is written to it, or after the next start.
+    func rewriteDays(pause: () -> Bool) {
+        let isOver = now() &- settings.finalGraceMilliseconds
+        for day in catalog.unsettledDays(before: isOver) {
+            // What memory still holds of the day comes first, with the next seal.
+            let isInMemory = memory.withLock { memory in
+                memory.head.series.contains { $0.overlaps(day.firstUnixMilliseconds, day.lastUnixMilliseconds) }
+            }
+            if isInMemory { continue }
+            guard pause() else { return }
+            do throws(StoreError) {
+                _ = try rewrite(day, isForced: false, pause: pause)
+            } catch {
+                catalog.settle(day)
+            }
+        }
+    }
+
+    /// Writes everything in memory into day files, and every day into its final form, the present one too.
+    func sealFinally() throws(StoreError) {
+        try seal()
+        for day in catalog.unsettledDays(before: .max) {
+            // A seal of another thread may have come between; then once more.
+            while try !rewrite(day, isForced: true, pause: { !sealRequests.isEnding }) {
+                guard !sealRequests.isEnding else { throw .closed }
+            }
+        }
+    }
+
+    /// Writes the day's final form where it has none, or where its late rows are worth it; with `isForced` where there
+    /// are any. False where it was broken off, or something was written to the day meanwhile.
+    private func rewrite(_ day: CalendarDay, isForced: Bool, pause: () -> Bool) throws(StoreError) -> Bool {
+        do throws(StoreError) {
+            return try rewriting.withLock { _ throws(StoreError) in
+                let start = Clocks.monotonicNanoseconds()
+                let rewrite = try DayRewrite(day: day, directory: directory, settings: settings)
+                guard try rewrite.isWorthIt(isForced: isForced) else {
+                    catalog.settle(day)
+                    return true
+                }
+                guard try rewrite.write(pause: pause) else { return false }
+                // Nothing can be written to the day while the hub's lock is held.
+                let isInstalled = try hub.withLock { _ throws(StoreError) in
+                    try catalog.replace(day) { () throws(StoreError) in try rewrite.install() }
+                }
+                guard isInstalled else { return false }
+                let milliseconds = (Clocks.monotonicNanoseconds() - start) / 1_000_000
+                memory.withLock { memory in
+                    memory.statistics.rewrites += 1
+                    memory.statistics.lastRewriteMilliseconds = milliseconds
+                }
+                return true
+            }
+        } catch {
+            memory.withLock { memory in
+                memory.statistics.rewriteFailures += 1
+                memory.statistics.lastDamage = "\(error)"
+            }
+            throw error
+        }
+    }
+}
