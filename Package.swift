@@ -79,6 +79,9 @@ let package = Package(
                 "BatchRecord", "BenchmarkRecording", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem",
             ],
             path: "Tests/Benchmarks/Flash", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "hub-benchmark", dependencies: ["BenchmarkRecording", "RemoteWrite", "MetricModel"],
+            path: "Tests/Benchmarks/Hub", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TLSTransport", "TestPeers"]),
         // Simulated devices.

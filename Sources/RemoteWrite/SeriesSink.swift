@@ -65,19 +65,18 @@ struct SeriesSink: ~Copyable {
         let samples = samplesOfSeries
         if let reason = packer.finish() {
             dropSamples()
+            packer.discard()
             counts.refuse(reason, series: seriesIndex, samples: samples, listed: limits.listedRefusalLimit)
             return
         }
-        guard samples > 0 else { return }
-        let start = columns.labelBytes.count
-        guard packer.count <= limits.labelByteLimit - start else {
+        guard samples > 0 else { return packer.discard() }
+        guard packer.count <= limits.labelByteLimit else {
             throw RemoteWriteError.limitExceeded(.labelBytes, limit: limits.labelByteLimit, byteOffset: byteOffset)
         }
         if packer.wasUnsorted { counts.sortedSeries += 1 }
-        columns.labelBytes.append(contentsOf: packer.packed)
         columns.rows.append(
             SampleColumns.Row(
-                labels: start..<columns.labelBytes.count, samples: firstSample..<columns.values.count, family: family))
+                labels: packer.start..<packer.count, samples: firstSample..<columns.values.count, family: family))
         counts.series += 1
         counts.samples += samples
     }
@@ -92,6 +91,9 @@ struct SeriesSink: ~Copyable {
         }
     }
 
-    /// Ends the use of the sink and gives the columns back.
-    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { (columns, counts) }
+    /// Ends the use of the sink and gives the columns back, with the labels of all series.
+    consuming func finish(_ packer: borrowing LabelPacker) -> (columns: SampleColumns, counts: DecodedCounts) {
+        columns.labelBytes.append(contentsOf: packer.everything)
+        return (columns, counts)
+    }
 }

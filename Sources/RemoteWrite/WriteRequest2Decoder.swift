@@ -33,7 +33,7 @@ struct WriteRequest2Decoder: ~Copyable {
     init(bytes: UnsafeRawBufferPointer, columns: consuming SampleColumns, limits: DecodeLimits) {
         reader = ProtobufReader(bytes)
         sink = SeriesSink(columns: columns, limits: limits)
-        packer = LabelPacker(limits: limits)
+        packer = LabelPacker(limits: limits, expectedByteCount: bytes.count)
         references = LabelReferences(limit: 2 * limits.labelsPerSeriesLimit)
     }
 
@@ -51,7 +51,7 @@ struct WriteRequest2Decoder: ~Copyable {
         }
     }
 
-    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish() }
+    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish(packer) }
 
     private mutating func decodeSymbols() throws(RemoteWriteError) {
         while !reader.isAtEnd {

@@ -105,6 +105,7 @@ package final class SampleStore: Sendable {
             statistics.headByteCount = memory.head.byteCount
             statistics.metadataRefusals = memory.metadata.refusedCount
             statistics.newestUnixMilliseconds = memory.head.newestUnixMilliseconds
+            statistics.offenders = memory.head.offenders(listLimit: StoreStatistics.offenderLimit)
             return statistics
         }
         core.log.withLock { log in

@@ -15,8 +15,6 @@ package struct StoreSettings: Sendable {
     /// Memory is sealed into day files this often, or earlier when the log is this full.
     package var sealIntervalMilliseconds: Int64 = 3_600_000
     package var sealAtLogFraction = 0.5
-    /// Samples of a series that are held raw before they are compressed in memory.
-    package var openSampleCount = 16
     /// Samples in one chunk of a day file, at most.
     package var chunkSampleLimit = 1024
     /// Day files open for reading at once, and the page cache of each.

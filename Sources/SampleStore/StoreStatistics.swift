@@ -47,5 +47,9 @@ package struct StoreStatistics: Sendable {
     package var oldestUnixMilliseconds: Int64?
     package var newestUnixMilliseconds: Int64?
 
+    /// The senders that were refused series most often, at most `offenderLimit`, the worst first.
+    package var offenders: [SeriesOffender] = []
+    static let offenderLimit = 20
+
     package init() {}
 }
