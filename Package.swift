@@ -39,7 +39,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 func documents(of path: String) -> [String] {
     [
         "COST.md", "COVERAGE.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "MODELS.md",
-        "STATE.md", "Bus/DESIGN.md",
+        "STATE.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
@@ -141,7 +141,7 @@ let package = Package(
         module("JSONText"),
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         // How worn machines are, by what their devices say.
-        module("Wear", uses: ["MetricModel"]),
+        module("Wear", uses: ["DeviceProtocol", "MetricModel"]),
         tests("WearTests", uses: ["Wear", "MetricModel"]),
         tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
         tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
@@ -252,8 +252,9 @@ let package = Package(
         tests(
             "WaysideHubTests",
             uses: [
-                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite", "SampleStore",
-                "TLSTransport", "TestPeers", "WaysideHub", .product(name: "Logging", package: "swift-log"),
+                "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "LabelMatching", "MetricModel", "QueryFixtures",
+                "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport", "TestPeers", "WaysideHub",
+                .product(name: "Logging", package: "swift-log"),
             ]),
 
         // The programs, from outside.

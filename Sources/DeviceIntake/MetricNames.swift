@@ -1,5 +1,5 @@
 /// How quantities become metric and label names.
-enum MetricNames {
+package enum MetricNames {
     /// The words of `text` as part of a metric name: lower-case letters and digits, all else one `_`.
     static func word(_ text: String) -> String {
         var word = ""
@@ -20,6 +20,9 @@ enum MetricNames {
         if !unit.suffix.isEmpty && !quantity.hasSuffix(unit.suffix) { name += "_\(unit.suffix)" }
         return reserved.contains(name) ? "\(name)_reading" : name
     }
+
+    /// The labels that `channelLabel` answers.
+    package static let channelLabels = ["motor", "axis", "sensor", "channel"]
 
     /// The label that tells a quantity's channels apart.
     static func channelLabel(quantity: String) -> String {

@@ -1,4 +1,4 @@
-/// Why a state record was not restored. The intake is then as it was before.
+/// Why a state record was not restored. Whoever was to take it up is then as before.
 package enum StateError: Error, Equatable {
     /// The record is of a version this program does not know.
     case unknownVersion(UInt8)

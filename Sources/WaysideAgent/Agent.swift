@@ -122,8 +122,12 @@ final class Agent: Sendable {
     func services(_ servers: [any Service]) throws -> [any Service] {
         var services: [any Service] = clients.map { ClientService($0) }
         let (desk, ring) = (desk, ring)
+        // Without destinations no samples are in the ring from which wear could be made again.
+        let wearChangeCount: @Sendable () -> UInt64 = { desk.wearChangeCount }
         let keeper = BufferKeeper(
             buffer: ring, turn: snapshotTurn, logger: settings.log.logger("buffer"),
+            maximumLoss: settings.buffer.maximumLoss,
+            unjournaled: buffer == nil ? wearChangeCount : nil,
             isSnapshotDue: desk.takeIsWearSnapshotDue
         ) {
             DeviceRecovery.records(of: desk, in: ring)

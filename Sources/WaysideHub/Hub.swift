@@ -20,6 +20,7 @@ final class Hub: Sendable {
     /// Nil where everybody may ask.
     let access: ListenerAccess?
     let refusedAgents = RefusedAgents()
+    let fleet: FleetDesk
     /// Nil for plain HTTP.
     let listenerTLS: ReloadingTLSContext?
     private let metrics = HubMetrics()
@@ -45,6 +46,7 @@ final class Hub: Sendable {
                 _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
                 return columns
             })
+        fleet = FleetDesk(settings: settings.fleet, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
     }
 
     /// Whether senders are asked to prove who they are, by credentials or certificates.
@@ -59,11 +61,11 @@ final class Hub: Sendable {
             unixMilliseconds: Clocks.unixMilliseconds(), isSynchronised: true)
     }
 
-    func metricsPage(_ request: HTTPRequest) -> HTTPResponse {
+    func metricsPage(_ request: HTTPRequest) async -> HTTPResponse {
         let format = ExpositionFormat.negotiated(accept: request.headers["Accept"])
         var writer = ExpositionWriter(format: format)
         var bytes: [UInt8] = []
-        writer.write(metrics.samples(self), into: &bytes)
+        writer.write(metrics.samples(self, fleet: await fleet.report()), into: &bytes)
         return HTTPResponse(contentType: format.contentType, body: bytes)
     }
 }

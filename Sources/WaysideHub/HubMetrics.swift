@@ -7,10 +7,13 @@ internal import Synchronization
 
 /// What the hub says of itself on `/metrics`.
 final class HubMetrics: Sendable {
-    private let table = Mutex(SeriesTable(scope: SeriesScope(.empty), limit: 10_000))
+    /// A set for each agent of a large fleet, and the hub's own.
+    private static let seriesLimit = 200_000
+    private let table = Mutex(SeriesTable(scope: SeriesScope(.empty), limit: seriesLimit))
 
-    func samples(_ hub: Hub) -> [Sample] {
-        var batch = SampleBatch(clock: hub.clockReading(), limit: 10_000)
+    /// Everything there is to say; of the fleet nothing where no report is to be had just now.
+    func samples(_ hub: Hub, fleet: FleetReport?) -> [Sample] {
+        var batch = SampleBatch(clock: hub.clockReading(), limit: Self.seriesLimit)
         table.withLock { table in
             do throws(SystemError) {
                 ProcessMetrics.append(
@@ -25,6 +28,8 @@ final class HubMetrics: Sendable {
             for entry in hub.refusedAgents.all {
                 batch.append(Double(entry.count), of: Families.refusedAgents, [entry.reason], from: &table)
             }
+            batch.append(Double(hub.fleet.register.refusedCount), of: FleetFamilies.refusedAgents, from: &table)
+            if let fleet { FleetSamples.append(fleet, &table, to: &batch) }
             AccessSamples.append(hub.access, table: &table, to: &batch)
             if let tls = hub.listenerTLS { TLSMetrics.append([("http", tls)], table: &table, to: &batch) }
             RequestSamples.append(hub.requests, table: &table, to: &batch)

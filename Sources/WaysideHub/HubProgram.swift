@@ -1,5 +1,6 @@
 internal import Daemon
 internal import HTTPExchange
+internal import LinuxSystem
 internal import Logging
 internal import SampleStore
 internal import ServiceLifecycle
@@ -41,6 +42,8 @@ package enum HubProgram {
             ])
         return [
             StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
+            FleetKeeper(
+                desk: hub.fleet, store: hub.store, instance: Machine.hostName(), logger: settings.log.logger("fleet")),
             HTTPService(server),
         ]
     }

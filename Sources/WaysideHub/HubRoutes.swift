@@ -17,10 +17,11 @@ enum HubRoutes {
         let write = WriteEndpoint(
             store: hub.store, counts: hub.writes,
             identities: AgentIdentities(hub.settings.fleet.identities, isBinding: hub.asksForProof),
-            refusedAgents: hub.refusedAgents, logger: hub.settings.log.logger("write"))
+            refusedAgents: hub.refusedAgents, fleet: hub.fleet, logger: hub.settings.log.logger("write"))
         router.get("/") { _ in .text("wayside-hub: remote write at /api/v1/write, PromQL at /api/v1/query") }
         router.post("/api/v1/write", bodyByteLimit: WriteEndpoint.bodyByteLimit) { await write.answer($0) }
-        router.get("/metrics") { hub.metricsPage($0) }
+        router.get("/metrics") { await hub.metricsPage($0) }
+        router.get("/api/v1/fleet") { await FleetPage.answer($0, hub.fleet) }
         router.get("/-/healthy") { _ in .text("alive") }
         router.get("/-/ready") { _ in ready(hub) }
         addQueries(hub, to: &router)

@@ -13,6 +13,7 @@ struct WriteEndpoint: Sendable {
     private let counts: WriteCounts
     private let identities: AgentIdentities
     private let refusedAgents: RefusedAgents
+    private let fleet: FleetDesk
     private let logger: Logger
     private let threads = WorkThreads(name: "decode", limit: decodingLimit, waitingLimit: waitingLimit)
     /// Bodies that are decoded at once, each with its message in memory, and those that wait for it; more are told to
@@ -26,12 +27,13 @@ struct WriteEndpoint: Sendable {
 
     init(
         store: SampleStore, counts: WriteCounts, identities: AgentIdentities, refusedAgents: RefusedAgents,
-        logger: Logger
+        fleet: FleetDesk, logger: Logger
     ) {
         self.store = store
         self.counts = counts
         self.identities = identities
         self.refusedAgents = refusedAgents
+        self.fleet = fleet
         self.logger = logger
     }
 
@@ -107,6 +109,11 @@ struct WriteEndpoint: Sendable {
         do throws(StoreError) {
             let stored = try await store.ingest(received, decoded: columns)
             counts.add(stored.isRepeatedRequest ? "repeated" : "stored")
+            if let agent = sender.agent {
+                fleet.heard(
+                    agent, at: received.receivedUnixMilliseconds, columns: columns,
+                    userAgent: request.headers["User-Agent"] ?? "")
+            }
             return WriteEndpoint.answer(decoded, stored, format)
         } catch {
             return refusal(error, format)
@@ -220,9 +227,11 @@ struct WriteEndpoint: Sendable {
         let name: String
         /// What its requests are remembered by, nil where it is no agent.
         let memory: String?
+        /// The agent's id, nil where it is no agent.
+        let agent: String?
 
         init(_ request: HTTPRequest, memory: String?) {
-            let agent = request.headers["Wayside-Agent"].flatMap { AgentIdentities.isAgentID($0) ? $0 : nil }
+            agent = request.headers["Wayside-Agent"].flatMap { AgentIdentities.isAgentID($0) ? $0 : nil }
             name =
                 agent ?? WriteEndpoint.provenNames(request)?.first ?? WriteEndpoint.host(request.remoteAddress)
             self.memory = agent == nil ? nil : memory

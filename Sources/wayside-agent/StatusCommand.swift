@@ -25,8 +25,6 @@ struct StatusCommand: AsyncParsableCommand {
         name: .customLong("for"), help: ArgumentHelp("With --watch: end after this long, e.g. 30s.", valueName: "time"))
     var duration: String?
 
-    private static let noAgentExitCode: Int32 = 3
-
     func validate() throws {
         if duration != nil && !watch { throw ValidationError("--for needs --watch") }
         if let duration, DurationText.parse(duration) == nil {
@@ -38,16 +36,16 @@ struct StatusCommand: AsyncParsableCommand {
         let settings = try options.settings(as: AgentSettings.self)
         let loops = HTTPEventLoops()
         let client = HTTPClient(loops: loops, userAgent: "wayside-agent-status/\(Version.text)")
-        let status = StatusClient(client: client, settings: settings)
-        let exitCode = watch ? await repeatedly(status) : await once(status, settings)
+        let agent = AgentClient(client: client, settings: settings)
+        let exitCode = watch ? await repeatedly(agent) : await once(agent, settings)
         await client.shutdown()
         await loops.shutdown()
         if exitCode != 0 { throw ExitCode(exitCode) }
     }
 
-    private func once(_ status: StatusClient, _ settings: AgentSettings) async -> Int32 {
+    private func once(_ agent: AgentClient, _ settings: AgentSettings) async -> Int32 {
         do throws(HTTPClientError) {
-            let answer = try await status.ask(
+            let answer = try await agent.status(
                 columns: StandardStreams.outputColumns() ?? 160, listsAllDevices: all)
             StandardStreams.writeOutput(answer.text)
             return answer.exitCode
@@ -55,25 +53,25 @@ struct StatusCommand: AsyncParsableCommand {
             let hint = "no agent answers on \(settings.identity.socketPath) (\(error)); is it running? "
             let next = "Try \"systemctl status wayside-agent\", or name its settings with --config.\n"
             StandardStreams.writeError(Array((hint + next).utf8))
-            return StatusCommand.noAgentExitCode
+            return AgentClient.noAgentExitCode
         }
     }
 
-    private func repeatedly(_ status: StatusClient) async -> Int32 {
+    private func repeatedly(_ agent: AgentClient) async -> Int32 {
         let end = duration.flatMap(DurationText.parse).map { ContinuousClock.now + $0 }
         let isTerminal = StandardStreams.outputIsTerminal
         var shownLines = 0
-        var exitCode = StatusCommand.noAgentExitCode
+        var exitCode = AgentClient.noAgentExitCode
         while end.map({ ContinuousClock.now < $0 }) ?? true {
             var text = "waiting for the agent …\n"
             do throws(HTTPClientError) {
-                let answer = try await status.ask(
+                let answer = try await agent.status(
                     columns: StandardStreams.outputColumns() ?? 160, listsAllDevices: all)
                 text = answer.text
                 exitCode = answer.exitCode
             } catch {
                 text = "no agent answers: \(error)\n"
-                exitCode = StatusCommand.noAgentExitCode
+                exitCode = AgentClient.noAgentExitCode
             }
             // Over the last picture where there is a screen, so that what stands above it stays; elsewhere the pictures
             // follow each other.

@@ -1,11 +1,4 @@
 import ArgumentParser
-import Authentication
-import Daemon
-import HTTPExchange
-import LinuxSystem
-import ProgramEntry
-import SettingsFile
-import TLSTransport
 import WaysideHub
 
 /// `wayside-hub query`.
@@ -13,84 +6,17 @@ struct QueryCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "query", abstract: "Ask a running hub and print the answer as a table.")
 
-    @OptionGroup var options: ConfigOption
-
-    @Option(name: .long, help: "The hub's address. Without it the settings' http.listen.")
-    var url: String?
-
-    @Option(name: .long, help: "PEM file of the authorities to trust instead of the system's, for https.")
-    var caFile: String?
-
-    @Option(name: .long, help: "PEM file of a client certificate, for https.")
-    var certFile: String?
-
-    @Option(name: .long, help: "PEM file of its key, or its URI. Without it the certificate's file.")
-    var keyFile: String?
-
-    @Option(name: .long, help: "The name in the hub's certificate, where it is not the address's.")
-    var serverName: String?
+    @OptionGroup var connection: HubConnection
 
     @Option(name: .long, help: "When to evaluate: seconds since 1970 or RFC 3339. Without it now.")
     var time: String?
 
-    @Option(name: .long, help: "The user's name, where the hub asks for one; with --password-file.")
-    var user: String?
-
-    @Option(name: .long, help: ArgumentHelp("A file with the user's password.", valueName: "file"))
-    var passwordFile: String?
-
-    @Option(name: .long, help: ArgumentHelp("A file with a token, where the hub asks for one.", valueName: "file"))
-    var bearerTokenFile: String?
-
     @Argument(help: "The PromQL expression.")
     var expression: String
 
-    func validate() throws {
-        if (user == nil) != (passwordFile == nil) { throw ValidationError("--user and --password-file go together") }
-        if user != nil && bearerTokenFile != nil { throw ValidationError("--bearer-token-file excludes --user") }
-    }
-
-    private var authorization: RequestAuthorization {
-        if let user, let passwordFile {
-            RequestAuthorization(user: user, passwordFile: passwordFile, option: "--password-file")
-        } else if let bearerTokenFile {
-            RequestAuthorization(tokenFile: bearerTokenFile, option: "--bearer-token-file")
-        } else {
-            .none
-        }
-    }
-
     func run() async throws {
-        let base = try url ?? HubAddress.own(options.settings(as: HubSettings.self))
-        let tls: ReloadingTLSContext
-        do throws(TLSSettingsError) {
-            tls = try ReloadingTLSContext(
-                client: TLSClientSettings(
-                    name: "--", authorityFile: caFile, serverName: serverName, certificateFile: certFile,
-                    key: keyFile.map { TLSKeySource($0) }))
-        } catch {
-            StandardStreams.writeError(Array("wayside-hub query: \(error)\n".utf8))
-            throw ExitCode(ExitCodes.badSettings)
-        }
-        let loops = HTTPEventLoops()
-        let client = HTTPClient(
-            loops: loops, userAgent: "wayside-hub-query/\(Version.text)",
-            limits: HTTPClientLimits(totalTimeout: .seconds(120), replyByteLimit: 256 << 20), tls: tls)
-        let outcome: Result<String, QueryFailure>
-        do throws(QueryFailure) {
-            let hub = QueryClient(client: client, base: base, authorization: authorization)
-            outcome = .success(try await hub.table(expression, time: time))
-        } catch {
-            outcome = .failure(error)
-        }
-        await client.shutdown()
-        await loops.shutdown()
-        switch outcome {
-        case .success(let table):
-            StandardStreams.writeOutput(table)
-        case .failure(let failure):
-            StandardStreams.writeError(Array("wayside-hub query: \(failure)\n".utf8))
-            throw ExitCode(failure.isUsage ? ExitCodes.badSettings : ExitCodes.runtimeFailure)
+        try await connection.print("query") { hub async throws(HubClientFailure) in
+            try await hub.table(expression, time: time)
         }
     }
 }

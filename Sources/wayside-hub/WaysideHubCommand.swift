@@ -10,7 +10,8 @@ struct WaysideHubCommand: AsyncParsableCommand {
         abstract: "Receives remote write, stores it and answers PromQL over the Prometheus HTTP API.",
         version: Version.text,
         subcommands: [
-            RunCommand.self, CheckConfigCommand.self, QueryCommand.self, StoreCommand.self, VersionCommand.self,
+            RunCommand.self, CheckConfigCommand.self, QueryCommand.self, FleetCommand.self, StoreCommand.self,
+            VersionCommand.self,
         ])
 
     static func main() async { await runProgram() }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import DeviceIntake
 
-/// The defects of the original platform that concern the intake (research/devices.md, section 1.2).
+/// The defects of the original platform that concern the intake; those of wear are with `Wear`.
 @Suite struct ModaxDefectTests {
     /// There, the age was set to 0 on receipt and nothing ever increased it.
     @Test func `defect 1: the age grows while a device is silent, and goes on after its readings have ended`() {
@@ -60,7 +60,7 @@ import Testing
     }
 
     /// There, gravity was part of the vibration and its judgement. The intake says what was measured, under a name
-    /// that says acceleration; no verdict is drawn from it here.
+    /// that says acceleration; what is judged is in `Wear`, without gravity.
     @Test func `defect 3: raw acceleration is called acceleration`() {
         let gateway = IntakeHarness()
         let samples = gateway.send(modaxTopic, modaxData(1000)).samples
@@ -74,8 +74,8 @@ import Testing
         #expect(value(z, samples) == 0.9)
     }
 
-    /// There, what was known of a device was lost with the process.
-    @Test func `defect 4: a restart does not make a dead device look new`() throws {
+    /// There, what was known of a device was lost with the process, its age too.
+    @Test func `defect 1: a restart does not make a dead device look new`() throws {
         let gateway = IntakeHarness()
         _ = gateway.send(modaxTopic, modaxData(98_765_432))
         gateway.advance(50_000)

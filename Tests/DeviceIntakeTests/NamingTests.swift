@@ -37,6 +37,14 @@ import Testing
         #expect(abs(sample.value - row.stored) <= abs(row.stored) * 1e-15)
     }
 
+    /// By which the replay of wear knows a channel again.
+    @Test(arguments: names.indices) func `the label of a quantity's channels is one of those that are listed`(
+        index: Int
+    ) {
+        let label = MetricNames.channelLabel(quantity: NamingTests.names[index].quantity)
+        #expect(MetricNames.channelLabels.contains(label))
+    }
+
     @Test func `one series stays one when a device changes its unit`() {
         let gateway = IntakeHarness()
         let ampere = #"{"quantity":"motor_current","channel":"0","unit":"A","value":5}"#

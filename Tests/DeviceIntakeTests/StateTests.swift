@@ -119,9 +119,19 @@ import Testing
                 let position = Int(random.next() % UInt64(bytes.count))
                 bytes[position] ^= UInt8(truncatingIfNeeded: 1 + random.next() % 255)
                 let copy = IntakeHarness()
-                // Damage that still makes sense is taken; the ring's checksum is what finds it.
-                try? copy.intake.restore(bytes, clock: copy.clock)
-                try? copy.intake.replay(bytes, clock: copy.clock)
+                // Damage that still makes sense is taken; the ring's checksum is what finds it. What is refused leaves
+                // nothing behind.
+                do throws(StateError) {
+                    try copy.intake.restore(bytes, clock: copy.clock)
+                } catch {
+                    #expect(copy.intake.deviceCount == 0, "seed \(seed): \(error)")
+                }
+                let restoredCount = copy.intake.deviceCount
+                do throws(StateError) {
+                    try copy.intake.replay(bytes, clock: copy.clock)
+                } catch {
+                    #expect(copy.intake.deviceCount == restoredCount, "seed \(seed): \(error)")
+                }
                 _ = copy.tick()
                 _ = copy.send(pump, telemetry(seq: 5, uptime: 5))
                 _ = copy.send(modaxTopic, modaxData(5))

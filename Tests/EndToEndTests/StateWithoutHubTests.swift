@@ -28,4 +28,58 @@ import Testing
         #expect(after.age > before.age)
         #expect(after.messages >= 40)
     }
+
+    /// Nothing is in the ring from which wear could be made again but snapshots, so they are written as it changes.
+    @Test(.enabled(if: Programs.peer("mosquitto_pub") != nil, "mosquitto_pub is not installed"))
+    func wearOutlivesAKillWithoutAHub() async throws {
+        let broker = try MosquittoBroker()
+        try broker.start()
+        let agent = try await RunningAgent(
+            settings: """
+                devices:
+                  wear:
+                    - {device: "pump-*", component: frame, model: rainflow, quantity: force, exponent: 3, coefficient: 1e6}
+                """, mqtt: "mqtt: [{url: \"\(broker.url)\", ack_within: 50ms}]")
+        try await Web.shared.wait(for: "the session") {
+            try await MetricsText.scrape(agent.metricsURL).all("mqtt_connection_status").values.first == 1
+        }
+        var sequence = 0
+        func publish(_ values: [Double]) throws {
+            for value in values {
+                let message =
+                    #"{"boot_id":7,"seq":\#(sequence),"uptime_ms":\#(sequence * 1000),"readings":["#
+                    + #"{"quantity":"force","unit":"N","value":\#(value)}]}"#
+                sequence += 1
+                let sent = try Programs.run(
+                    Programs.peer("mosquitto_pub") ?? "mosquitto_pub",
+                    ["-p", "\(broker.port)", "-q", "1", "-t", "wayside/v1/pump-1/telemetry", "-m", message])
+                guard sent.exitCode == 0 else { throw PeerError("mosquitto_pub: \(sent.output)") }
+            }
+        }
+        func wear() async throws -> Double? {
+            try await MetricsText.scrape(agent.metricsURL).value(
+                "wear_percentage", ["device_id": "pump-1", "component": "frame"])
+        }
+        func snapshotCount() throws -> Int {
+            try Programs.run(Programs.agent, ["buffer", "inspect", "--records", "--config", agent.configPath])
+                .output.split(separator: "\n").filter { $0.contains("wear/") }.count
+        }
+        // ASTM's example, see WearTests.
+        try publish([-2, 1, -3, 5, -1, 3, -4, 4, -2])
+        try await Web.shared.wait(for: "its wear") { abs((try await wear() ?? 0) - 0.1094) < 1e-9 }
+        // The same value again is no wear, but a change: the second snapshot from here on was begun after the wear was
+        // there.
+        let before = try snapshotCount()
+        try await Web.shared.wait(for: "two snapshots", seconds: 20) {
+            try publish([-2])
+            return try snapshotCount() >= before + 2
+        }
+        agent.kill()
+        try await agent.start()
+        #expect(abs((try await wear() ?? 0) - 0.1094) < 1e-9)
+        // The devices' sequence was kept with it: the count goes on where it was.
+        try publish([6])
+        let closed = 0.5 * (27.0 + 64 + 512 + 729 + 1000) + 64 + 216
+        try await Web.shared.wait(for: "the next half cycle") { abs((try await wear() ?? 0) - closed / 1e4) < 1e-9 }
+    }
 }

@@ -260,7 +260,8 @@ final class MessageRig {
         guard !hasOverwritten else { return nil }
         let (buffer, desk) = try parts()
         var fresh = tracker()
-        try WearRecovery.restore(&fresh, SnapshotParts(owner: WearRecovery.owner), from: buffer, logger: logger)
+        try WearRecovery.restore(
+            &fresh, SnapshotParts(owner: WearRecovery.owner), from: buffer, mappedLabels: [:], logger: logger)
         let before = desk.wear().sorted { ($0.deviceID, $0.component) < ($1.deviceID, $1.component) }
         let after = fresh.status().sorted { ($0.deviceID, $0.component) < ($1.deviceID, $1.component) }
         guard before.map(\.percentage) != after.map(\.percentage) || desk.wearSnapshot() != fresh.snapshot() else {

@@ -179,9 +179,15 @@ import Wear
         (["motor": "0"], "motor"), (["axis": "x", "site": "plant-3"], "axis"), (["pump": "A"], "pump"),
         (["pump": "A", "site": "plant-3"], "pump"), (["channel": "A", "hall": "2"], "channel"),
         (["hall": "2", "line": "3"], "channel"), ([:], "channel"),
+        // Mapped: of several that might be it, and beside one that readings have by themselves.
+        (["__name__": "press_force", "side": "left", "hall": "2"], "side"),
+        (["__name__": "press_force", "side": "left", "motor": "5"], "side"),
+        (["__name__": "press_force", "hall": "2"], "hall"),
     ]) func `the channel's label is known whatever it is called`(labels: [String: String], expected: String) {
-        let replay = WearReplay(position: 0, scope: SeriesScope(["instance": "gw-7", "job": "devices", "site": "x"]))
-        let all = labels.merging(["__name__": "m", "device_id": "d", "instance": "gw-7", "job": "devices"]) { $1 }
+        let replay = WearReplay(
+            position: 0, scope: SeriesScope(["instance": "gw-7", "job": "devices", "site": "x"]),
+            mappedLabels: ["press_force": "side"])
+        let all = ["__name__": "m", "device_id": "d", "instance": "gw-7", "job": "devices"].merging(labels) { $1 }
         #expect(replay.channelLabel(of: Labels(all.map { Label($0, $1) })) == expected)
     }
 
@@ -229,7 +235,7 @@ import Wear
         let run = try Run(disk, clock)
         #expect(deliver(0..<20, to: run) == .durable)
         try run.desk.resetWear("rainflow", of: "press-0", note: "new frame")
-        for record in WearRecovery.records(of: run.desk, in: run.buffer) {
+        for record in DeviceRecovery.records(of: run.desk, in: run.buffer) {
             try run.buffer.append(record, bootNanoseconds: 1)
         }
         let other = try Run(disk, clock)
@@ -283,5 +289,5 @@ import Wear
 
 extension DeviceDesk {
     /// The wear as it is now, whether what it comes from is safe or not.
-    func wearSnapshot() -> [[UInt8]] { wearSnapshot(ringID: RingID(high: 0, low: 0)).parts }
+    func wearSnapshot() -> [[UInt8]] { snapshots(ringID: RingID(high: 0, low: 0)).wear }
 }

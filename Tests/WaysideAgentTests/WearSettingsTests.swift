@@ -39,6 +39,8 @@ import Wear
         let anomaly = try #require(wear.anomalies.first)
         #expect(anomaly.robustZ?.window == 60 && anomaly.cusum?.decision == 5 && anomaly.ewma == nil)
         #expect(anomaly.target == 45 && anomaly.sigma == 2 && anomaly.channel == "0")
+        #expect(wear.limit == 10_000)
+        #expect(try read("  wear_limit: 7").wear.limit == 7)
     }
 
     @Test(arguments: [

@@ -4,6 +4,7 @@ import Logging
 import MetricModel
 import RemoteWrite
 import SampleStore
+import SettingsFile
 import TLSTransport
 import TestPeers
 import Testing
@@ -17,6 +18,7 @@ import Testing
         let store: SampleStore
         let counts = WriteCounts()
         let refusedAgents = RefusedAgents()
+        let fleet: FleetDesk
         let endpoint: WriteEndpoint
 
         init(_ identities: [String: Set<String>] = [:], isBinding: Bool = true) throws {
@@ -28,9 +30,11 @@ import Testing
                     _ = try WriteEndpoint.decode(request.body, as: .writeRequest2, into: &columns)
                     return columns
                 })
+            let settings = try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self).fleet
+            fleet = FleetDesk(settings: settings, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
             endpoint = WriteEndpoint(
                 store: store, counts: counts, identities: AgentIdentities(identities, isBinding: isBinding),
-                refusedAgents: refusedAgents,
+                refusedAgents: refusedAgents, fleet: fleet,
                 logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
         }
 

@@ -9,24 +9,32 @@ struct BufferKeeper: Sendable {
     private let buffer: FlashBuffer
     private let snapshots: @Sendable () -> [StateRecord]
     private let isSnapshotDue: @Sendable () -> Bool
+    private let maximumLoss: Duration
+    /// A number that grows with what only snapshots keep; nil where journals keep everything.
+    private let unjournaled: (@Sendable () -> UInt64)?
     private let turn: SnapshotTurn
     private let logger: Logger
 
     private static let roundNanoseconds: Int64 = 250_000_000
     private static let cursorNanoseconds: Int64 = 5_000_000_000
-    /// Often enough that the replay after a crash is short, seldom enough to cost the flash nothing.
+    /// Often enough that the replay after a crash is short, seldom enough to cost the flash nothing. What no journal holds
+    /// is written sooner (`SnapshotPace`).
     private static let snapshotNanoseconds: Int64 = 300_000_000_000
     private static let earlySnapshotNanoseconds: Int64 = 30_000_000_000
     private static let firstRetryNanoseconds: Int64 = 1_000_000_000
     private static let longestRetryNanoseconds: Int64 = 60_000_000_000
 
     /// `snapshots` gives the state records of everyone who has some; `isSnapshotDue` says that they must be written before
-    /// their time.
+    /// their time. `unjournaled` counts what changed of them that the ring has no other record of, where there is such a
+    /// thing: of that a kill costs `maximumLoss`.
     init(
-        buffer: FlashBuffer, turn: SnapshotTurn, logger: Logger, isSnapshotDue: @escaping @Sendable () -> Bool,
+        buffer: FlashBuffer, turn: SnapshotTurn, logger: Logger, maximumLoss: Duration,
+        unjournaled: (@Sendable () -> UInt64)?, isSnapshotDue: @escaping @Sendable () -> Bool,
         snapshots: @escaping @Sendable () -> [StateRecord]
     ) {
         self.isSnapshotDue = isSnapshotDue
+        self.maximumLoss = maximumLoss
+        self.unjournaled = unjournaled
         self.turn = turn
         self.buffer = buffer
         self.snapshots = snapshots
@@ -35,7 +43,9 @@ struct BufferKeeper: Sendable {
 
     func service() throws -> ThreadService {
         try ThreadService(name: "buffer") { signal in
-            var rounds = Rounds(now: Clocks.bootNanoseconds())
+            var rounds = Rounds(
+                now: Clocks.bootNanoseconds(),
+                pace: SnapshotPace(maximumLoss: maximumLoss, changeCount: unjournaled?() ?? 0))
             while signal.sleep(untilBootNanoseconds: rounds.next) { round(&rounds) }
             finish()
         }
@@ -49,12 +59,14 @@ struct BufferKeeper: Sendable {
         /// Before this none is written that is not due by time: whoever makes one due must not fill the ring with them.
         var nextEarlySnapshot: Int64
         var nextObservation: Int64
+        var pace: SnapshotPace
         var isPreparing = true
         /// How long to wait after the next failure; doubles with each.
         var retryNanoseconds = BufferKeeper.firstRetryNanoseconds
         var problem = ""
 
-        init(now: Int64) {
+        init(now: Int64, pace: SnapshotPace) {
+            self.pace = pace
             next = now
             nextObservation = now
             nextCursor = now + BufferKeeper.cursorNanoseconds
@@ -79,7 +91,7 @@ struct BufferKeeper: Sendable {
             if isInTrouble && buffer.status.problem.isEmpty {
                 logger.notice("the buffer takes writes again")
                 // What was acknowledged meanwhile is not on flash, and with it the devices' journals.
-                try writeSnapshots()
+                try writeSnapshots(&rounds)
             }
             rounds.problem = ""
             rounds.retryNanoseconds = BufferKeeper.firstRetryNanoseconds
@@ -103,17 +115,34 @@ struct BufferKeeper: Sendable {
             rounds.nextCursor = now + BufferKeeper.cursorNanoseconds
             try buffer.writeCursor()
         }
-        if now >= rounds.nextSnapshot || now >= rounds.nextEarlySnapshot && isSnapshotDue() {
+        if now >= rounds.nextSnapshot || now >= rounds.nextEarlySnapshot && isSnapshotDue()
+            || rounds.pace.isDue(bootNanoseconds: now, changeCount: unjournaled?() ?? 0)
+        {
             rounds.nextSnapshot = now + BufferKeeper.snapshotNanoseconds
             rounds.nextEarlySnapshot = now + BufferKeeper.earlySnapshotNanoseconds
-            try writeSnapshots()
+            try writeSnapshots(&rounds)
         }
     }
 
-    private func writeSnapshots() throws(AgentBufferError) {
+    private func writeSnapshots(_ rounds: inout Rounds) throws(AgentBufferError) {
+        // Before the snapshot, which may hold more than that.
+        let changeCount = unjournaled?() ?? 0
+        let byteCount = try writeSnapshots()
+        rounds.pace.note(
+            byteCount: byteCount, changeCount: changeCount, bootNanoseconds: Clocks.bootNanoseconds())
+    }
+
+    /// Answers how many bytes they were.
+    @discardableResult
+    private func writeSnapshots() throws(AgentBufferError) -> Int {
+        var byteCount = 0
         try turn.take { () throws(AgentBufferError) in
-            for record in snapshots() { try buffer.append(record, bootNanoseconds: Clocks.bootNanoseconds()) }
+            for record in snapshots() {
+                try buffer.append(record, bootNanoseconds: Clocks.bootNanoseconds())
+                byteCount += record.payload.count
+            }
         }
+        return byteCount
     }
 
     /// The end of an orderly stop: everything durable, so that the next start repeats nothing.

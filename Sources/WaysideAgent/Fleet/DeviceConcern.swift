@@ -1,3 +1,5 @@
+internal import Daemon
+
 /// One thing about a device that its operator should look at, worst first.
 enum DeviceConcern: Sendable, Equatable {
     /// No message for longer than it may be silent.

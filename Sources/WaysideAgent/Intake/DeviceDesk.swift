@@ -219,16 +219,20 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// Everything that must survive a restart, and from which record of the ring on it is not in it: batches that are
-    /// not safe may be lost, and a snapshot that knows their messages would keep them from being taken again. Of another
-    /// ring than `ringID` they have been taken over, and are safe.
-    func snapshot(ringID: RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?) {
+    /// Everything that must survive a restart, of one moment, and from which record of the ring on it is not in it: batches
+    /// that are not safe may be lost, and a snapshot that knows their messages would keep them from being taken again. Of
+    /// another ring than `ringID` they have been taken over, and are safe.
+    ///
+    /// No wear where this agent could not read what was stored before: its wear has begun anew, and must not take the place
+    /// of what is there.
+    func snapshots(ringID: RingID) -> (intake: [[UInt8]], wear: [[UInt8]], unsettled: RecordNumber?) {
         let reading = clock.reading()
         return state.withLock { state in
+            var (intake, wear, first) = (state.intake, state.wear, RecordNumber?.none)
             if let unsettled = state.unsettled, unsettled.ringID == ringID {
-                return (unsettled.intake.snapshot(clock: reading), unsettled.first)
+                (intake, wear, first) = (unsettled.intake, unsettled.wear, unsettled.first)
             }
-            return (state.intake.snapshot(clock: reading), nil)
+            return (intake.snapshot(clock: reading), isWearProvisional ? [] : wear.snapshot(), first)
         }
     }
 
@@ -275,17 +279,8 @@ final class DeviceDesk: Sendable {
         }
     }
 
-    /// The wear that must survive a restart, as `snapshot` has it of the intake. Nothing where this agent could not read
-    /// what was stored before: its wear has begun anew, and must not take the place of what is there.
-    func wearSnapshot(ringID: RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?) {
-        guard !isWearProvisional else { return ([], nil) }
-        return state.withLock { state in
-            if let unsettled = state.unsettled, unsettled.ringID == ringID {
-                return (unsettled.wear.snapshot(), unsettled.first)
-            }
-            return (state.wear.snapshot(), nil)
-        }
-    }
+    /// Grows with each sample that may have changed the wear that `snapshots` keeps.
+    var wearChangeCount: UInt64 { isWearProvisional ? 0 : state.withLock { $0.wear.changeCount } }
 
     /// Whether a snapshot should be written before its time; asked by one thread, which then writes it.
     func takeIsWearSnapshotDue() -> Bool {

@@ -13,12 +13,20 @@ enum DeviceRecovery {
         logger: Logger
     ) throws(RingError) {
         let snapshot = try IntakeRecovery.restore(&intake, from: buffer, clock: clock, logger: logger)
-        try WearRecovery.restore(&wear, snapshot, from: buffer, logger: logger)
+        try WearRecovery.restore(
+            &wear, snapshot, from: buffer, mappedLabels: intake.mappedChannelLabels, logger: logger)
         intake.numberJournals(after: wear.appliedJournal)
     }
 
-    /// Snapshots that stand for every record so far, but for what is not safe yet.
+    /// Snapshots of one moment that stand for every record so far, but for those that may yet be lost.
+    ///
+    /// The record's number is read first: what is taken between then and the snapshots is in them and in a journal behind
+    /// them, and is passed over where a snapshot already holds it.
     static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
-        IntakeRecovery.records(of: desk, in: buffer) + WearRecovery.records(of: desk, in: buffer)
+        var record = buffer.status.lastRecord
+        let snapshots = desk.snapshots(ringID: buffer.ringID)
+        if let unsettled = snapshots.unsettled { record = min(record, unsettled - 1) }
+        return SnapshotParts.records(snapshots.intake, owner: IntakeRecovery.owner, upTo: record)
+            + SnapshotParts.records(snapshots.wear, owner: WearRecovery.owner, upTo: record)
     }
 }

@@ -6,15 +6,7 @@ internal import RingLog
 
 /// Brings the devices' states back after a restart: the newest whole snapshot in the ring, and the journals behind it.
 enum IntakeRecovery {
-    private static let owner = "intake"
-
-    /// A snapshot of the desk that stands for every record so far.
-    ///
-    /// The record number is read first: what is taken between then and the snapshot is in it and in a journal behind
-    /// it, and the intake passes over what a snapshot of its own already holds.
-    static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
-        SnapshotParts.records(owner: owner, in: buffer, desk.snapshot)
-    }
+    static let owner = "intake"
 
     /// Brings the intake back, and answers the newest snapshot of wear, which was met on the way.
     static func restore<Disk: RingDisk>(

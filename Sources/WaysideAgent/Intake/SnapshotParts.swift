@@ -19,17 +19,6 @@ struct SnapshotParts {
         self.owner = owner
     }
 
-    /// The records of a snapshot that `take` makes: it stands for every record that there is now, but for those from
-    /// `unsettled` on, which are not in it because they may yet be lost.
-    static func records<Disk: RingDisk>(
-        owner: String, in buffer: AgentBuffer<Disk>, _ take: (RingID) -> (parts: [[UInt8]], unsettled: RecordNumber?)
-    ) -> [StateRecord] {
-        var record = buffer.status.lastRecord
-        let (parts, unsettled) = take(buffer.ringID)
-        if let unsettled { record = min(record, unsettled - 1) }
-        return records(parts, owner: owner, upTo: record)
-    }
-
     /// The records of a snapshot that stands for every record through `record`.
     static func records(_ parts: [[UInt8]], owner: String, upTo record: RecordNumber) -> [StateRecord] {
         parts.enumerated().map { index, part in

@@ -12,13 +12,10 @@ enum WearRecovery {
     /// Whose the records of resets are, which are there to be read by people; the snapshots hold what they did.
     static let resetOwner = "wear-reset"
 
-    /// A snapshot of the desk's wear that stands for every record so far, as `IntakeRecovery.records`.
-    static func records<Disk: RingDisk>(of desk: DeviceDesk, in buffer: AgentBuffer<Disk>) -> [StateRecord] {
-        SnapshotParts.records(owner: owner, in: buffer, desk.wearSnapshot)
-    }
-
+    /// `mappedLabels` are `DeviceIntake.mappedChannelLabels`.
     static func restore<Disk: RingDisk>(
-        _ tracker: inout WearTracker, _ snapshot: SnapshotParts, from buffer: AgentBuffer<Disk>, logger: Logger
+        _ tracker: inout WearTracker, _ snapshot: SnapshotParts, from buffer: AgentBuffer<Disk>,
+        mappedLabels: [String: String], logger: Logger
     ) throws(RingError) {
         var problems: [String] = []
         for part in snapshot.newest {
@@ -31,7 +28,7 @@ enum WearRecovery {
         }
         tracker.meetRestored()
         if !tracker.isIdle {
-            var replay = WearReplay(position: tracker.appliedJournal, scope: tracker.scope)
+            var replay = WearReplay(position: tracker.appliedJournal, scope: tracker.scope, mappedLabels: mappedLabels)
             try buffer.read { (ring) throws(RingError) in
                 try replay.run(from: snapshot.lastAppliedRecord + 1, in: ring, into: &tracker)
             }

@@ -16,14 +16,15 @@ struct WearReplay {
 
     /// Labels that all series of the gateway have now.
     private let scopeLabels: Set<String>
-    /// The labels that tell a quantity's channels apart (`DeviceIntake.MetricNames`), where no mapping names another.
-    private static let channelLabels = ["motor", "axis", "sensor", "channel"]
+    /// The labels that mappings give to channels, by metric name.
+    private let mappedLabels: [String: String]
     /// What is about no reading.
     private static let commonLabels: Set<String> = ["__name__", "device_id", "instance", "job"]
     private static let scope = SeriesScope(.empty)
 
-    init(position: UInt64, scope: SeriesScope) {
+    init(position: UInt64, scope: SeriesScope, mappedLabels: [String: String]) {
         self.position = position
+        self.mappedLabels = mappedLabels
         scopeLabels = Set(scope.labels.map(\.name))
     }
 
@@ -95,11 +96,13 @@ struct WearReplay {
         }
     }
 
-    /// The label that names a reading's channel. A mapping may call it as it likes; what labels the gateway had when the
-    /// sample was taken nobody knows, so of several the one counts that readings have by themselves.
+    /// The label that names a reading's channel: what a mapping calls it, or else what readings have by themselves. Where
+    /// the mapping is gone, or was another, it is the only label that is not the gateway's, as far as that is known: what
+    /// labels the gateway had when the sample was taken nobody wrote down.
     func channelLabel(of labels: Labels) -> String {
         let own = labels.map(\.name).filter { !WearReplay.commonLabels.contains($0) && !scopeLabels.contains($0) }
-        return WearReplay.channelLabels.first(where: own.contains) ?? (own.count == 1 ? own.first : nil) ?? "channel"
+        if let mapped = mappedLabels[labels.metricName], own.contains(mapped) { return mapped }
+        return MetricNames.channelLabels.first(where: own.contains) ?? (own.count == 1 ? own.first : nil) ?? "channel"
     }
 
     /// A series with the labels that a device's reading has.

@@ -25,7 +25,7 @@ enum AgentRoutes {
                 status, columns: min(columns, 500), listsAllDevices: request.query["all"] == "true")
             var response = HTTPResponse(
                 contentType: "text/plain; charset=utf-8", body: Array(screen.text().utf8))
-            response.headers.set(StatusClient.exitCodeHeader, String(StatusVerdict(of: status).exitCode))
+            response.headers.set(AgentClient.exitCodeHeader, String(StatusVerdict(of: status).exitCode))
             return response
         }
         router.post(WearReset.path) { WearReset.answer($0, agent) }

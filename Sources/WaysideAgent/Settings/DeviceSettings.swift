@@ -54,6 +54,7 @@ package struct DeviceSettings: SettingsReadable, Sendable {
         wear.models = section.sections("wear", as: WearSection.self).compactMap(\.declared)
         wear.vibration = section.sections("vibration", as: VibrationSection.self).map(\.machine)
         wear.anomalies = section.sections("anomalies", as: AnomalySection.self).map(\.anomaly)
+        wear.limit = section.integer("wear_limit", default: wear.limit, range: 1...100_000)
         return wear
     }
 

@@ -1,3 +1,4 @@
+internal import Daemon
 internal import DeviceIntake
 
 /// A device's last readings for a narrow screen: a quantity's channels side by side, with the unit's symbol.

@@ -1,3 +1,5 @@
+internal import Daemon
+
 /// The one line that says whether data arrives where it should.
 ///
 /// The exit codes are those of monitoring plug-ins: 0 fine, 1 degraded, 2 failing.

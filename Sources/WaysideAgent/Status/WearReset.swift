@@ -9,7 +9,7 @@ internal import Wear
 
 /// `POST /wear/reset` on the Unix socket: a component was replaced, and its wear begins anew.
 ///
-/// The answer is sent once the new state is in the ring: as a snapshot of all wear, and as a record of its own that says
+/// The answer is sent once the new state is in the ring: in a snapshot of all devices, and as a record of its own that says
 /// who was reset, when and why.
 enum WearReset {
     static let path = "/wear/reset"
@@ -52,7 +52,7 @@ enum WearReset {
         let now = Clocks.bootNanoseconds()
         do throws(AgentBufferError) {
             try agent.snapshotTurn.take { () throws(AgentBufferError) in
-                for record in WearRecovery.records(of: agent.desk, in: buffer) {
+                for record in DeviceRecovery.records(of: agent.desk, in: buffer) {
                     try buffer.append(record, bootNanoseconds: now)
                 }
             }

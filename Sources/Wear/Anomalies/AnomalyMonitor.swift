@@ -7,20 +7,33 @@ package struct AnomalyMonitor: Sendable {
     }
 
     let settings: AnomalySettings
-    private var window: RobustWindow
+    /// What robust z judges against; nil where it was not asked for.
+    private var window: RobustWindow?
+    /// The first values, from which the charts' target and sigma are learned; nil where nothing is, or no more.
+    private var baseline: RobustWindow?
     private var chart: ExponentialChart?
     private var sums: CumulativeSum?
-    private var valueCount = 0
     /// The flags, by `AnomalyMethod`; nil while it is learning.
     package private(set) var flags: (Bool?, Bool?, Bool?) = (nil, nil, nil)
     private var severity: AnomalySeverity?
 
     package init(_ settings: AnomalySettings) {
         self.settings = settings
-        let length = max(settings.robustZ?.window ?? 0, settings.target == nil ? settings.baselineCount : 0)
-        window = RobustWindow(limit: min(max(length, 8), AnomalySettings.windowLimit))
-        if let target = settings.target, let sigma = settings.sigma { begin(target, sigma) }
+        window = settings.robustZ.map { AnomalyMonitor.window($0.window) }
+        guard settings.ewma != nil || settings.cusum != nil else { return }
+        if let target = settings.target, let sigma = settings.sigma {
+            begin(target, sigma)
+        } else {
+            baseline = AnomalyMonitor.window(settings.baselineCount)
+        }
     }
+
+    private static func window(_ count: Int) -> RobustWindow {
+        RobustWindow(limit: min(max(count, AnomalySettings.leastWindow), AnomalySettings.windowLimit))
+    }
+
+    /// Robust z judges once so many values are there, or as many as its window holds.
+    private static let leastJudgedCount = 20
 
     package func flag(_ method: AnomalyMethod) -> Bool? {
         switch method {
@@ -44,10 +57,11 @@ package struct AnomalyMonitor: Sendable {
     /// Takes a value; answers what has begun with it, once for each time that a severity is reached.
     package mutating func add(_ value: Double) -> Onset? {
         guard value.isFinite, abs(value) < 1e150 else { return nil }
-        valueCount = min(valueCount + 1, 1 << 40)
         var agreeing = 0
         var worst = 0.0
-        if let robustZ = settings.robustZ, window.count >= min(window.limit, robustZ.window, 20) {
+        if let robustZ = settings.robustZ, let window,
+            window.count >= min(window.limit, AnomalyMonitor.leastJudgedCount)
+        {
             let ratio = abs(window.score(value) ?? 0) / robustZ.threshold
             flags.0 = ratio > 1
             worst = max(worst, ratio)
@@ -69,14 +83,14 @@ package struct AnomalyMonitor: Sendable {
     }
 
     private mutating func learn(_ value: Double) {
-        window.add(value)
-        guard chart == nil, sums == nil, settings.ewma != nil || settings.cusum != nil,
-            valueCount >= settings.baselineCount
-        else { return }
-        let spread = settings.sigma ?? window.medianDeviation / RobustWindow.normalQuartile
-        // Values that are all the same give no sigma yet: learning goes on.
+        window?.add(value)
+        baseline?.add(value)
+        guard let baseline, baseline.count >= baseline.limit else { return }
+        let spread = settings.sigma ?? baseline.medianDeviation / RobustWindow.normalQuartile
+        // Where more than half of the values are the same they give no sigma yet: learning goes on with the later ones.
         guard spread > 0 else { return }
-        begin(settings.target ?? window.median, spread)
+        begin(settings.target ?? baseline.median, spread)
+        self.baseline = nil
     }
 
     private mutating func onset(_ agreeing: Int, _ worst: Double) -> Onset? {

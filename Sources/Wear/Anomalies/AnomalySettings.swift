@@ -1,6 +1,7 @@
 /// How one quantity of some devices is watched: `devices.anomalies` in the settings.
 package struct AnomalySettings: Sendable {
     package struct RobustZ: Sendable {
+        /// How many of the last values one is held against.
         package var window = 120
         package var threshold = 3.5
 
@@ -25,7 +26,7 @@ package struct AnomalySettings: Sendable {
     package var quantity: String
     /// Nil for every channel.
     package var channel: String?
-    /// How many values are learned from before anything is judged, unless target and sigma are given.
+    /// How many values EWMA and CUSUM learn from before they judge, unless target and sigma are given.
     package var baselineCount = 100
     /// What EWMA and CUSUM hold to be normal; learned as median and MAD / 0.6745 where it is not given.
     package var target: Double?
@@ -34,6 +35,8 @@ package struct AnomalySettings: Sendable {
     package var ewma: Ewma?
     package var cusum: Cusum?
 
+    /// The bounds of `RobustZ.window` and `baselineCount`.
+    package static let leastWindow = 8
     package static let windowLimit = 1024
 
     package init(device: IDPattern, quantity: String, channel: String? = nil) {

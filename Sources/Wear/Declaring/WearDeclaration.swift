@@ -1,3 +1,5 @@
+internal import DeviceProtocol
+
 /// What settings or a device's birth say of one wearing part of a machine: which model, by which reading, with which
 /// parameters. Plain words, not checked yet: `WearModel` does that. Models and parameters: MODELS.md.
 package struct WearDeclaration: Hashable, Sendable {
@@ -15,9 +17,9 @@ package struct WearDeclaration: Hashable, Sendable {
     package var speedQuantity: String?
     package var speedChannel: String?
 
-    package static let componentByteLimit = 48
-    package static let parameterLimit = 16
-    package static let textByteLimit = 64
+    package static let componentByteLimit = ProtocolLimits.wordByteLimit
+    package static let parameterLimit = ProtocolLimits.parameterLimit
+    package static let textByteLimit = ProtocolLimits.quantityByteLimit
 
     package init(
         component: String, model: String, quantity: String? = nil, channel: String? = nil,
@@ -32,18 +34,9 @@ package struct WearDeclaration: Hashable, Sendable {
         self.speedChannel = speedChannel
     }
 
-    /// Whether a text may name a component.
+    /// Whether a text may name a component, by the protocol's rule.
     package static func isComponent(_ text: String) -> Bool {
-        (1...componentByteLimit).contains(text.utf8.count)
-            && text.utf8.allSatisfy { byte in
-                switch byte {
-                case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                    UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                    UInt8(ascii: ":"):
-                    true
-                default: false
-                }
-            }
+        Array(text.utf8).withUnsafeBytes(ProtocolLimits.isComponent)
     }
 
     /// Whether every text and list is within its limit, as a state record needs it.

@@ -27,7 +27,8 @@ package struct WearSettings: Sendable {
     package var anomalies: [AnomalySettings] = []
     /// Of two for one device the first counts.
     package var vibration: [Vibration] = []
-    /// How many components, watched channels and vibrating machines there may be, each.
+    /// How many components, watched channels and vibrating machines there may be, each: `devices.wear_limit`. More are
+    /// counted in `wayside_wear_refused_total`.
     package var limit = 10_000
 
     package init() {}

@@ -1,3 +1,4 @@
+internal import DeviceProtocol
 internal import MetricModel
 
 extension WearTracker {
@@ -117,7 +118,7 @@ extension WearTracker {
     }
 
     /// How many components one birth may declare.
-    package static let declarationLimit = 8
+    package static let declarationLimit = ProtocolLimits.wearLimit
 
     /// Forgets a device that is forgotten altogether, its declarations and states too.
     package mutating func forget(_ deviceID: String) {

@@ -60,6 +60,8 @@ package struct WearTracker: Sendable {
     package var appliedJournal: UInt64 = 0
     /// The clocks of the last batch.
     var lastClock: ClockReading?
+    /// Grows with each sample that a component took. Not part of the state.
+    package private(set) var changeCount: UInt64 = 0
     /// What a limit kept out.
     package var refusedCount: UInt64 = 0
     /// Parts of snapshots and entries in them that could not be read back.
@@ -98,6 +100,7 @@ package struct WearTracker: Sendable {
     private mutating func apply(_ sample: Sample, to target: Target, _ clock: ClockReading) {
         switch target {
         case .component(let index, let input, let offset):
+            changeCount &+= 1
             tracked[index].component.apply(sample.value + offset, input: input, at: sample.unixMilliseconds)
         case .channel(let index):
             channels[index].freshness.note(sample.unixMilliseconds, clock)

@@ -1,8 +1,8 @@
 package import Authentication
 package import HTTPExchange
 
-/// Why `wayside-hub query` has no answer.
-package enum QueryFailure: Error, CustomStringConvertible {
+/// Why `wayside-hub query` or `fleet` has no answer.
+package enum HubClientFailure: Error, CustomStringConvertible {
     case badAddress(String)
     /// The address holds a name or password, which are not repeated.
     case passwordInAddress

@@ -1,6 +1,5 @@
+import Daemon
 import Testing
-
-@testable import WaysideAgent
 
 @Suite struct HumanTextTests {
     @Test(

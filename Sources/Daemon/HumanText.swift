@@ -1,7 +1,7 @@
 /// Numbers as people read them.
-enum HumanText {
+package enum HumanText {
     /// A span of milliseconds in at most two units: `250 ms`, `3.2 s`, `5 min 4 s`, `2 h 10 min`, `3 d 4 h`.
-    static func age(_ milliseconds: Int64) -> String {
+    package static func age(_ milliseconds: Int64) -> String {
         if milliseconds < 0 { return "-" + age(-milliseconds) }
         if milliseconds < 1000 { return "\(milliseconds) ms" }
         let seconds = milliseconds / 1000
@@ -13,7 +13,7 @@ enum HumanText {
     }
 
     /// `64.0 MiB`, `512 B`.
-    static func bytes(_ count: Int64) -> String {
+    package static func bytes(_ count: Int64) -> String {
         let units = ["KiB", "MiB", "GiB", "TiB"]
         guard count >= 1024 else { return "\(count) B" }
         var value = Double(count) / 1024
@@ -26,7 +26,7 @@ enum HumanText {
     }
 
     /// With commas between thousands: `1,234,567`.
-    static func count(_ number: UInt64) -> String {
+    package static func count(_ number: UInt64) -> String {
         let digits = Array(String(number))
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -37,7 +37,7 @@ enum HumanText {
     }
 
     /// Rounded to `places` decimal places, half away from zero.
-    static func fixed(_ value: Double, _ places: Int) -> String {
+    package static func fixed(_ value: Double, _ places: Int) -> String {
         guard value.isFinite, abs(value) < 1e15 else { return "\(value)" }
         var scale = 1.0
         for _ in 0..<places { scale *= 10 }
@@ -50,7 +50,7 @@ enum HumanText {
     }
 
     /// At most four significant digits, for a reading on a screen.
-    static func reading(_ value: Double) -> String {
+    package static func reading(_ value: Double) -> String {
         let magnitude = abs(value)
         if value == value.rounded() && magnitude < 1e6 { return fixed(value, 0) }
         if magnitude >= 1000 { return fixed(value, 0) }

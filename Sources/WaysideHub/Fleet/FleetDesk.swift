@@ -1,0 +1,99 @@
+internal import Daemon
+internal import LabelMatching
+internal import LinuxSystem
+internal import MetricModel
+internal import SampleStore
+internal import Synchronization
+
+/// The fleet as this hub sees it: who has been heard, and what the store says of them.
+final class FleetDesk: Sendable {
+    let register: AgentRegister
+    let settings: FleetSettings
+    let startUnixMilliseconds: Int64
+    private let query: FleetQuery
+    private let latest = Mutex<FleetReport?>(nil)
+    /// One survey at a time; who asks meanwhile gets the one before.
+    private let threads = WorkThreads(name: "fleet", limit: 1)
+    /// How old a report may be that is given out.
+    private static let freshMilliseconds: Int64 = 10_000
+
+    init(settings: FleetSettings, source: any SeriesSource, startUnixMilliseconds: Int64) {
+        self.settings = settings
+        self.startUnixMilliseconds = startUnixMilliseconds
+        query = FleetQuery(source: source)
+        register = AgentRegister(limit: settings.agentLimit)
+    }
+
+    /// A request of `agent` has been stored.
+    func heard(_ agent: String, at now: Int64, columns: SampleColumns, userAgent: String) {
+        guard var oldest = columns.unixMilliseconds.first else { return }
+        var newest = oldest
+        for time in columns.unixMilliseconds {
+            if time > newest { newest = time }
+            if time < oldest { oldest = time }
+        }
+        // A gateway whose clock runs ahead is not ahead of us.
+        register.heard(agent, at: now, oldest: min(oldest, now), newest: min(newest, now), userAgent: userAgent)
+    }
+
+    /// Where each agent stands by its requests alone.
+    func standings(at now: Int64) -> [(agent: String, entry: AgentRegister.Entry, standing: AgentStanding)] {
+        register.all.map { agent, entry in
+            let standing = AgentStanding(
+                entry, now: now, start: startUnixMilliseconds, downAfter: settings.downAfter.milliseconds)
+            return (agent, entry, standing)
+        }
+    }
+
+    /// A report at most ten seconds old, or the last there is while another is being made.
+    func report() async -> FleetReport? {
+        let now = Clocks.unixMilliseconds()
+        if let known = latest.withLock({ $0 }), now - known.unixMilliseconds < Self.freshMilliseconds { return known }
+        let survey = FleetSurvey(
+            query: query, nowUnixMilliseconds: now, startUnixMilliseconds: startUnixMilliseconds,
+            downAfterMilliseconds: settings.downAfter.milliseconds)
+        let agents = register.all
+        guard let made = await threads.run({ survey.report(agents) }) else { return latest.withLock { $0 } }
+        latest.withLock { $0 = made }
+        return made
+    }
+
+    /// The jobs that an agent said are up, each once; none where the store cannot say.
+    func jobs(_ agent: String, newest: Int64) -> [Labels] {
+        do throws(SourceError) {
+            return try query.jobs(agent, newest: newest)
+        } catch {
+            // They are asked for again at the next round.
+            return []
+        }
+    }
+
+    /// Reads from the store which agents there were before this start: their heartbeat of the last
+    /// `fleet.forget_after`, the newest day first.
+    func recall() {
+        let day: Int64 = 86_400_000
+        var through = startUnixMilliseconds
+        let oldest = through - settings.forgetAfter.milliseconds
+        let matchers = [LabelMatcher("__name__", equals: "up"), LabelMatcher("job", equals: FleetQuery.job)]
+        while through > oldest {
+            let from = max(oldest, through - through.quotientAndRemainder(dividingBy: day).remainder)
+            recall(matchers, from: from, through: through)
+            through = from - 1
+        }
+    }
+
+    private func recall(_ matchers: [LabelMatcher], from: Int64, through: Int64) {
+        do throws(SourceError) {
+            let series = try query.source.series(
+                matching: [matchers], from: from, through: through, limit: settings.agentLimit)
+            for agent in Set(series.compactMap { $0["instance"] }) {
+                // The newest time is wanted of the newest day only; of earlier ones it is enough that there are some.
+                let isKnown = register.contains(agent)
+                let last = isKnown ? from : try query.heartbeat(agent, from: from, through: through).last
+                if let last { register.recall(agent, oldest: from, newest: last) }
+            }
+        } catch {
+            // A day that cannot be read hides what it holds and nothing else; the store counts and names it.
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import Daemon
+import TestPeers
+import Testing
+
+/// What a hub says of its agents, with agents that die and come back.
+@Suite struct FleetTests {
+    @Test func aSilentAgentIsDownForTheHubForAlertsAndAfterTheHubsRestart() async throws {
+        let hub = try await RunningHub(settings: "fleet: {down_after: 5s}")
+        let remoteWrite = "remote_write: [{url: \"\(hub.writeURL)\", batch_for: 1s}]"
+        let agent = try await RunningAgent(id: "gw-1", settings: remoteWrite)
+        let other = try await RunningAgent(id: "gw-2", settings: remoteWrite)
+        try await wait(hub, "both agents to be up") { fleet in
+            fleet["up"]?.number == 2 && (fleet["agents"]?.elements ?? []).allSatisfy { $0["version"]?.text != nil }
+        }
+        let jobs = try await hub.query.vector("up{instance=\"gw-1\"}").compactMap { $0.labels["job"] }
+        #expect(Set(jobs) == ["node", "devices", "wayside-agent"])
+
+        agent.kill()
+        try await wait(hub, "the killed agent to be down") { state($0, "gw-1") == "down" && state($0, "gw-2") == "up" }
+        try await hub.web.wait(for: "up = 0 for each of its jobs, and its alert's series") {
+            let up = try await hub.query.vector("up{instance=\"gw-1\"} == 0").compactMap { $0.labels["job"] }
+            let alert = try await hub.query.vector("wayside_fleet_agent_up == 0").compactMap { $0.labels["agent"] }
+            return Set(up) == Set(jobs) && alert == ["gw-1"]
+        }
+        #expect(try await hub.query.vector("up{instance=\"gw-2\"} == 0").isEmpty)
+
+        // A hub that starts anew knows it from its store.
+        hub.kill()
+        try await hub.start()
+        try await wait(hub, "the dead agent after the hub's restart") { state($0, "gw-1") == "down" }
+        let screen = try Programs.run(Programs.hub, ["fleet", "--url", hub.base])
+        #expect(screen.exitCode == 0)
+        #expect(screen.output.contains("1 down"), "\(screen.output)")
+        #expect(screen.output.contains("not heard"), "\(screen.output)")
+
+        try await agent.start()
+        try await wait(hub, "the agent to be back, its gap explained") { fleet in
+            let found = fleet["agents"]?.elements.first { $0["agent"]?.text == "gw-1" }
+            let reasons = (found?["gaps"]?.elements ?? []).compactMap { $0["reason"]?.text }
+            return state(fleet, "gw-1") == "up" && reasons.contains("agent_restarted")
+        }
+        withExtendedLifetime(other) {}
+    }
+
+    private func state(_ fleet: JSONValue, _ agent: String) -> String? {
+        fleet["agents"]?.elements.first { $0["agent"]?.text == agent }?["state"]?.text
+    }
+
+    private func wait(_ hub: RunningHub, _ what: String, _ holds: (JSONValue) -> Bool) async throws {
+        try await hub.web.wait(for: what) { holds(try await hub.web.json(hub.base + "/api/v1/fleet")) }
+    }
+}
