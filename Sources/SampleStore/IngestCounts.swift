@@ -10,6 +10,11 @@ package struct IngestCounts: Sendable, Hashable {
     package var conflicts = 0
     /// What will never be kept, whatever is retried: the reason for a 400. At most one of each reason.
     package private(set) var refusals: [IngestRefusal] = []
+    /// Exemplars taken, those that were there already included, and those outside the times that are taken.
+    package var exemplars = 0
+    package var refusedExemplars = 0
+    /// Samples that said when their counter began. It is not kept: nothing here asks for it.
+    package var startTimestamps = 0
     /// The whole request had been received before: acknowledged, nothing written. Its samples are in `duplicates`.
     package var isRepeatedRequest = false
     /// The agent sent this record range before with other content: accepted, and worth an alarm.

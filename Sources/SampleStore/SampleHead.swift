@@ -32,11 +32,9 @@ struct SampleHead {
     // MARK: Taking in
 
     /// Applies the samples of a request that the log holds.
-    mutating func apply(_ columns: SampleColumns, sender: String, receivedUnixMilliseconds now: Int64) -> IngestCounts {
+    mutating func apply(_ columns: SampleColumns, sender: String, _ bounds: SampleBounds) -> IngestCounts {
         var counts = IngestCounts()
         let sender = quotas.number(ofSender: sender)
-        let bounds = SampleBounds(
-            oldest: now &- settings.retentionMilliseconds, newest: now &+ settings.aheadLimitMilliseconds)
         // Senders name their series in the same order each time, so the next is most often the one after the last.
         var expected = series.count
         columns.labelBytes.withUnsafeBytes { labelBytes in

@@ -28,6 +28,8 @@ package struct StoreSettings: Sendable {
     /// Metrics whose type, help and unit are remembered, and the longest help kept.
     package var metadataLimit = 20_000
     package var helpByteLimit = 1024
+    /// Exemplars kept in memory, of all series together.
+    package var exemplarLimit = 10_000
     /// A series without samples for so long leaves memory at a seal.
     package var idleSeriesMilliseconds: Int64 = 3_600_000
 

@@ -36,6 +36,8 @@ final class Hub: Sendable {
         access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.storage.retention.milliseconds
+        storage.seriesLimit = settings.storage.seriesLimit
+        storage.seriesPerSenderLimit = settings.storage.seriesPerSenderLimit
         try Files.makeDirectory(settings.storage.directory)
         store = try SampleStore(
             directory: settings.storage.directory, settings: storage, now: { Clocks.unixMilliseconds() },

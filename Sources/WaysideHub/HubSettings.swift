@@ -28,8 +28,13 @@ package struct HubSettings: SettingsReadable, Sendable {
 package struct StorageSettings: SettingsReadable, Sendable {
     package let directory: String
     package let retention: Duration
+    /// Active series in all and of one sender; samples of further ones are refused.
+    package let seriesLimit: Int
+    package let seriesPerSenderLimit: Int
 
     package init(from section: SettingsSection) {
+        seriesLimit = section.integer("series_limit", default: 2_000_000, range: 1...50_000_000)
+        seriesPerSenderLimit = section.integer("series_per_sender_limit", default: 500_000, range: 1...50_000_000)
         directory = section.string("directory", default: "/var/lib/wayside-hub")
         retention = section.duration(
             "retention", default: .seconds(90 * 86_400), range: .seconds(3600) ... .seconds(36_500 * 86_400))

@@ -123,12 +123,15 @@ struct WriteEndpoint: Sendable {
     /// 204 where everything was taken, else 400 with what was not and why; the valid part is stored all the same.
     static func answer(_ decoded: DecodedCounts, _ stored: IngestCounts, _ format: WireFormat) -> HTTPResponse {
         var reasons: [String] = []
-        if decoded.hasRefusedSamples { reasons.append(decoded.refusalText) }
+        if decoded.hasRefusals { reasons.append(decoded.refusalText) }
         reasons += stored.refusals.map(refusalText)
+        if stored.refusedExemplars > 0 {
+            reasons.append("\(stored.refusedExemplars) exemplars older than the retention or ahead of the hub's clock")
+        }
         var response =
             reasons.isEmpty
             ? HTTPResponse(status: .noContent) : .text(reasons.joined(separator: "; "), status: .badRequest)
-        add(WrittenCounts(samples: Int64(stored.written)), to: &response, format)
+        add(WrittenCounts(samples: Int64(stored.written), exemplars: Int64(stored.exemplars)), to: &response, format)
         return response
     }
 
