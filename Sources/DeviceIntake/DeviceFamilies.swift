@@ -67,7 +67,8 @@ struct DeviceFamilies {
         "wayside_device_messages_refused_total", .counter,
         help: "Messages of devices beyond the limit of devices.")
     let ignored = MetricFamily(
-        "wayside_device_messages_ignored_total", .counter, help: "Messages on topics of no profile in use.")
+        "wayside_device_messages_ignored_total", .counter,
+        help: "Messages that no profile and no mapping in use takes, for their topic or for a mapping's conditions.")
 
     private static func gauge(_ name: String, _ help: String, unit: String = "") -> MetricFamily {
         MetricFamily(name, .gauge, help: help, unit: unit, labels: ["device_id"])

@@ -222,6 +222,7 @@ extension DeviceIntake {
         if source.profile == .mapped {
             identity.isUptimeKnown = decoded.uptimeMilliseconds != nil
             identity.topicHash = ContentHash.fnv32(message.topic)
+            identity.hasTime = decoded.unixMilliseconds != nil
         }
         identity.declaredLagMilliseconds = declaredLag(arrival)
         identity.hasValue = decoded.readings.contains { $0.value != nil }

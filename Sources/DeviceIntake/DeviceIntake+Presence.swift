@@ -2,8 +2,11 @@ internal import DeviceProtocol
 internal import MetricModel
 
 extension DeviceIntake {
-    /// A birth describes the device. A live one names the boot that is running; a retained one may be of any boot, so
-    /// it fills in what is not known yet and no more.
+    /// A birth describes the device, unless something newer is known of it. A live one names the boot that is running,
+    /// if that boot is not known to be over; a retained one may be of any boot, so it is taken only where messages do not
+    /// show another. Of one boot the uptime says which birth is newer.
+    ///
+    /// Births have no number: an older one that is late cannot be told from one that comes again, and counts as that.
     mutating func takeBirth(_ index: Int, isRetained: Bool, _ clock: ClockReading) -> IntakeOutcome {
         guard let bootID = decoded.bootID, let uptime = decoded.uptimeMilliseconds else {
             preconditionFailure("the decoder lets no birth through without these")
@@ -15,8 +18,11 @@ extension DeviceIntake {
             if !isRetained { records[index].counts.duplicates += 1 }
             return .duplicate
         }
-        let isCurrent = records[index].boot.map { $0.bootID == bootID } ?? true
-        if isRetained && !isCurrent { return .retained }
+        if records[index].isOutdated(identity, isRetained: isRetained) {
+            if isRetained { return .retained }
+            records[index].counts.duplicates += 1
+            return .duplicate
+        }
         if !isRetained {
             records[index].counts.messages += 1
             records[index].isDeclaredOffline = false

@@ -25,7 +25,7 @@ package struct DeviceIntake: Sendable {
     var unattributed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
     /// Messages refused because of the limit of devices.
     package internal(set) var refusedDeviceMessageCount: UInt64 = 0
-    /// Messages on topics of no profile in use.
+    /// Messages that no profile and no mapping in use takes, for their topic or for a mapping's conditions.
     package internal(set) var ignoredMessageCount: UInt64 = 0
     /// Devices that ticks have forgotten, until somebody asks.
     var forgottenIDs: [String] = []

@@ -19,7 +19,7 @@ extension DeviceRecord {
             if let named = identity.boot {
                 admit(identity, named, arrival, settings, wasRestart)
             } else if profile == .mapped {
-                admitByContent(identity, arrival, settings)
+                admitByContent(identity, arrival, settings, wasTaken: wasRestart != nil)
             } else {
                 admitByUptime(identity, arrival, settings)
             }
@@ -119,7 +119,8 @@ extension DeviceRecord {
         }
         let slope = boot?.clock?.line.slope ?? 0
         boot?.clock?.reduceToLine()
-        // A boot that counts anew under its own id replaces what was known under it.
+        // A boot that counts anew under its own id replaces what was known under it, and its births are older by uptime.
+        if boot?.bootID == named.bootID, lastBirth?.bootID == named.bootID { lastBirth = nil }
         pastBoots.removeAll { $0.bootID == named.bootID }
         if let boot, boot.bootID != named.bootID { pastBoots.insert(boot, at: 0) }
         let limit = DeviceBoot.pastLimit(windowWordCount: (settings.redeliveryWindow + 63) / 64)

@@ -9,4 +9,14 @@ extension DeviceRecord {
         guard !isRetained else { return }
         newestAuthenticBootID = max(newestAuthenticBootID ?? 0, bootID)
     }
+
+    /// Whether a birth other than the last one says less than is known: it is of another boot than the one that is
+    /// running, or older than another birth of its boot.
+    func isOutdated(_ birth: BirthIdentity, isRetained: Bool) -> Bool {
+        if let lastBirth, lastBirth.bootID == birth.bootID, birth.uptimeMilliseconds < lastBirth.uptimeMilliseconds {
+            return true
+        }
+        guard let boot, boot.bootID != birth.bootID else { return false }
+        return isRetained || pastBoots.contains { $0.bootID == birth.bootID }
+    }
 }

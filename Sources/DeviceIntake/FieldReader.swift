@@ -1,3 +1,4 @@
+internal import DeviceProtocol
 internal import JSONText
 
 /// Reads the members of JSON objects as typed fields and turns what is wrong into a `MalformedMessage`.
@@ -95,6 +96,7 @@ struct FieldReader {
         let start = message.text.count
         if let plain = reader.plainBytes(string) {
             guard plain.count <= byteLimit else { throw tooLong(name, byteLimit) }
+            guard ProtocolLimits.isPlain(plain) else { throw invalid("no control characters in \"\(name)\"") }
             message.text.append(contentsOf: plain)
             return start..<message.text.count
         }
@@ -102,8 +104,7 @@ struct FieldReader {
         guard let count = buffer.withUnsafeMutableBytes({ reader.copy(string, into: $0) }) else {
             throw tooLong(name, byteLimit)
         }
-        // Only an escape can bring in a control character: the reader refuses a bare one.
-        guard !buffer[..<count].contains(where: { $0 < 0x20 }) else {
+        guard buffer[..<count].withUnsafeBytes(ProtocolLimits.isPlain) else {
             throw invalid("no control characters in \"\(name)\"")
         }
         message.text.append(contentsOf: buffer[..<count])

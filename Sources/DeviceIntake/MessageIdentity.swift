@@ -13,6 +13,8 @@ struct MessageIdentity: Equatable {
     /// Hash of topic and content, where a mapped message has no number but says something by which it is told from
     /// others.
     var contentKey: UInt64?
+    /// Whether a mapped message says when it was measured, by a clock.
+    var hasTime = false
     /// Whether `uptimeMilliseconds` is one. Only mapped messages may have none.
     var isUptimeKnown = true
     /// Hash of a mapped message's topic; 0 where it is not known any more.

@@ -18,7 +18,7 @@ package enum MetricNames {
     static func family(quantity: String, unit: MeasuredUnit) -> String {
         var name = "\(ofDevice.contains(quantity) ? "device" : "sensor")_\(quantity)"
         if !unit.suffix.isEmpty && !quantity.hasSuffix(unit.suffix) { name += "_\(unit.suffix)" }
-        return reserved.contains(name) ? "\(name)_reading" : name
+        return ReservedNames.families.contains(name) ? "\(name)_reading" : name
     }
 
     /// The labels that `channelLabel` answers.
@@ -37,10 +37,5 @@ package enum MetricNames {
     /// Quantities that say how the device is, not what it measures.
     private static let ofDevice: Set<String> = [
         "wifi_rssi", "heap_free", "heap_minimum", "battery_voltage", "battery_level",
-    ]
-
-    private static let reserved: Set<String> = [
-        "sensor_data_age_seconds", "sensor_last_sample_timestamp_seconds", "sensor_anomaly",
-        "sensor_vibration_severity_zone", "sensor_vibration_dynamic_acceleration_meters_per_second_squared",
     ]
 }

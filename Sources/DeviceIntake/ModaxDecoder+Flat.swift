@@ -84,15 +84,3 @@ extension ModaxDecoder {
         return true
     }
 }
-
-extension ModaxDecoder {
-    /// The quantities of the safety flags, in the order of their field numbers in sensor_data.proto.
-    static func flagQuantity(_ flag: Int) -> StaticString {
-        switch flag {
-        case 0: "safety_emergency_stop"
-        case 1: "safety_door_closed"
-        case 2: "safety_overload_detected"
-        default: "safety_temperature_ok"
-        }
-    }
-}

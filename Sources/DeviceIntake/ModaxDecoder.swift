@@ -110,28 +110,12 @@ struct ModaxDecoder {
     private mutating func decodeSafety(
         _ key: JSONString, into message: inout DecodedMessage
     ) throws(MalformedMessage) -> Bool {
-        if fields.matches(key, "emergency_stop") {
-            try decodeFlag(5, "emergency_stop", "safety_emergency_stop", into: &message)
-        } else if fields.matches(key, "door_closed") {
-            try decodeFlag(6, "door_closed", "safety_door_closed", into: &message)
-        } else if fields.matches(key, "overload_detected") {
-            try decodeFlag(7, "overload_detected", "safety_overload_detected", into: &message)
-        } else if fields.matches(key, "temperature_ok") {
-            try decodeFlag(8, "temperature_ok", "safety_temperature_ok", into: &message)
-        } else {
-            return false
+        for flag in ModaxFlag.allCases where fields.matches(key, flag.name) {
+            try fields.note(5 + UInt32(flag.rawValue), in: &seen)
+            flag.append(try fields.bool(flag.name), to: &message)
+            return true
         }
-        return true
-    }
-
-    private mutating func decodeFlag(
-        _ bit: UInt32, _ name: StaticString, _ quantity: StaticString, into message: inout DecodedMessage
-    ) throws(MalformedMessage) {
-        try fields.note(bit, in: &seen)
-        var reading = DecodedMessage.Reading()
-        reading.value = try fields.bool(name) ? 1 : 0
-        reading.quantity = message.append(quantity)
-        message.readings.append(reading)
+        return false
     }
 
     /// Elements are numbered in their order: channel "0", "1", ….

@@ -149,12 +149,7 @@ struct ModaxProtobuf {
 
     private func appendSafety(to message: inout DecodedMessage) {
         guard let safety else { return }
-        for flag in 0..<4 {
-            var reading = DecodedMessage.Reading()
-            reading.quantity = message.append(ModaxDecoder.flagQuantity(flag))
-            reading.value = safety[flag] ? 1 : 0
-            message.readings.append(reading)
-        }
+        for flag in ModaxFlag.allCases { flag.append(safety[flag.rawValue], to: &message) }
     }
 
     private func missing(_ name: StaticString) -> MalformedMessage {

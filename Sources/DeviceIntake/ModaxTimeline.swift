@@ -1,14 +1,5 @@
 /// Time and order of a device that sends nothing but 32-bit uptimes: which messages were seen, and which boot it is.
 struct ModaxTimeline: Equatable {
-    enum Verdict: Equatable {
-        case taken(lagNanoseconds: Int64, isLate: Bool, isReboot: Bool)
-        case duplicate
-    }
-
-    /// Messages of two topics may pass each other by this much.
-    static let reorderMilliseconds: Int64 = 2_000
-    /// An uptime that runs ahead of the gateway's clock by more than this is no delay but another boot.
-    static let leapMilliseconds: Int64 = 60_000
     /// An uptime that falls behind the gateway's clock by more than this between two messages is a boot or a backlog.
     static let laggingMilliseconds: Int64 = 5_000
 
@@ -39,7 +30,7 @@ struct ModaxTimeline: Equatable {
     }
 
     /// Takes a message, or knows it for a redelivery. `intervalMilliseconds` is that of the device, 0 if unknown.
-    mutating func take(_ identity: MessageIdentity, arrival: Arrival, intervalMilliseconds: Int64) -> Verdict {
+    mutating func take(_ identity: MessageIdentity, arrival: Arrival, intervalMilliseconds: Int64) -> TimelineVerdict {
         let uptime32 = UInt32(truncatingIfNeeded: identity.uptimeMilliseconds)
         if windows[Int(identity.stream)].containsNow(uptime32) { return .duplicate }
         // The difference modulo 2^32 makes a wrap a small step forward.
@@ -66,16 +57,16 @@ struct ModaxTimeline: Equatable {
     }
 
     private func isReboot(step: Int64, arrival: Arrival, intervalMilliseconds: Int64) -> Bool {
-        if step <= 0 { return step < -ModaxTimeline.reorderMilliseconds }
+        if step <= 0 { return step < -UptimeOrder.reorderMilliseconds }
         guard let clock else { return false }
         let offset = arrival.bootNanoseconds - (newestUptime + step) * 1_000_000
         let expected = clock.offset(atUptimeNanoseconds: (newestUptime + step) * 1_000_000)
-        let isAhead = offset < expected - ModaxTimeline.leapMilliseconds * 1_000_000
-        if step > ModaxTimeline.leapMilliseconds && isAhead { return true }
+        let isAhead = offset < expected - UptimeOrder.leapMilliseconds * 1_000_000
+        if step > UptimeOrder.leapMilliseconds && isAhead { return true }
         // After a silence the next message of a backlog follows the last one by an interval. If the uptime has gone on
         // by much more than that, and yet by less than the silence, the device was off for a while.
         let silence = (arrival.bootNanoseconds - newestArrivalNanoseconds) / 1_000_000
-        let isBacklog = step <= max(ModaxTimeline.reorderMilliseconds, 10 * intervalMilliseconds)
+        let isBacklog = step <= max(UptimeOrder.reorderMilliseconds, 10 * intervalMilliseconds)
         return !isBacklog && silence - step > ModaxTimeline.laggingMilliseconds + step / 16
     }
 

@@ -15,9 +15,8 @@ struct ReadingFamilies {
 
     /// The family of a quantity measured in a unit, declared now if it is new and may be; nil when there are too many.
     mutating func family(quantity: String, unit: MeasuredUnit, mayBeNew: Bool) -> MetricFamily? {
-        if quantity.hasPrefix("=") {
-            // A mapped reading, which names its family by number: `CompiledMapping`.
-            return Int(quantity.dropFirst()).flatMap { mapped.indices.contains($0) ? mapped[$0] : nil }
+        if let number = MappedMetricNumber(quantity: quantity) {
+            return mapped.indices.contains(number.index) ? mapped[number.index] : nil
         }
         let name = MetricNames.family(quantity: quantity, unit: unit)
         if let known = families[name] { return known }

@@ -55,18 +55,14 @@ final class Agent: Sendable {
         host = HostDesk(settings: settings.host, scope: scopes.node, clock: clock, logger: settings.log.logger("host"))
         metrics = AgentMetrics(scope: scopes.agent)
         brokers = BrokerDesk(scope: scopes.brokers, clock: clock)
-        let hasStatistics = settings.brokers.contains { $0.profiles.contains(.broker) }
-        upBatchSeries = (scopes.all + (hasStatistics ? [scopes.brokers] : [])).map {
+        upBatchSeries = scopes.jobs(of: settings.brokers).map {
             Series(family: AgentMetrics.Families.up, scope: $0, labelValues: [])
         }
 
         settings.devices.warnOfOpenKeys(logger)
         var intake = DeviceIntake(settings: settings.devices.intake(settings.brokers), scope: scopes.devices)
         var wear = WearTracker(settings: settings.devices.wear, scope: scopes.devices)
-        let start = Clocks.bootNanoseconds()
-        let opened = try FlashBuffer.open(settings, gaps: GapOrigin(scope: scopes.agent, clock: clock.reading()))
-        let took = (Clocks.bootNanoseconds() - start) / 1_000_000
-        opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
+        let opened = try Agent.openRing(settings, GapOrigin(scope: scopes.agent, clock: clock.reading()))
         try DeviceRecovery.restore(&intake, &wear, from: opened, clock: clock.reading(), logger: logger)
         ring = opened
         if settings.destinations.isEmpty {
@@ -88,12 +84,10 @@ final class Agent: Sendable {
         time.observe(reading)
         if time.status.isTrusted { desk.forgetStamps(after: reading.unixMilliseconds) }
         let mqttLogger = settings.log.logger("mqtt")
-        // Several mappings may have one topic; a broker is asked for it once.
-        var topics: [String] = []
-        for topic in settings.devices.mappings.map(\.topicFilter) where !topics.contains(topic) { topics.append(topic) }
-        links = try settings.brokers.map { [brokers, topics] in
+        links = try settings.brokers.map { [brokers] in
             try BrokerLink(
-                settings: $0, topics: topics, agentID: settings.identity.id, brokers: brokers, logger: mqttLogger)
+                settings: $0, topics: settings.devices.mappedTopics, agentID: settings.identity.id, brokers: brokers,
+                logger: mqttLogger)
         }
         let shipping = settings.log.logger("shipping")
         let secured = try settings.destinations.map { destination in
@@ -114,6 +108,14 @@ final class Agent: Sendable {
                 settings: destination, buffer: buffer, client: client, clock: clock, logger: shipping,
                 agentID: settings.identity.id, dataDirectory: settings.identity.dataDirectory)
         }
+    }
+
+    private static func openRing(_ settings: AgentSettings, _ gaps: GapOrigin) throws -> FlashBuffer {
+        let start = Clocks.bootNanoseconds()
+        let opened = try FlashBuffer.open(settings, gaps: gaps)
+        let took = (Clocks.bootNanoseconds() - start) / 1_000_000
+        opened.logRecovery(settings.log.logger("buffer"), milliseconds: took)
+        return opened
     }
 
     var uptimeSeconds: Double { Double(Clocks.bootNanoseconds() - startBootNanoseconds) / 1e9 }
@@ -195,6 +197,9 @@ struct AgentScopes {
         agent = scope("wayside-agent")
     }
 
-    /// Those that every agent has.
-    var all: [SeriesScope] { [node, devices, agent] }
+    /// Those of the jobs that an agent with these brokers has.
+    func jobs(of settings: [BrokerSettings]) -> [SeriesScope] {
+        let hasStatistics = settings.contains { $0.profiles.contains(.broker) }
+        return [node, devices, agent] + (hasStatistics ? [brokers] : [])
+    }
 }

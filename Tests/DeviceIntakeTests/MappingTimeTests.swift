@@ -108,6 +108,62 @@ import Testing
         #expect(gateway.device("d")?.counts.lost == 0)
     }
 
+    /// A number without a boot begins with 0 again, and a device at rest says the same.
+    @Test func `what a device says again after hours is no redelivery`() throws {
+        let gateway = Mappings.gateway(try Mappings.make { $0.sequence = try MappingPath("$.n") })
+        func send(_ number: Int) -> IntakeOutcome {
+            defer { gateway.advance(60_000) }
+            return gateway.send("t/d", #"{"v":1,"n":\#(number)}"#).outcome
+        }
+        for number in 0..<90 { #expect(send(number) == .accepted(sampleCount: 1)) }
+        // What the broker may still have under way is known, however often it comes.
+        for _ in 0..<2 { for number in 60..<90 { #expect(send(number) == .duplicate, "\(number)") } }
+        // The device began anew: its first messages are the same as before.
+        for number in 0..<20 { #expect(send(number) == .accepted(sampleCount: 1), "\(number)") }
+        #expect(gateway.device("d")?.ageMilliseconds == 60_000)
+        // And these are known again in their turn.
+        for number in 0..<20 { #expect(send(number) == .duplicate, "\(number)") }
+        #expect(gateway.device("d")?.counts.messages == 110)
+    }
+
+    @Test func `a message that was measured at a time is the same one for ever`() throws {
+        let gateway = try timed(.unixSeconds, isSynchronised: false)
+        func send(_ time: Int) -> IntakeOutcome {
+            gateway.send("t/d", #"{"v":1,"t":\#(1_763_599_990 + time)}"#).outcome
+        }
+        for hour in 0..<4 {
+            #expect(send(hour) == .accepted(sampleCount: 1))
+            gateway.advance(3_600_000)
+        }
+        #expect(send(0) == .duplicate)
+    }
+
+    /// A snapshot does not say when a message came, so that it may be the broker's; a journal does.
+    @Test func `after a restart of the agent an equal message is a redelivery, and what was taken twice is replayed`()
+        throws
+    {
+        let mapping = try Mappings.make { $0.sequence = try MappingPath("$.n") }
+        let gateway = Mappings.gateway(mapping)
+        func send(_ number: Int, to gateway: IntakeHarness) -> IntakeOutcome {
+            gateway.send("t/d", #"{"v":1,"n":\#(number)}"#).outcome
+        }
+        for number in 0..<3 {
+            _ = send(number, to: gateway)
+            gateway.advance(3_600_001)
+        }
+        _ = gateway.intake.drainJournal()
+        let parts = gateway.intake.snapshot(clock: gateway.clock)
+        #expect(send(0, to: gateway) == .accepted(sampleCount: 1))
+        let journal = gateway.intake.drainJournal()
+        let restarted = Mappings.gateway(mapping)
+        restarted.bootMilliseconds = gateway.bootMilliseconds
+        restarted.unixMilliseconds = gateway.unixMilliseconds
+        for part in parts { try restarted.intake.restore(part, clock: restarted.clock) }
+        try restarted.intake.replay(journal, clock: restarted.clock)
+        #expect(restarted.device("d")?.counts.messages == 4)
+        for number in 0..<3 { #expect(send(number, to: restarted) == .duplicate, "\(number)") }
+    }
+
     @Test func `without time, uptime or number equal messages are two`() throws {
         let gateway = Mappings.gateway(try Mappings.make())
         #expect(gateway.values("t/d", #"{"v":1}"#) == ["=1.0"])

@@ -16,6 +16,8 @@ import Wear
         struct State {
             var isDurable = false
             var refuses = false
+            /// How many batches are taken before all others are refused.
+            var batchLimit = Int.max
             var settlement = BatchSettlement.open
             /// How many samples each batch held.
             var sampleCounts: [Int] = []
@@ -49,22 +51,32 @@ import Wear
     }
 
     /// Gives the desk the message of a sequence number. Each stored batch is one record.
-    private func deliver(_ sequence: Int) -> MQTTAcknowledgement {
+    private func deliver(_ sequence: Int) -> MQTTAcknowledgement { deliver(sequence...sequence, readingCount: 1) }
+
+    /// Gives the desk several messages at once.
+    private func deliver(_ sequences: ClosedRange<Int>, readingCount: Int) -> MQTTAcknowledgement {
         let topic = Array("wayside/v1/board/telemetry".utf8)
-        let payload = Array(
-            #"{"boot_id":7,"seq":\#(sequence),"uptime_ms":\#(sequence),"readings":[{"quantity":"a","value":1}]}"#.utf8)
         var messages = MQTTMessageBatch()
-        topic.withUnsafeBytes { topic in
-            payload.withUnsafeBytes { payload in
-                messages.append(
-                    topic: topic, payload: payload, qos: 1, isRetained: false, arrivalBootNanoseconds: 1_000_000_000)
+        for sequence in sequences {
+            let readings = (0..<readingCount).map { #"{"quantity":"a","channel":"\#($0)","value":1}"# }
+            let payload = Array(
+                (#"{"boot_id":7,"seq":\#(sequence),"uptime_ms":\#(sequence),"readings":["#
+                    + readings.joined(separator: ",") + "]}").utf8)
+            topic.withUnsafeBytes { topic in
+                payload.withUnsafeBytes { payload in
+                    messages.append(
+                        topic: topic, payload: payload, qos: 1, isRetained: false,
+                        arrivalBootNanoseconds: 1_000_000_000)
+                }
             }
         }
         let store = store
         return desk.accept(
             messages,
             store: { (batch) throws(AgentBufferError) in
-                let (refuses, isDurable) = store.state.withLock { ($0.refuses, $0.isDurable) }
+                let (refuses, isDurable) = store.state.withLock {
+                    ($0.refuses || $0.sampleCounts.count >= $0.batchLimit, $0.isDurable)
+                }
                 if refuses { throw .notAppended(.uncommittedLimit(byteLimit: 1)) }
                 let record = store.state.withLock { state in
                     state.sampleCounts.append(batch.samples.count)
@@ -150,5 +162,34 @@ import Wear
         }
         #expect(deliver(1) == .durable)
         #expect(store.sampleCounts == [1] && store.waitsSince.isEmpty)
+    }
+
+    /// More messages than one record holds: the first part is in memory, the second is not taken. The redelivery finds the
+    /// first part known and waits for its record, not for that of the rest.
+    @Test func whatIsInMemoryIsWaitedForThoughTheRestWasRefused() {
+        store.set { $0.batchLimit = 1 }
+        #expect(deliver(1...100, readingCount: 64) == .failed)
+        #expect(store.sampleCounts == [62 * 64] && store.waitsSince.isEmpty)
+        store.set { $0.batchLimit = .max }
+        #expect(deliver(1...100, readingCount: 64) == .failed)
+        #expect(store.sampleCounts == [62 * 64, 38 * 64] && store.waitsSince == [1])
+        // The memory has lost the first part: all is forgotten and taken again.
+        store.set { $0.settlement = .dropped }
+        #expect(deliver(1...100, readingCount: 64) == .failed)
+        store.set { $0.isDurable = true }
+        #expect(deliver(1...100, readingCount: 64) == .durable)
+        #expect(store.sampleCounts == [62 * 64, 38 * 64, 0, 62 * 64, 38 * 64])
+    }
+
+    /// Flash works again, but the memory had lost the message before: that its redelivery is empty does not make it safe.
+    @Test func whatTheMemoryLostIsNotAcknowledgedBecauseFlashWorksAgain() {
+        #expect(deliver(1) == .failed)
+        store.set {
+            $0.isDurable = true
+            $0.settlement = .dropped
+        }
+        #expect(deliver(1) == .failed)
+        #expect(deliver(1) == .durable)
+        #expect(store.sampleCounts == [1, 0, 1])
     }
 }

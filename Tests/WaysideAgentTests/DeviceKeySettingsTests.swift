@@ -1,6 +1,7 @@
 import DeviceIntake
 import LinuxSystem
 import SettingsFile
+import TestPeers
 import Testing
 
 @testable import WaysideAgent
@@ -8,10 +9,12 @@ import Testing
 @Suite struct DeviceKeySettingsTests {
     fileprivate static let key = String(repeating: "5a", count: 32)
 
-    private func read(_ keys: String, file: String?) throws -> DeviceSettings {
-        let surroundings = SettingsSurroundings(environment: { _ in nil }) { path, _ in
-            guard let file, path == "/etc/wayside/device-keys" else {
-                return .failure(SystemError(call: "open", path: path, errorNumber: 2))
+    private func read(
+        _ keys: String, path: String = "/etc/wayside/device-keys", file: String?
+    ) throws -> DeviceSettings {
+        let surroundings = SettingsSurroundings(environment: { _ in nil }) { asked, _ in
+            guard let file, asked == path else {
+                return .failure(SystemError(call: "open", path: asked, errorNumber: 2))
             }
             return .success(Array(file.utf8))
         }
@@ -49,10 +52,29 @@ import Testing
         }
     }
 
-    @Test func `permissions are those of the file`() throws {
-        let path = "/tmp/wayside-device-keys-\(Machine.processID())"
-        try Files.replace(path, with: [], permissions: 0o604)
-        #expect(try Files.permissions(path) == 0o604)
-        try Files.remove(path)
+    @Test(arguments: [0o640, 0o600, 0o604, 0o605, 0o641] as [UInt32])
+    func `keys that everybody may read or write are warned of`(mode: UInt32) throws {
+        let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
+        let path = directory.path + "/device-keys"
+        try Files.replace(path, with: Array("pump-3 0 \(Self.key)\n".utf8), permissions: mode)
+        let log = RecordingLog()
+        try warn(of: path, log)
+        let isOpen = ![0o640, 0o600].contains(mode)
+        #expect(log.lines == (isOpen ? ["warning file=\(path) mode=\(String(mode, radix: 8))"] : []))
+    }
+
+    @Test func `keys whose permissions cannot be asked for are warned of`() throws {
+        let log = RecordingLog()
+        try warn(of: "/nowhere/device-keys", log)
+        #expect(log.lines.count == 1 && log.lines[0].contains("/nowhere/device-keys"), "\(log.lines)")
+        let without = RecordingLog()
+        try read("  limit: 10\n", file: nil).warnOfOpenKeys(without.logger())
+        #expect(without.lines.isEmpty)
+    }
+
+    private func warn(of path: String, _ log: RecordingLog) throws {
+        let settings = try read("  keys_file: \(path)\n", path: path, file: "pump-3 0 \(Self.key)\n")
+        settings.warnOfOpenKeys(log.logger())
     }
 }

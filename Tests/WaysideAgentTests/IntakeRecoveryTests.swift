@@ -1,35 +1,10 @@
 import DeviceIntake
-import Logging
 import MetricModel
-import Synchronization
 import Testing
 
 @testable import WaysideAgent
 
 @Suite struct IntakeRecoveryTests {
-    /// Keeps what is logged.
-    private final class Log: Sendable {
-        let lines = Mutex<[String]>([])
-
-        func logger() -> Logger { Logger(label: "test") { _ in Handler(log: self) } }
-    }
-
-    private struct Handler: LogHandler {
-        let log: Log
-        var logLevel = Logger.Level.trace
-        var metadata = Logger.Metadata()
-
-        subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-            get { metadata[key] }
-            set { metadata[key] = newValue }
-        }
-
-        func log(event: LogEvent) {
-            let words = (event.metadata ?? [:]).map { "\($0)=\($1)" }.sorted().joined(separator: " ")
-            log.lines.withLock { $0.append("\(event.level) \(words)") }
-        }
-    }
-
     private let clock = ClockReading(
         bootID: BootID(high: 1, low: 2), bootNanoseconds: 1_000_000_000_000, unixMilliseconds: 1_795_223_700_000,
         isSynchronised: true)
@@ -64,13 +39,13 @@ import Testing
         journals[1].removeLast()
         journals[2] = [99]
 
-        let log = Log()
+        let log = RecordingLog()
         var restored = fresh()
         IntakeRecovery.take(parts, journals, into: &restored, clock: clock, logger: log.logger())
         let device = restored.devices(clock: clock).first { $0.id == "b" }
         #expect(restored.deviceCount == 1)
         #expect(device?.counts.messages == 3)
-        let lines = log.lines.withLock { $0 }
+        let lines = log.lines
         #expect(lines.count == 1)
         #expect(lines.first?.contains("journals=2 of 4") == true, "\(lines)")
         #expect(lines.first?.contains("snapshot_parts=1 of 2") == true, "\(lines)")
@@ -79,10 +54,10 @@ import Testing
     @Test func `what can be read is not logged`() {
         var intake = fresh()
         let journals = [journal(&intake, device: "a", sequence: 0)]
-        let log = Log()
+        let log = RecordingLog()
         var restored = fresh()
         IntakeRecovery.take([], journals, into: &restored, clock: clock, logger: log.logger())
         #expect(restored.deviceCount == 1)
-        #expect(log.lines.withLock { $0.isEmpty })
+        #expect(log.lines.isEmpty)
     }
 }

@@ -143,7 +143,16 @@ import Testing
         ),
         (
             "- {topic: \"a/{device_id}\", readings: [{path: $.x, metric: node_load1}]}", "agent.yaml:3:61",
-            "that the agent does not use itself"
+            "devices.mappings[0].readings[0].metric: \"node_load1\" is a name that the agent keeps for what it says "
+                + "itself; give another, such as plant_node_load1"
+        ),
+        (
+            "- {topic: \"a/{device_id}\", readings: [{path: $.x, metric: wear_percentage}]}", "agent.yaml:3:61",
+            "devices.mappings[0].readings[0].metric: \"wear_percentage\" is a name that the agent keeps"
+        ),
+        (
+            "- {topic: \"a/{device_id}\", readings: [{path: $.x, metric: 2fast}]}", "agent.yaml:3:61",
+            "devices.mappings[0].readings[0].metric: \"2fast\" cannot be the name of a metric; expected at most 128"
         ),
         ("- {topic: a/b, readings: [{path: $.x, quantity: q}]}", "agent.yaml:3:5", "the topic a/b has no level"),
         ("- {topic: \"a/{device_id}\"}", "agent.yaml:3:13", "expected \"readings\", \"status\" or both"),

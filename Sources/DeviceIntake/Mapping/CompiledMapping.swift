@@ -3,8 +3,8 @@ internal import MetricModel
 /// A `DeviceMapping` made ready for messages. A class, so that a message costs one reference to it and no copies.
 final class CompiledMapping: Sendable {
     struct Reading: Sendable {
-        /// `=` and the metric's number in decimal, which no quantity of a device begins with: see `ReadingFamilies`.
-        var key: [UInt8]
+        /// Stands for the metric where a native reading has its quantity: see `MappedMetricNumber`.
+        var quantity: [UInt8]
         var channel: MappingText
         var unit: [UInt8]
         var scale: Double
@@ -48,16 +48,16 @@ final class CompiledMapping: Sendable {
         offlineWords = (mapping.status?.offline ?? []).map { Array($0.utf8) }
     }
 
-    private static func number(of metric: MappedMetric, in metrics: inout [MappedMetric]) -> Int {
-        if let known = metrics.firstIndex(where: { $0.name == metric.name }) { return known }
+    private static func number(of metric: MappedMetric, in metrics: inout [MappedMetric]) -> MappedMetricNumber {
+        if let known = metrics.firstIndex(where: { $0.name == metric.name }) { return MappedMetricNumber(known) }
         metrics.append(metric)
-        return metrics.count - 1
+        return MappedMetricNumber(metrics.count - 1)
     }
 }
 
 extension CompiledMapping.Reading {
-    fileprivate init(_ reading: DeviceMapping.Reading, number: Int) {
-        key = Array("=\(number)".utf8)
+    fileprivate init(_ reading: DeviceMapping.Reading, number: MappedMetricNumber) {
+        quantity = Array(number.quantity.utf8)
         channel = reading.channel
         unit = Array(reading.unit.utf8)
         scale = reading.scale

@@ -5,12 +5,15 @@ extension DeviceRecord {
     private static let persistedKeyLimit = 256
 
     mutating func admitByContent(
-        _ identity: MessageIdentity, _ arrival: Arrival, _ settings: DeviceIntakeSettings
+        _ identity: MessageIdentity, _ arrival: Arrival, _ settings: DeviceIntakeSettings, wasTaken: Bool
     ) -> Admission {
         var timeline = mapped ?? MappedTimeline(windowLimit: settings.redeliveryWindow)
         mapped = nil
         defer { mapped = timeline }
-        guard case .taken(let lag, let isLate, let isReboot) = timeline.take(identity, arrival: arrival) else {
+        guard
+            case .taken(let lag, let isLate, let isReboot) = timeline.take(
+                identity, arrival: arrival, wasTaken: wasTaken)
+        else {
             return .duplicate
         }
         if isLate { counts.reordered += 1 }
@@ -38,7 +41,9 @@ extension DeviceRecord {
         from reader: inout StateReader, _ settings: DeviceIntakeSettings
     ) throws(StateError) {
         var timeline = MappedTimeline(windowLimit: settings.redeliveryWindow)
-        for _ in 0..<(try reader.count(leastByteCount: 8)) { timeline.window.insert(try reader.number()) }
+        for _ in 0..<(try reader.count(leastByteCount: 8)) {
+            timeline.window.insert(try reader.number(), arrivalSeconds: nil)
+        }
         mapped = timeline
     }
 }

@@ -53,12 +53,12 @@ extension MappedDecoder {
         }
         let reading = compiled.readings[index]
         let value = try value(scalar, reading)
-        let quantity = append(reading.key, to: &message)
+        let quantity = append(reading.quantity, to: &message)
         let unit = append(reading.unit, to: &message)
         let channel = message.text.count
         appendChannel(reading.channel, target.stars, to: &message.text)
         guard message.text.count - channel <= ProtocolLimits.channelByteLimit,
-            !message.text[channel...].contains(where: { $0 < 0x20 })
+            message.text[channel...].withUnsafeBytes(ProtocolLimits.isPlain)
         else {
             throw malformed(
                 .invalidValue,

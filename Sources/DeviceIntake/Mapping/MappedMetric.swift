@@ -24,9 +24,18 @@ package struct MappedMetric: Sendable, Equatable {
         self.channelLabel = channelLabel ?? MetricNames.channelLabel(quantity: quantity)
     }
 
-    /// Named as it is. Nil where that is no name of a metric, or one that means something else already.
-    package init?(name: String, type: MetricType, channelLabel: String? = nil) {
-        guard MappedMetric.isName(name), !MappedMetric.isReserved(name) else { return nil }
+    /// Named as it is. Throws where that is no name of a metric, or is the name of one of the agent's own.
+    package init(name: String, type: MetricType, channelLabel: String? = nil) throws(MappingError) {
+        guard MappedMetric.isName(name) else {
+            throw MappingError(
+                "\"\(name)\" cannot be the name of a metric; expected at most 128 letters, digits, _ and :, the first no "
+                    + "digit")
+        }
+        guard !ReservedNames.contains(name) else {
+            throw MappingError(
+                "\"\(name)\" is a name that the agent keeps for what it says itself; give another, such as "
+                    + "plant_\(name)")
+        }
         self.name = name
         self.type = type
         self.unit = ""
@@ -37,14 +46,6 @@ package struct MappedMetric: Sendable, Equatable {
     package static func isChannelLabel(_ text: String) -> Bool {
         isName(text) && !text.contains(":") && !text.hasPrefix("__")
             && !["device_id", "instance", "job", "le", "quantile"].contains(text)
-    }
-
-    /// Names that the agent gives to what it says itself.
-    private static func isReserved(_ name: String) -> Bool {
-        let families = ["wayside_", "device_", "devices_", "mqtt_", "broker_", "node_", "container_", "http_"]
-        return ["up", "sensor_data_age_seconds", "sensor_last_sample_timestamp_seconds", "sensor_anomaly"].contains(
-            name)
-            || families.contains { name.hasPrefix($0) }
     }
 
     private static func isName(_ text: String) -> Bool {

@@ -1,14 +1,8 @@
 /// Time and order of a mapped device that does not number its messages.
 struct MappedTimeline: Equatable {
-    enum Verdict: Equatable {
-        case taken(lagNanoseconds: Int64, isLate: Bool, isReboot: Bool)
-        case duplicate
-    }
-
-    /// Messages may pass each other by this much.
-    private static let reorderMilliseconds: Int64 = 2_000
-    /// An uptime that runs ahead of the gateway's clock by more than this is no delay but another boot.
-    private static let leapMilliseconds: Int64 = 60_000
+    /// A broker delivers again what it did not see acknowledged before its connection was lost, or, after a crash of its
+    /// own, since it last wrote down what it holds: mosquitto does that every half hour.
+    private static let redeliverySeconds: Int64 = 3600
 
     var window: ContentWindow
     /// nil until an uptime has come since the agent's start.
@@ -16,22 +10,44 @@ struct MappedTimeline: Equatable {
     private var newestUptime: Int64 = 0
     private var newestArrivalNanoseconds: Int64 = 0
     private var pace = TopicPace()
+    /// When a message was taken last, in seconds of CLOCK_BOOTTIME.
+    private var lastTakenSeconds: Int64?
 
     init(windowLimit: Int) {
         window = ContentWindow(limit: windowLimit)
     }
 
-    /// A message that says nothing by which it could be told from another with the same content is always new.
-    mutating func take(_ identity: MessageIdentity, arrival: Arrival) -> Verdict {
+    /// A message that says nothing by which it could be told from another with the same content is always new. With
+    /// `wasTaken` it is of a journal, and was found to be new before.
+    mutating func take(_ identity: MessageIdentity, arrival: Arrival, wasTaken: Bool = false) -> TimelineVerdict {
+        let now = arrival.bootNanoseconds / 1_000_000_000
         if let key = identity.contentKey {
-            guard !window.contains(key) else { return .duplicate }
-            window.insert(key)
+            if let place = window.place(of: key), !wasTaken {
+                let isNew = isOfAnotherBoot(identity, sameAs: place)
+                window.renew(place, arrivalSeconds: now)
+                guard isNew else { return .duplicate }
+            }
+            // Among the newest, though it may have an older place too.
+            window.insert(key, arrivalSeconds: now)
         }
+        lastTakenSeconds = max(lastTakenSeconds ?? now, now)
         guard identity.isUptimeKnown else { return .taken(lagNanoseconds: 0, isLate: false, isReboot: false) }
         return takeUptime(identity.uptimeMilliseconds, arrival)
     }
 
-    private mutating func takeUptime(_ uptime: Int64, _ arrival: Arrival) -> Verdict {
+    /// Whether a message that is equal to an earlier one is no redelivery of it, but of a device that counts from the
+    /// beginning again. A message that says when it was measured is the same one whenever it comes.
+    ///
+    /// What a broker delivers again it has under way, and so nothing was taken long after it. Sooner than that it cannot
+    /// be known: a device that starts twice within the hour and says the same under the same number again is taken for
+    /// the broker, and so is one whose first messages a restart of the agent has left without their times.
+    private func isOfAnotherBoot(_ identity: MessageIdentity, sameAs place: Int) -> Bool {
+        guard !identity.hasTime, let lastTakenSeconds else { return false }
+        return window.isOlder(
+            place, thanSeconds: MappedTimeline.redeliverySeconds, beforeSeconds: lastTakenSeconds)
+    }
+
+    private mutating func takeUptime(_ uptime: Int64, _ arrival: Arrival) -> TimelineVerdict {
         guard var clock, !isReboot(uptime, arrival) else {
             let isReboot = clock != nil
             clock = UptimeClock(
@@ -52,9 +68,9 @@ struct MappedTimeline: Equatable {
 
     private func isReboot(_ uptime: Int64, _ arrival: Arrival) -> Bool {
         let step = uptime - newestUptime
-        if step < 0 { return step < -MappedTimeline.reorderMilliseconds }
+        if step < 0 { return step < -UptimeOrder.reorderMilliseconds }
         let elapsed = (arrival.bootNanoseconds - newestArrivalNanoseconds) / 1_000_000
-        return step - elapsed > MappedTimeline.leapMilliseconds + step / 16
+        return step - elapsed > UptimeOrder.leapMilliseconds + step / 16
     }
 
     /// The distance to the message before on the same topic, in milliseconds.

@@ -17,10 +17,6 @@ struct BufferKeeper: Sendable {
 
     private static let roundNanoseconds: Int64 = 250_000_000
     private static let cursorNanoseconds: Int64 = 5_000_000_000
-    /// Often enough that the replay after a crash is short, seldom enough to cost the flash nothing. What no journal holds
-    /// is written sooner (`SnapshotPace`).
-    private static let snapshotNanoseconds: Int64 = 300_000_000_000
-    private static let earlySnapshotNanoseconds: Int64 = 30_000_000_000
     private static let firstRetryNanoseconds: Int64 = 1_000_000_000
     private static let longestRetryNanoseconds: Int64 = 60_000_000_000
 
@@ -55,9 +51,7 @@ struct BufferKeeper: Sendable {
     private struct Rounds {
         var next: Int64
         var nextCursor: Int64
-        var nextSnapshot: Int64
-        /// Before this none is written that is not due by time: whoever makes one due must not fill the ring with them.
-        var nextEarlySnapshot: Int64
+        var snapshots: SnapshotSchedule
         var nextObservation: Int64
         var pace: SnapshotPace
         var isPreparing = true
@@ -70,8 +64,7 @@ struct BufferKeeper: Sendable {
             next = now
             nextObservation = now
             nextCursor = now + BufferKeeper.cursorNanoseconds
-            nextSnapshot = now + BufferKeeper.snapshotNanoseconds
-            nextEarlySnapshot = now
+            snapshots = SnapshotSchedule(now: now)
         }
     }
 
@@ -115,11 +108,10 @@ struct BufferKeeper: Sendable {
             rounds.nextCursor = now + BufferKeeper.cursorNanoseconds
             try buffer.writeCursor()
         }
-        if now >= rounds.nextSnapshot || now >= rounds.nextEarlySnapshot && isSnapshotDue()
-            || rounds.pace.isDue(bootNanoseconds: now, changeCount: unjournaled?() ?? 0)
-        {
-            rounds.nextSnapshot = now + BufferKeeper.snapshotNanoseconds
-            rounds.nextEarlySnapshot = now + BufferKeeper.earlySnapshotNanoseconds
+        if rounds.snapshots.isDue(now, isWanted: isSnapshotDue) {
+            try writeSnapshots(&rounds)
+        } else if rounds.pace.isDue(bootNanoseconds: now, changeCount: unjournaled?() ?? 0) {
+            rounds.snapshots.note(now)
             try writeSnapshots(&rounds)
         }
     }

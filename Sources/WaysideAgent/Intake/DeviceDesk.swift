@@ -37,10 +37,7 @@ final class DeviceDesk: Sendable {
     private struct Taking {
         /// The intake as it was when everything taken so far was stored.
         var before: DeviceIntake
-        /// The wear before the first batch, where there is more than one.
-        var wear: WearTracker?
         var batch: SampleBatch
-        var first: RecordNumber?
     }
 
     private let state: Mutex<State>
@@ -93,28 +90,19 @@ final class DeviceDesk: Sendable {
         _ messages: borrowing MQTTMessageBatch, _ reading: ClockReading, _ state: inout State,
         _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
     ) -> Taken? {
-        let start = state.intake
-        var taking = Taking(
-            before: start, batch: SampleBatch(clock: reading, limit: DeviceDesk.batchLimit))
+        var taking = Taking(before: state.intake, batch: SampleBatch(clock: reading, limit: DeviceDesk.batchLimit))
         do throws(AgentBufferError) {
             try messages.forEach { (message) throws(AgentBufferError) in
                 try accept(message, reading, &state, &taking, store)
             }
             declareWear(&state)
-            taking.batch.annotation = state.intake.drainJournal()
-            guard let stored = try store(taking.batch), !stored.isDurable else {
-                applyWear(taking.batch, &state)
+            let stored = try keep(&taking, &state, store)
+            // Of another ring they have been taken over, and are safe.
+            guard let stored, let unsettled = state.unsettled, unsettled.ringID == stored.ringID else {
                 state.unsettled = nil
                 return Taken()
             }
-            var unsettled =
-                state.unsettled
-                ?? Unsettled(
-                    intake: start, wear: taking.wear ?? state.wear, first: taking.first ?? stored.first,
-                    last: stored.last, ringID: stored.ringID)
-            unsettled.last = max(unsettled.last, stored.last)
-            state.unsettled = unsettled
-            applyWear(taking.batch, &state)
+            // Durable or not: the memory may have lost those before.
             return Taken(waiting: (stored, unsettled.first))
         } catch {
             if case .notAppended = error {
@@ -129,6 +117,27 @@ final class DeviceDesk: Sendable {
             }
             return nil
         }
+    }
+
+    /// Stores what has been taken so far. What flash does not take is not settled from here on, whatever becomes of the
+    /// rest of the messages.
+    private func keep(
+        _ taking: inout Taking, _ state: inout State, _ store: (SampleBatch) throws(AgentBufferError) -> StoredBatch?
+    ) throws(AgentBufferError) -> StoredBatch? {
+        taking.batch.annotation = state.intake.drainJournal()
+        let stored = try store(taking.batch)
+        if let stored, !stored.isDurable {
+            if let known = state.unsettled, known.ringID == stored.ringID {
+                state.unsettled?.last = max(known.last, stored.last)
+            } else {
+                state.unsettled = Unsettled(
+                    intake: taking.before, wear: state.wear, first: stored.first, last: stored.last,
+                    ringID: stored.ringID)
+            }
+        }
+        applyWear(taking.batch, &state)
+        taking.before = state.intake
+        return stored
     }
 
     /// A stored batch counts towards wear: once, because what was stored is read back after a restart.
@@ -165,12 +174,7 @@ final class DeviceDesk: Sendable {
             topic: message.topic, payload: message.payload, isRetained: message.isRetained)
         var outcome = state.intake.accept(received, clock: arrival, into: &taking.batch)
         if outcome == .batchFull {
-            taking.batch.annotation = state.intake.drainJournal()
-            let stored = try store(taking.batch)
-            taking.first = taking.first ?? stored?.first
-            taking.wear = taking.wear ?? state.wear
-            applyWear(taking.batch, &state)
-            taking.before = state.intake
+            _ = try keep(&taking, &state, store)
             taking.batch = SampleBatch(clock: reading, limit: DeviceDesk.batchLimit)
             outcome = state.intake.accept(received, clock: arrival, into: &taking.batch)
         }
@@ -275,7 +279,9 @@ final class DeviceDesk: Sendable {
             // What may be put back is of the replaced component too, where it was known then.
             do throws(WearTracker.ResetProblem) {
                 try state.unsettled?.wear.reset(component, of: deviceID, unixMilliseconds: now, note: note)
-            } catch {}
+            } catch {
+                // It was not known there: the component is the newer wear's alone, and there it is reset.
+            }
         }
     }
 

@@ -12,7 +12,9 @@ enum DeviceRecovery {
         _ intake: inout DeviceIntake, _ wear: inout WearTracker, from buffer: AgentBuffer<Disk>, clock: ClockReading,
         logger: Logger
     ) throws(RingError) {
-        let snapshot = try IntakeRecovery.restore(&intake, from: buffer, clock: clock, logger: logger)
+        // The ring is read once for both.
+        var snapshot = SnapshotParts(owner: WearRecovery.owner)
+        try IntakeRecovery.restore(&intake, from: buffer, other: &snapshot, clock: clock, logger: logger)
         try WearRecovery.restore(
             &wear, snapshot, from: buffer, mappedLabels: intake.mappedChannelLabels, logger: logger)
         intake.numberJournals(after: wear.appliedJournal)

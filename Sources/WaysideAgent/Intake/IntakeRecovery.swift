@@ -8,13 +8,13 @@ internal import RingLog
 enum IntakeRecovery {
     static let owner = "intake"
 
-    /// Brings the intake back, and answers the newest snapshot of wear, which was met on the way.
+    /// Brings the intake back, and shows the state records that are met on the way to `other`, whose they may be.
     static func restore<Disk: RingDisk>(
-        _ intake: inout DeviceIntake, from buffer: AgentBuffer<Disk>, clock: ClockReading, logger: Logger
-    ) throws(RingError) -> SnapshotParts {
-        let found = try scan(buffer, logger)
+        _ intake: inout DeviceIntake, from buffer: AgentBuffer<Disk>, other: inout SnapshotParts, clock: ClockReading,
+        logger: Logger
+    ) throws(RingError) {
+        let found = try scan(buffer, &other, logger)
         take(found.snapshot.newest, found.journals.map(\.bytes), into: &intake, clock: clock, logger: logger)
-        return found.wear
     }
 
     /// Restores the parts and replays the journals. One that cannot be read costs what it holds and nothing more: all
@@ -52,7 +52,6 @@ enum IntakeRecovery {
 
     private struct Found {
         var snapshot = SnapshotParts(owner: IntakeRecovery.owner)
-        var wear = SnapshotParts(owner: WearRecovery.owner)
         var journals: [(record: RecordNumber, bytes: [UInt8])] = []
         /// Segments in which records are missing, and the first number behind them.
         var brokenSegments: [UInt64: RecordNumber] = [:]
@@ -67,13 +66,12 @@ enum IntakeRecovery {
 
         mutating func add(_ state: StateRecord) {
             if snapshot.add(state) { journals.removeAll { $0.record <= state.lastAppliedRecord } }
-            _ = wear.add(state)
         }
     }
 
-    /// Reads the ring from its oldest record: the newest whole snapshots, and every journal that is not in the intake's.
+    /// Reads the ring from its oldest record: the newest whole snapshot, and every journal that is not in the intake's.
     private static func scan<Disk: RingDisk>(
-        _ buffer: AgentBuffer<Disk>, _ logger: Logger
+        _ buffer: AgentBuffer<Disk>, _ other: inout SnapshotParts, _ logger: Logger
     ) throws(RingError) -> Found {
         var found = Found()
         let decoder = BatchRecordDecoder()
@@ -83,7 +81,9 @@ enum IntakeRecovery {
                 do throws(BatchRecordError) {
                     switch header.kind {
                     case .state:
-                        found.add(try StateRecord(decoding: bytes))
+                        let state = try StateRecord(decoding: bytes)
+                        found.add(state)
+                        _ = other.add(state)
                     case .samples:
                         let annotation = try decoder.summary(of: bytes).annotation
                         if !annotation.isEmpty { found.journals.append((header.number, Array(bytes[annotation]))) }
@@ -115,8 +115,11 @@ enum IntakeRecovery {
     ) throws(RingError) -> Set<RecordNumber> {
         var dictionary = SegmentDictionary()
         try ring.readDictionary(ofSegment: segment) { _, bytes in
-            // A dictionary record that cannot be read declares nothing.
-            do throws(BatchRecordError) { try dictionary.add(bytes) } catch {}
+            do throws(BatchRecordError) {
+                try dictionary.add(bytes)
+            } catch {
+                // A dictionary record that cannot be read declares nothing.
+            }
         }
         var numbers: Set<RecordNumber> = []
         let decoder = BatchRecordDecoder()

@@ -32,6 +32,11 @@ extension DeviceSettings {
         return intake
     }
 
+    /// The topics that brokers are asked for because of mappings, of which several may have one.
+    var mappedTopics: [String] {
+        mappings.map(\.topicFilter).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     /// Warns where others than the agent's user and group may read the keys: whoever can may speak for the devices.
     func warnOfOpenKeys(_ logger: Logger) {
         guard let keysPath else { return }

@@ -51,9 +51,9 @@ struct MappedReadingSettings: SettingsReadable {
         let quantity = section.value(
             "quantity", expected: "lower-case letters, digits and _, such as motor_current"
         ) { MappedMetric(quantity: $0, unit: unit, type: type, channelLabel: label) }
-        let named = section.value(
-            "metric", expected: "the name of a metric that the agent does not use itself"
-        ) { MappedMetric(name: $0, type: type, channelLabel: label) }
+        let named = section.parsed("metric") { (text) throws(MappingError) in
+            try MappedMetric(name: text, type: type, channelLabel: label)
+        }
         if section.isGiven("quantity") == section.isGiven("metric") {
             section.problem("quantity", "give either \"quantity\", from which a name is made, or \"metric\"")
         }

@@ -59,7 +59,7 @@ public enum ProtocolLimits {
     }
 
     /// Whether none of `bytes` is a control character.
-    static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    public static func isPlain(_ bytes: UnsafeRawBufferPointer) -> Bool {
         for byte in bytes where byte < 0x20 || byte == 0x7f { return false }
         return true
     }
