@@ -71,7 +71,10 @@ struct WriteRequest1Decoder: ~Copyable {
         guard let labels = wellFormed.pack(reader.bytes, from: start, to: reader.end, into: room) else { return false }
         reader.offset = labels.end
         while !reader.isAtEnd {
-            if try decodeUsualSample(at: reader.offset) { continue }
+            if let usual = reader.usualSample() {
+                try sink.append(unixMilliseconds: usual.time, value: usual.value, start: 0, at: start)
+                continue
+            }
             let tag = try reader.tag()
             guard tag.field == 2, tag.wireType == WireType.lengthDelimited else {
                 sink.dropSamples()
@@ -81,32 +84,6 @@ struct WriteRequest1Decoder: ~Copyable {
             try decodeSample()
         }
         packer.accept(packedCount: labels.count)
-        return true
-    }
-
-    /// Reads a sample of eight bytes of value, or none for zero, and six of time, which is what all senders write for
-    /// times from 2004 to 2109; false, with nothing taken, where it is not. Labels have been read of this series, so
-    /// there are bytes behind its end that may be loaded.
-    @inline(__always)
-    private mutating func decodeUsualSample(at start: Int) throws(RemoteWriteError) -> Bool {
-        guard reader.end &- start >= 9 else { return false }
-        let head = UInt32(littleEndian: reader.bytes.loadUnaligned(fromByteOffset: start, as: UInt32.self))
-        var value: UInt64 = 0
-        var timeStart = start &+ 3
-        if head & 0xff_ffff == 0x09_1012 {
-            guard reader.end &- start >= 18, reader.bytes[start &+ 11] == 0x10 else { return false }
-            value = UInt64(littleEndian: reader.bytes.loadUnaligned(fromByteOffset: start &+ 3, as: UInt64.self))
-            timeStart = start &+ 12
-        } else if head & 0xff_ffff != 0x10_0712 {
-            return false
-        }
-        let word = UInt64(littleEndian: reader.bytes.loadUnaligned(fromByteOffset: timeStart, as: UInt64.self))
-        // Five bytes that go on and one that does not.
-        guard word & 0x8080_8080_8080 == 0x0080_8080_8080 else { return false }
-        var time = word & 0x7f | word >> 1 & 0x7f << 7 | word >> 2 & 0x7f << 14
-        time |= word >> 3 & 0x7f << 21 | word >> 4 & 0x7f << 28 | word >> 5 & 0x7f << 35
-        reader.offset = timeStart &+ 6
-        try sink.append(unixMilliseconds: Int64(time), value: value, start: 0, at: start)
         return true
     }
 

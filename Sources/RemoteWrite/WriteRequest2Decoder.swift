@@ -86,6 +86,10 @@ struct WriteRequest2Decoder: ~Copyable {
         metadata = Metadata()
         let outer = try reader.enter()
         while !reader.isAtEnd {
+            if let usual = reader.usualSample() {
+                try sink.append(unixMilliseconds: usual.time, value: usual.value, start: 0, at: start)
+                continue
+            }
             let tag = try reader.tag()
             switch tag.field {
             case 1: try decodeReferences(tag)

@@ -8,6 +8,8 @@ struct HeadSeries {
     let labels: LabelArena.Slice
     let sender: UInt32
     var active = HeadStream()
+    /// The hash of the type, help and unit that came with it last (remote write 2.0), 0 before any did.
+    var saying: UInt32 = 0
 
     init(labels: LabelArena.Slice, sender: UInt32, sealedThrough: Int64) {
         self.labels = labels
@@ -25,7 +27,7 @@ struct HeadSeries {
     /// The same series in a head that is built anew.
     func moved(to labels: LabelArena.Slice, _ sender: UInt32, _ active: HeadStream) -> HeadSeries {
         var moved = HeadSeries(labels: labels, sender: sender, sealedThrough: sealedThrough)
-        (moved.latest, moved.active) = (latest, active)
+        (moved.latest, moved.active, moved.saying) = (latest, active, saying)
         return moved
     }
 }

@@ -31,8 +31,11 @@ struct SampleHead {
 
     // MARK: Taking in
 
-    /// Applies the samples of a request that the log holds.
-    mutating func apply(_ columns: SampleColumns, sender: String, _ bounds: SampleBounds) -> IngestCounts {
+    /// Applies the samples of a request that the log holds. `newSayings` gets the rows whose series came with another
+    /// family the last time; `sayings` are the families' hashes, where they belong to the rows that point to them.
+    mutating func apply(
+        _ columns: SampleColumns, sender: String, _ bounds: SampleBounds, sayings: [UInt32], newSayings: inout [Int]
+    ) -> IngestCounts {
         var counts = IngestCounts()
         let sender = quotas.number(ofSender: sender)
         // Senders name their series in the same order each time, so the next is most often the one after the last.
@@ -40,7 +43,7 @@ struct SampleHead {
         columns.labelBytes.withUnsafeBytes { labelBytes in
             columns.unixMilliseconds.withUnsafeBufferPointer { times in
                 columns.values.withUnsafeBufferPointer { values in
-                    for row in columns.rows {
+                    for (number, row) in columns.rows.enumerated() where !row.samples.isEmpty {
                         let labels = UnsafeRawBufferPointer(rebasing: labelBytes[row.labels])
                         let target: Int
                         if expected < series.count, arena.isEqual(series[expected].labels, labels) {
@@ -51,6 +54,7 @@ struct SampleHead {
                             target = found
                         }
                         expected = target + 1
+                        if !sayings.isEmpty, isNew(sayings, row.family, of: target) { newSayings.append(number) }
                         take(row.samples, of: target, times, values, bounds, &counts)
                     }
                 }
@@ -58,6 +62,16 @@ struct SampleHead {
         }
         activeSamples += counts.stored
         return counts
+    }
+
+    /// Whether a series comes with another family than the last time, which is noted.
+    @inline(__always)
+    private mutating func isNew(_ sayings: [UInt32], _ family: Int32, of number: Int) -> Bool {
+        guard sayings.indices.contains(Int(family)), sayings[Int(family)] != 0 else { return false }
+        return series.update(number) { series in
+            defer { series.saying = sayings[Int(family)] }
+            return series.saying != sayings[Int(family)]
+        }
     }
 
     /// Takes one row's samples in.

@@ -193,11 +193,14 @@ extension StoreCore.Memory {
             }
             ledger.remember(identity)
         }
-        metadata.learn(columns)
+        let sayings = metadata.learn(columns.families)
+        var newSayings: [Int] = []
         let bounds = SampleBounds(
             oldest: request.receivedUnixMilliseconds &- settings.retentionMilliseconds,
             newest: request.receivedUnixMilliseconds &+ settings.aheadLimitMilliseconds)
-        var counts = head.apply(columns, sender: request.sender, bounds)
+        var counts = head.apply(
+            columns, sender: request.sender, bounds, sayings: sayings, newSayings: &newSayings)
+        metadata.learn(newSayings, of: columns)
         if !columns.exemplars.isEmpty {
             counts.exemplars = exemplars.add(columns.exemplars, bounds)
             counts.refusedExemplars = columns.exemplars.count - counts.exemplars

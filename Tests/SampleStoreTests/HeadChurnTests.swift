@@ -21,6 +21,12 @@ import Testing
         return columns
     }
 
+    private func apply(_ columns: SampleColumns, to head: inout SampleHead) -> IngestCounts {
+        var sayings: [Int] = []
+        return head.apply(
+            columns, sender: "gw", SampleBounds(oldest: 0, newest: .max), sayings: [], newSayings: &sayings)
+    }
+
     private static func seal(_ head: inout SampleHead, idleBefore: Int64) {
         head.freeze()
         head.releaseFrozen()
@@ -36,8 +42,7 @@ import Testing
             for turn in 0..<4 {
                 let time = TestStore.base + Int64(hour) * Self.hour + Int64(turn) * 900_000
                 let columns = Self.columns({ ($0 + hour) % 10 == 0 ? hour : (hour - (($0 + hour) % 10)) }, time)
-                let bounds = SampleBounds(oldest: 0, newest: .max)
-                let taken = head.apply(columns, sender: "gw", bounds)
+                let taken = apply(columns, to: &head)
                 #expect(taken.stored == Self.seriesCount)
             }
             sizes.append(head.byteCount)
@@ -59,7 +64,7 @@ import Testing
                 // Half of them stand still, the others count hundredths.
                 if row % 2 == 0 { columns.values[row] = Double(row * 1_000_000 + turn * (row % 1500)) / 100 }
             }
-            _ = head.apply(columns, sender: "gw", SampleBounds(oldest: 0, newest: .max))
+            _ = apply(columns, to: &head)
         }
         #expect(head.activeSamples == 240 * Self.seriesCount)
         #expect(head.byteCount / Self.seriesCount < 900, "\(head.byteCount / Self.seriesCount)")
