@@ -2,6 +2,7 @@ import HTTPExchange
 import LabelMatching
 import MetricModel
 import RemoteWrite
+import SampleStore
 import Testing
 
 @testable import WaysideHub
