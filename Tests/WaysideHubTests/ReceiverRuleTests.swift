@@ -88,7 +88,7 @@ import Testing
         #expect(answer.written == [1, 0, 0])
         for part in [
             "1 samples older than the retention, among them of old", "1 samples more than 10 minutes ahead",
-            "among them of far", "series 3 has a reference to no symbol",
+            "among them of far", "series 3 has a reference to a symbol that is not there",
         ] { #expect(answer.text.contains(part), "\(answer.text)") }
         #expect(try rig.samples("new").count == 1)
         #expect(try rig.samples("bad").isEmpty)

@@ -98,8 +98,9 @@ final class WriteRig {
         guard case .bytes(let bytes) = answer.body else {
             return Answer(code: answer.status.code, text: "", headers: answer.headers)
         }
-        return Answer(
-            code: answer.status.code, text: String(decoding: bytes, as: UTF8.self), headers: answer.headers)
+        // Texts end in a line feed.
+        let text = String(decoding: bytes, as: UTF8.self).split(separator: "\n").joined(separator: "\n")
+        return Answer(code: answer.status.code, text: text, headers: answer.headers)
     }
 
     /// The samples of the series with this name: times and bits of values.
