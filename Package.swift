@@ -39,7 +39,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 func documents(of path: String) -> [String] {
     [
         "COST.md", "COVERAGE.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md", "MODELS.md",
-        "STATE.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
+        "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
@@ -68,7 +68,8 @@ let package = Package(
         module("RemoteWrite", uses: ["MetricModel", "CSnappy"]),
         module("Shipping", uses: ["MetricModel"]),
         tests(
-            "RemoteWriteTests", uses: ["RemoteWrite", "MetricModel"], exclude: ["make_golden.py", "post_to_peer.sh"]),
+            "RemoteWriteTests", uses: ["RemoteWrite", "MetricModel", "TestValues"],
+            exclude: ["make_golden.py", "post_to_peer.sh"]),
         module("BenchmarkRecording", uses: ["MetricModel"], path: "Tests/Benchmarks/Recording"),
         .executableTarget(
             name: "wire-benchmark", dependencies: ["BenchmarkRecording", "RemoteWrite", "Shipping", "MetricModel"],
@@ -77,12 +78,13 @@ let package = Package(
             name: "flash-benchmark",
             dependencies: [
                 "BatchRecord", "BenchmarkRecording", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem",
+                "TestValues",
             ],
             path: "Tests/Benchmarks/Flash", swiftSettings: swiftSettings),
         .executableTarget(
             name: "hub-benchmark", dependencies: ["BenchmarkRecording", "RemoteWrite", "MetricModel"],
             path: "Tests/Benchmarks/Hub", swiftSettings: swiftSettings),
-        tests("ShippingTests", uses: ["Shipping", "MetricModel"]),
+        tests("ShippingTests", uses: ["Shipping", "MetricModel", "TestValues"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TLSTransport", "TestPeers"]),
         // Simulated devices.
         program(
@@ -96,8 +98,10 @@ let package = Package(
             uses: ["DeviceIntake", "LinuxSystem", "MQTTSession", "MetricModel", "TestPeers", "wayside-device"]),
         // Real peers for tests: processes, ports, brokers.
         module("TestPeers", path: "Tests/TestPeers"),
+        // Values for tests: random ones by a seed, bytes of goldens.
+        module("TestValues", path: "Tests/TestValues"),
         tests("MetricModelTests", uses: ["MetricModel"]),
-        tests("LinuxSystemTests", uses: ["LinuxSystem", "TestPeers"]),
+        tests("LinuxSystemTests", uses: ["LinuxSystem", "TestPeers", "TestValues"]),
         tests(
             "DaemonTests",
             uses: [
@@ -120,8 +124,13 @@ let package = Package(
         module(
             "SampleStore",
             uses: ["LinuxSystem", "RingLog", "LabelMatching", "SampleCodec", "MetricModel", "CSQLite"]),
-        tests("SampleCodecTests", uses: ["SampleCodec"], exclude: ["chunk_oracle.py"]),
-        tests("SampleStoreTests", uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem"]),
+        .executableTarget(
+            name: "codec-benchmark", dependencies: ["BenchmarkRecording", "MetricModel", "SampleCodec"],
+            path: "Tests/Benchmarks/Codec", swiftSettings: swiftSettings),
+        tests("SampleCodecTests", uses: ["SampleCodec", "TestValues"], exclude: ["chunk_oracle.py"]),
+        tests(
+            "SampleStoreTests",
+            uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem", "TestValues"]),
 
         // The host's metrics, and the text they are served in.
         module("Exposition", uses: ["MetricModel"]),
@@ -129,9 +138,10 @@ let package = Package(
         .executableTarget(
             name: "host-benchmark", dependencies: ["HostMetrics", "LinuxSystem", "MetricModel"],
             path: "Tests/Benchmarks/HostScrape", swiftSettings: swiftSettings),
-        tests("ExpositionTests", uses: ["Exposition", "MetricModel"]),
+        tests("ExpositionTests", uses: ["Exposition", "MetricModel", "TestValues"]),
         tests(
-            "HostMetricsTests", uses: ["Exposition", "HostMetrics", "JSONText", "LinuxSystem", "MetricModel"],
+            "HostMetricsTests",
+            uses: ["Exposition", "HostMetrics", "JSONText", "LinuxSystem", "MetricModel", "TestValues"],
             exclude: ["Fixtures"]),
 
         // Devices: the protocol that firmware links, and what the agent makes of messages.
@@ -142,32 +152,32 @@ let package = Package(
         module("DeviceIntake", uses: ["DeviceProtocol", "JSONText", "MetricModel"]),
         // How worn machines are, by what their devices say.
         module("Wear", uses: ["DeviceProtocol", "MetricModel"]),
-        tests("WearTests", uses: ["Wear", "MetricModel"]),
-        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol"]),
-        tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText"]),
+        tests("WearTests", uses: ["Wear", "MetricModel", "TestValues"]),
+        tests("CWaysideDeviceTests", uses: ["COpenSSL", "CWaysideDevice", "DeviceProtocol", "TestValues"]),
+        tests("DeviceProtocolTests", uses: ["DeviceProtocol", "JSONText", "TestValues"]),
         .executableTarget(
             name: "device-benchmark", dependencies: ["DeviceIntake", "JSONText", "MetricModel"],
             path: "Tests/Benchmarks/Devices", swiftSettings: swiftSettings),
-        tests("JSONTextTests", uses: ["JSONText"]),
-        tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel"]),
+        tests("JSONTextTests", uses: ["JSONText", "TestValues"]),
+        tests("DeviceIntakeTests", uses: ["DeviceIntake", "DeviceProtocol", "MetricModel", "TestValues"]),
 
         // Settings and HTTP.
         systemLibrary("CYAML", pkgConfig: "yaml-0.1", package: "libyaml-dev"),
         module("SettingsFile", uses: ["CYAML", "LinuxSystem"]),
-        tests("SettingsFileTests", uses: ["SettingsFile", "LinuxSystem"]),
+        tests("SettingsFileTests", uses: ["SettingsFile", "LinuxSystem", "TestValues"]),
         systemLibrary("COpenSSL", pkgConfig: "openssl", package: "libssl-dev"),
         module("TLSTransport", uses: ["COpenSSL", "LinuxSystem", .product(name: "NIOCore", package: "swift-nio")]),
         systemLibrary("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
         module(
             "HTTPExchange",
             uses: [
-                "CZlib", "LinuxSystem", "TLSTransport", .product(name: "NIOCore", package: "swift-nio"),
+                "CZlib", "LinuxSystem", "MetricModel", "TLSTransport", .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"), .product(name: "NIOHTTP1", package: "swift-nio"),
             ]),
         tests(
             "HTTPExchangeTests",
             uses: [
-                "HTTPExchange", "LinuxSystem", "TLSTransport", "TestPeers",
+                "HTTPExchange", "LinuxSystem", "TLSTransport", "TestPeers", "TestValues",
             ]),
 
         // Who a request is from: passwords and tokens, checked and sent.
@@ -211,17 +221,19 @@ let package = Package(
                 "WaysideAgent",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
-        module("SimulatedSystem", uses: ["LinuxSystem", "RingLog"], path: "Tests/SimulatedSystem"),
-        tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem", "TestPeers"]),
+        module("SimulatedSystem", uses: ["LinuxSystem", "RingLog", "TestValues"], path: "Tests/SimulatedSystem"),
+        tests("RingLogTests", uses: ["RingLog", "LinuxSystem", "SimulatedSystem", "TestPeers", "TestValues"]),
         tests(
             "SimulationTests",
             uses: [
                 "BatchRecord", "LabelMatching", "LinuxSystem", "MetricModel", "RemoteWrite", "RingLog", "SampleStore",
-                "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "Shipping", "SimulatedSystem", "TestPeers", "TestValues", "WaysideAgent",
             ]),
         tests(
             "BatchRecordTests",
-            uses: ["BatchRecord", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem", "TestPeers"]),
+            uses: [
+                "BatchRecord", "LinuxSystem", "MetricModel", "RingLog", "SimulatedSystem", "TestPeers", "TestValues",
+            ]),
 
         // The hub.
         module(
@@ -245,7 +257,8 @@ let package = Package(
             "WaysideAgentTests",
             uses: [
                 "BatchRecord", "Daemon", "DeviceIntake", "HostMetrics", "LinuxSystem", "MQTTSession", "MetricModel",
-                "RemoteWrite", "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "WaysideAgent",
+                "RemoteWrite", "RingLog", "SettingsFile", "Shipping", "SimulatedSystem", "TestPeers", "TestValues",
+                "WaysideAgent",
                 "Wear",
                 .product(name: "Logging", package: "swift-log"),
             ]),
@@ -253,7 +266,7 @@ let package = Package(
             "WaysideHubTests",
             uses: [
                 "Daemon", "HTTPExchange", "JSONText", "LinuxSystem", "LabelMatching", "MetricModel", "QueryFixtures",
-                "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport", "TestPeers", "WaysideHub",
+                "RemoteWrite", "SampleStore", "SettingsFile", "TLSTransport", "TestPeers", "TestValues", "WaysideHub",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 
@@ -262,13 +275,17 @@ let package = Package(
             "EndToEndTests",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite",
-                "SimulatedSystem", "TLSTransport", "TestPeers", "wayside-agent", "wayside-hub", "wayside-device",
+                "SimulatedSystem", "TLSTransport", "TestPeers", "TestValues", "wayside-agent", "wayside-hub",
+                "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
-        tests("PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures"], exclude: ["Scripts"]),
         tests(
-            "PrometheusAPITests", uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures"]),
+            "PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures", "TestValues"],
+            exclude: ["Scripts"]),
+        tests(
+            "PrometheusAPITests",
+            uses: ["PrometheusAPI", "PromQL", "LabelMatching", "MetricModel", "QueryFixtures", "TestValues"]),
     ]
 )
 
@@ -286,10 +303,11 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
     package.targets += [
         .target(name: "TLSTransport", sources: ["TLSPeer.swift"], swiftSettings: swiftSettings),
         .target(
-            name: "HTTPExchange", dependencies: ["CZlib", "TLSTransport"],
+            name: "HTTPExchange", dependencies: ["CZlib", "MetricModel", "TLSTransport"],
             sources: [
                 "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPFields.swift",
                 "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift", "PercentCoding.swift",
+                "RetryAfter.swift",
             ],
             swiftSettings: swiftSettings),
         .executableTarget(
@@ -298,7 +316,7 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
                 "BatchRecord", "DeviceIntake", "DeviceProtocol", "Exposition", "HTTPExchange", "HostMetrics",
                 "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog",
                 "SampleCodec",
-                "SettingsFile", "Shipping", "SimulatedSystem", "Wear",
+                "SettingsFile", "Shipping", "SimulatedSystem", "TestValues", "Wear",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),
     ]

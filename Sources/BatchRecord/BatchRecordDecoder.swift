@@ -2,13 +2,23 @@ package import MetricModel
 
 /// Turns a samples record into samples, with the dictionary of its segment.
 package struct BatchRecordDecoder {
-    /// One sample of a record.
+    /// One sample of a record, valid while it is visited.
     package struct Entry {
         /// The series' number in the segment's dictionary; equal numbers with an equal `dictionaryID` are one series.
         package let seriesIndex: Int
-        package let declaration: SeriesDeclaration
+        let layout: SeriesLayout
+        /// The full label set as it was captured, with `__name__`, packed as in `Labels`.
+        package let packedLabels: UnsafeRawBufferPointer
         package let unixMilliseconds: Int64
         package let value: Double
+
+        package var family: SampleColumns.Family { layout.family }
+        /// Equal for series of one family and scope.
+        package var familyID: ObjectIdentifier { ObjectIdentifier(layout) }
+        /// Labels and family as values of their own; allocates.
+        package var declaration: SeriesDeclaration {
+            SeriesDeclaration(labels: Labels(alreadyPacked: Array(packedLabels)), family: family)
+        }
     }
 
     /// What a record says of itself.
@@ -47,6 +57,7 @@ package struct BatchRecordDecoder {
         try scanSeries(&reader, count: summary.sampleCount)
         var values = try ValueReader(&reader, count: summary.sampleCount)
         let table = dictionary.table(summary.dictionaryID)
+        var packed: [UInt8] = []
         var time = summary.clock.unixMilliseconds
         var timesLeft = 0
         var expected = 0
@@ -60,12 +71,17 @@ package struct BatchRecordDecoder {
                 }
                 timesLeft -= 1
                 let value = try values.next()
-                guard index < table.count, let declaration = table[index] else {
+                guard table.isDeclared(index) else {
                     summary.undeclaredCount += 1
                     continue
                 }
-                visit(
-                    Entry(seriesIndex: index, declaration: declaration, unixMilliseconds: time, value: value))
+                table.pack(index, into: &packed)
+                packed.withUnsafeBytes {
+                    visit(
+                        Entry(
+                            seriesIndex: index, layout: table.layout(index), packedLabels: $0, unixMilliseconds: time,
+                            value: value))
+                }
             }
         }
         return summary
@@ -101,7 +117,7 @@ package struct BatchRecordDecoder {
         while let run = try series.next() {
             let start = expected + Int(run.step)
             expected = start + run.count
-            for index in start..<expected where index >= table.count || table[index] == nil { missing += 1 }
+            for index in start..<expected where !table.isDeclared(index) { missing += 1 }
         }
         return missing
     }

@@ -19,12 +19,6 @@ package struct BatchRecordEncoder {
     package private(set) var refusedSampleCount: UInt64 = 0
     private var unconfirmedRefusedCount: UInt64 = 0
 
-    private struct Entry {
-        let series: Series
-        /// How many decimal places the series' last value had.
-        var hint = 0
-    }
-
     /// Declarations that were written in one record.
     private struct Chunk {
         let entries: Range<Int>
@@ -36,8 +30,10 @@ package struct BatchRecordEncoder {
     /// Which of the segment's dictionaries this is: the number of its first record.
     private var dictionaryID: UInt64 = 0
     private var segmentNumber: UInt64?
-    private var entries: [Entry] = []
-    private var indexes: [ObjectIdentifier: Int] = [:]
+    private var entries: [Series] = []
+    /// How many decimal places the last value of each series had.
+    private var hints: [UInt8] = []
+    private var numbers = SeriesNumbers()
     private var chunks: [Chunk] = []
     private var confirmedEntryCount = 0
     private var confirmedChunks: [Chunk] = []
@@ -93,11 +89,12 @@ package struct BatchRecordEncoder {
         }
         if confirmedEntryCount == 0 {
             dictionaryID = place.recordNumber
-            indexes.removeAll(keepingCapacity: true)
-        } else {
-            for entry in entries[confirmedEntryCount...] { indexes[ObjectIdentifier(entry.series)] = nil }
         }
-        entries.removeSubrange(confirmedEntryCount...)
+        if confirmedEntryCount < entries.count {
+            entries.removeSubrange(confirmedEntryCount...)
+            hints.removeSubrange(confirmedEntryCount...)
+            numbers.rebuild(entries)
+        }
         chunks = confirmedChunks
         unconfirmedRefusedCount = 0
     }
@@ -110,16 +107,17 @@ package struct BatchRecordEncoder {
         var expected = 0
         for sample in batch.samples {
             var index = -1
-            if expected < entries.count, entries[expected].series === sample.series {
+            if expected < entries.count, entries[expected] === sample.series {
                 index = expected
-            } else if let known = indexes[ObjectIdentifier(sample.series)] {
+            } else if let known = numbers.number(of: sample.series, in: entries) {
                 index = known
             } else if entries.count < seriesLimit,
                 DictionaryPayload.fits(sample.series, recordByteLimit: recordByteLimit)
             {
                 index = entries.count
-                indexes[ObjectIdentifier(sample.series)] = index
-                entries.append(Entry(series: sample.series))
+                entries.append(sample.series)
+                hints.append(0)
+                numbers.addLast(of: entries)
             } else {
                 unconfirmedRefusedCount += 1
             }
@@ -138,7 +136,7 @@ package struct BatchRecordEncoder {
             chunks[index].isRepeated = true
             var record = DictionaryPayload()
             record.begin(firstIndex: chunks[index].entries.lowerBound)
-            for entry in entries[chunks[index].entries] { record.append(entry.series) }
+            for series in entries[chunks[index].entries] { record.append(series) }
             written += finish(record, .dictionary(isRepeated: true), emit)
         }
         return written
@@ -153,7 +151,7 @@ package struct BatchRecordEncoder {
         var record = DictionaryPayload()
         record.begin(firstIndex: range.lowerBound)
         for index in range {
-            let series = entries[index].series
+            let series = entries[index]
             let bound = record.byteCountBound + DictionaryPayload.byteCountBound(of: series)
             if record.count > 0 && bound > min(limit, Self.dictionaryByteGoal) {
                 written += finish(record, kind, emit)
@@ -195,9 +193,10 @@ package struct BatchRecordEncoder {
                 written += finishSamples(batch, isBatchEnd: false, emit)
                 payload.begin(clock: batch.clock)
             }
+            var hint = Int(hints[index])
             payload.append(
-                index: index, unixMilliseconds: sample.unixMilliseconds, value: sample.value,
-                hint: &entries[index].hint)
+                index: index, unixMilliseconds: sample.unixMilliseconds, value: sample.value, hint: &hint)
+            hints[index] = UInt8(hint)
         }
         return written + finishSamples(batch, isBatchEnd: true, emit)
     }

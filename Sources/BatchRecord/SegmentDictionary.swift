@@ -1,6 +1,7 @@
 internal import MetricModel
 
-/// The declarations of one segment, as its dictionary records make them.
+/// The declarations of one segment, as its dictionary records make them, in little memory: whoever delivers or reads a
+/// segment holds all of them.
 package struct SegmentDictionary {
     /// The most declarations it keeps; a record with more is an error.
     package let seriesLimit: Int
@@ -8,20 +9,47 @@ package struct SegmentDictionary {
     package let labelByteLimit: Int
     package private(set) var seriesCount = 0
     package private(set) var labelByteCount = 0
-    private var tables: [UInt64: [SeriesDeclaration?]] = [:]
+    private var tables: [UInt64: DeclarationTable] = [:]
+    /// Each dictionary record names its families and scopes anew.
+    private var layouts: [LayoutKey: SeriesLayout] = [:]
+
+    private struct LayoutKey: Hashable {
+        let scope: [UInt8]
+        let family: SampleColumns.Family
+        let names: [String]
+    }
+
+    /// The series of one record, until all of it is known to be whole.
+    private struct Made {
+        /// What a series is like, by family and scope of the record.
+        var layouts: [SeriesLayout] = []
+        /// Those of them that no record before has.
+        var newLayouts: [LayoutKey: SeriesLayout] = [:]
+        /// By family and scope of the record.
+        var known: [Int: SeriesLayout] = [:]
+        /// Of all series, one after the other: where in `values` each value begins.
+        var places: [UInt32] = []
+        /// Values, each behind its byte count.
+        var values: [UInt8] = []
+        /// The values of the series before, and where in `values` they are.
+        var before: [[UInt8]] = []
+        var beforePlaces: [UInt32] = []
+    }
 
     package init(seriesLimit: Int = 200_000, labelByteLimit: Int = 64 << 20) {
+        precondition(labelByteLimit <= 1 << 30, "labels of \(labelByteLimit) bytes have no places of 32 bits")
         self.seriesLimit = seriesLimit
         self.labelByteLimit = labelByteLimit
     }
 
     package mutating func removeAll() {
         tables.removeAll()
+        layouts.removeAll()
         seriesCount = 0
         labelByteCount = 0
     }
 
-    func table(_ dictionaryID: UInt64) -> [SeriesDeclaration?] { tables[dictionaryID] ?? [] }
+    func table(_ dictionaryID: UInt64) -> DeclarationTable { tables[dictionaryID] ?? DeclarationTable() }
 
     /// Takes the declarations of a dictionary record. Those made before are left as they are. Safe on any bytes; on an
     /// error nothing is taken.
@@ -36,37 +64,50 @@ package struct SegmentDictionary {
         let count = try reader.count("series", limit: seriesLimit - first)
         // Each declaration takes two bytes at least: what is claimed must be there before memory is taken for it.
         guard count <= reader.remaining / 2 else { throw reader.damaged }
-        var made: [SeriesDeclaration] = []
-        made.reserveCapacity(count)
-        var before: [[UInt8]] = []
+        var made = Made()
+        made.layouts.reserveCapacity(count)
         var room = labelByteLimit - labelByteCount
         for _ in 0..<count {
-            made.append(try readDeclaration(&reader, scopes, families, &before, room: &room))
+            try readDeclaration(&reader, scopes, families, room: &room, into: &made)
         }
         try take(made, first: first, dictionaryID: dictionaryID)
     }
 
-    private mutating func take(
-        _ made: [SeriesDeclaration], first: Int, dictionaryID: UInt64
-    ) throws(BatchRecordError) {
-        var table = tables.removeValue(forKey: dictionaryID) ?? []
-        defer { if !table.isEmpty { tables[dictionaryID] = table } }
+    private mutating func take(_ made: Made, first: Int, dictionaryID: UInt64) throws(BatchRecordError) {
+        var table = tables.removeValue(forKey: dictionaryID) ?? DeclarationTable()
+        defer { if table.count > 0 { tables[dictionaryID] = table } }
         // Places for series whose declarations are missing count too: they take memory all the same.
-        let growth = max(0, first + made.count - table.count)
+        let end = first + made.layouts.count
+        let growth = max(0, end - table.count)
         guard growth <= seriesLimit - seriesCount else {
             throw .limit(what: "series", count: seriesCount + growth, limit: seriesLimit)
         }
+        // Of a record that is there in part the values come once more, which must not add up without end.
+        let byteCount = table.valueByteCount + made.values.count
+        guard byteCount <= 2 * labelByteLimit else {
+            throw .limit(what: "label bytes", count: byteCount, limit: 2 * labelByteLimit)
+        }
         seriesCount += growth
-        table.append(contentsOf: repeatElement(nil, count: growth))
-        for (offset, declaration) in made.enumerated() where table[first + offset] == nil {
-            table[first + offset] = declaration
-            labelByteCount += declaration.labels.packed.count
+        table.grow(to: end)
+        // The repetition of a record brings nothing new.
+        guard (first..<end).contains(where: { !table.isDeclared($0) }) else { return }
+        layouts.merge(made.newLayouts) { known, _ in known }
+        let offset = table.add(values: made.values)
+        var place = 0
+        var packed: [UInt8] = []
+        for (index, layout) in made.layouts.enumerated() {
+            defer { place += layout.valueCount }
+            guard !table.isDeclared(first + index) else { continue }
+            table.declare(first + index, layout, at: made.places[place..<place + layout.valueCount], offset: offset)
+            table.pack(first + index, into: &packed)
+            labelByteCount += packed.count
         }
     }
 
     private struct Scope {
+        var packed: [UInt8]
         var labels: [Label] = []
-        var byteCount: Int
+        var byteCount: Int { packed.count }
     }
 
     private func readScopes(_ reader: inout ByteReader) throws(BatchRecordError) -> [Scope] {
@@ -74,7 +115,7 @@ package struct SegmentDictionary {
         var scopes: [Scope] = []
         for _ in 0..<count {
             let packed = try reader.slice(try reader.count("label bytes", limit: reader.remaining))
-            var scope = Scope(byteCount: packed.count)
+            var scope = Scope(packed: Array(packed))
             var walk = PackedLabelWalk()
             while let label = walk.next(in: packed) {
                 guard scope.labels.count < DictionaryPayload.labelLimit, !label.name.isEmpty else {
@@ -122,25 +163,56 @@ package struct SegmentDictionary {
     }
 
     private func readDeclaration(
-        _ reader: inout ByteReader, _ scopes: [Scope], _ families: [Family], _ before: inout [[UInt8]],
-        room: inout Int
-    ) throws(BatchRecordError) -> SeriesDeclaration {
+        _ reader: inout ByteReader, _ scopes: [Scope], _ families: [Family], room: inout Int, into made: inout Made
+    ) throws(BatchRecordError) {
         let family = try reader.varint()
         let scope = try reader.varint()
         guard family < UInt64(families.count), scope < UInt64(scopes.count) else { throw reader.damaged }
         let declared = families[Int(family)]
-        var labels = scopes[Int(scope)].labels
         try take(scopes[Int(scope)].byteCount + declared.byteCount, of: &room)
-        labels.append(Label("__name__", declared.family.name))
         var values: [[UInt8]] = []
-        for (position, name) in declared.labelNames.enumerated() {
-            let value = try readValue(&reader, after: position < before.count ? before[position] : [])
-            labels.append(Label(name, String(decoding: value, as: UTF8.self)))
-            values.append(value)
+        var places: [UInt32] = []
+        for position in declared.labelNames.indices {
+            let isAfter = position < made.before.count
+            let value = try readValue(&reader, after: isAfter ? made.before[position] : [])
             try take(value.count, of: &room)
+            if isAfter, value == made.before[position] {
+                places.append(made.beforePlaces[position])
+            } else {
+                places.append(UInt32(made.values.count))
+                SegmentDictionary.append(value, to: &made.values)
+            }
+            values.append(value)
         }
-        before = values
-        return SeriesDeclaration(labels: Labels(labels), family: declared.family)
+        made.places.append(contentsOf: places)
+        made.before = values
+        made.beforePlaces = places
+        let pair = Int(family) * scopes.count + Int(scope)
+        let layout = made.known[pair] ?? self.layout(scopes[Int(scope)], declared, &made.newLayouts)
+        made.known[pair] = layout
+        made.layouts.append(layout)
+    }
+
+    private func layout(
+        _ scope: Scope, _ family: Family, _ newLayouts: inout [LayoutKey: SeriesLayout]
+    ) -> SeriesLayout {
+        let key = LayoutKey(scope: scope.packed, family: family.family, names: family.labelNames)
+        if let known = layouts[key] ?? newLayouts[key] { return known }
+        let made = SeriesLayout(scope: scope.labels, family: family.family, names: family.labelNames)
+        newLayouts[key] = made
+        return made
+    }
+
+    /// Appends a value as packed labels have it; bytes that are not UTF-8 are replaced.
+    private static func append(_ value: [UInt8], to values: inout [UInt8]) {
+        guard value.contains(where: { $0 >= 0x80 }) else {
+            Labels.appendLength(value.count, to: &values)
+            values.append(contentsOf: value)
+            return
+        }
+        let text = String(decoding: value, as: UTF8.self)
+        Labels.appendLength(text.utf8.count, to: &values)
+        values.append(contentsOf: text.utf8)
     }
 
     private func take(_ byteCount: Int, of room: inout Int) throws(BatchRecordError) {

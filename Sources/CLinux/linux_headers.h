@@ -1,4 +1,5 @@
 // Kernel and C library headers that Swift's Glibc module leaves out.
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <sys/statfs.h>

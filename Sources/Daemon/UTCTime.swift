@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// A moment as RFC 3339 text in UTC.
 package struct UTCTime {
     package let unixMilliseconds: Int64
@@ -6,25 +8,18 @@ package struct UTCTime {
         self.unixMilliseconds = unixMilliseconds
     }
 
-    /// `2026-11-21T01:15:00.250Z`. The civil date by Howard Hinnant's days-from-civil algorithm, inverted.
+    /// `2026-11-21T01:15:00.250Z`.
     package var text: String {
         let (days, millisecondOfDay) = unixMilliseconds.quotientAndModulus(of: 86_400_000)
-        let shifted = days + 719_468
-        let (era, dayOfEra) = shifted.quotientAndModulus(of: 146_097)
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let day = dayOfYear - (153 * marchMonth + 2) / 5 + 1
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        let year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+        let date = CivilDate(daysSince1970: Int(days))
         let second = millisecondOfDay / 1000
-        let date = "\(UTCTime.padded(year, 4))-\(UTCTime.padded(month, 2))-\(UTCTime.padded(day, 2))"
-        let time =
+        let dayText = "\(UTCTime.padded(date.year, 4))-\(UTCTime.padded(date.month, 2))-\(UTCTime.padded(date.day, 2))"
+        let timeText =
             "\(UTCTime.padded(second / 3600, 2)):\(UTCTime.padded(second / 60 % 60, 2)):\(UTCTime.padded(second % 60, 2))"
-        return "\(date)T\(time).\(UTCTime.padded(millisecondOfDay % 1000, 3))Z"
+        return "\(dayText)T\(timeText).\(UTCTime.padded(millisecondOfDay % 1000, 3))Z"
     }
 
-    private static func padded(_ number: Int64, _ width: Int) -> String {
+    private static func padded(_ number: some BinaryInteger, _ width: Int) -> String {
         let digits = String(number)
         return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }

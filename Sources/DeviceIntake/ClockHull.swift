@@ -14,16 +14,11 @@ struct ClockHull {
     var last: ClockPoint { points[count - 1] }
 
     mutating func add(_ point: ClockPoint) {
-        while count > 0 {
-            guard point.uptimeNanoseconds > last.uptimeNanoseconds else { return }
-            let slope = last.slope(to: point)
-            if slope > UptimeClock.plausibleDrift { return }
-            let isLower = slope < -UptimeClock.plausibleDrift
-            guard isLower || count > 1 && points[count - 2].slope(to: last) >= slope else { break }
-            count -= 1
+        guard let kept = UnsafeMutableBufferPointer(rebasing: points[..<count]).chainLength(under: point) else {
+            return
         }
-        points.initializeElement(at: count, to: point)
-        count += 1
+        points.initializeElement(at: kept, to: point)
+        count = kept + 1
     }
 
     /// The line along the edge at the mean of the uptimes, or, where the messages span too little, with the slope given

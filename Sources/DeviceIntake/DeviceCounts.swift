@@ -23,9 +23,13 @@ package struct DeviceCounts: Sendable, Equatable {
     /// Messages refused because the device sent more than `messageRate` allows.
     package var refusedMessages: UInt64 = 0
     /// Boots that a birth message told of, in the order of `ResetReason.counted`.
-    package var resets = [UInt64](repeating: 0, count: ResetReason.counted.count)
+    package var resets = DeviceCounts.noResets
     /// Malformed messages, in the order of `MalformedReason.allCases`.
-    package var malformed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
+    package var malformed = DeviceCounts.noMalformed
+
+    /// Most devices never count any: they all share these.
+    private static let noResets = [UInt64](repeating: 0, count: ResetReason.counted.count)
+    private static let noMalformed = [UInt64](repeating: 0, count: MalformedReason.allCases.count)
 
     package init() {}
 

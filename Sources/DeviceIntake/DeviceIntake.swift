@@ -4,7 +4,7 @@ package import MetricModel
 ///
 /// A value: keep a copy before a batch and put it back when the batch could not be made safe; the broker will then
 /// deliver again and nothing is taken for a duplicate. (While a copy exists, the first message of each device copies
-/// that device's windows.) It does no I/O and asks no clock.
+/// that device.) It does no I/O and asks no clock.
 package struct DeviceIntake: Sendable {
     package let settings: DeviceIntakeSettings
     let scope: SeriesScope
@@ -14,7 +14,7 @@ package struct DeviceIntake: Sendable {
     /// Where the levels of the topic are that was looked at last.
     var topicLevels: [Range<Int>] = []
     var readingFamilies: ReadingFamilies
-    var records: [DeviceRecord] = []
+    var records = DeviceTable()
     var indexes: [String: Int] = [:]
     var decoded = DecodedMessage()
     var journal = IntakeJournal()

@@ -96,12 +96,15 @@ extension DeviceRecord {
             single = try reader.counters(DeviceCounts.singleCount)
         }
         counts.single = single
-        counts.malformed = try reader.malformedCounters()
+        // Where nothing was counted the device keeps sharing its zeros.
+        let malformed = try reader.malformedCounters()
+        if malformed != counts.malformed { counts.malformed = malformed }
         if reader.version == 2 {
             for index in received.indices { received[index] = try reader.counter() }
             return
         }
-        counts.resets = try reader.counters(ResetReason.counted.count)
+        let resets = try reader.counters(ResetReason.counted.count)
+        if resets != counts.resets { counts.resets = resets }
         received = try reader.counters(received.count)
     }
 

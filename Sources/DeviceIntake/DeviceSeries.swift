@@ -35,8 +35,16 @@ struct DeviceSeries {
     /// Replaced when the device says something else of itself.
     var info: Series
 
+    /// Most devices never count any: they all share these.
+    private static let noResets = [Series?](repeating: nil, count: ResetReason.counted.count)
+    private static let noMalformed = [Series?](repeating: nil, count: MalformedReason.allCases.count)
+
     init(id: String, profile: DeviceProfile, families: DeviceFamilies, scope: SeriesScope) {
-        func series(_ family: MetricFamily) -> Series { Series(family: family, scope: scope, labelValues: [id]) }
+        // One array for all of them.
+        let labelValues = [id]
+        func series(_ family: MetricFamily) -> Series {
+            Series(family: family, scope: scope, labelValues: labelValues)
+        }
         age = series(families.age)
         lastSample = series(families.lastSample)
         interval = series(families.interval)
@@ -60,8 +68,8 @@ struct DeviceSeries {
         refusedMessages = Series(family: families.refusedMessages, scope: scope, labelValues: [id, "rate"])
         state = StateSeries(families.state)
         clockState = StateSeries(families.clockState)
-        resets = [Series?](repeating: nil, count: ResetReason.counted.count)
-        malformed = [Series?](repeating: nil, count: MalformedReason.allCases.count)
+        resets = DeviceSeries.noResets
+        malformed = DeviceSeries.noMalformed
         received = [Series?](repeating: nil, count: 4)
         info = Series(family: families.info, scope: scope, labelValues: [id, profile.name, "", "", ""])
     }

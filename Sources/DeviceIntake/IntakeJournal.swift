@@ -31,7 +31,7 @@ struct IntakeJournal {
 
     var position: JournalPosition { JournalPosition(number: number, nextEntryCount: UInt64(entries.count)) }
 
-    mutating func drain(_ devices: [DeviceRecord]) -> [UInt8] {
+    mutating func drain(_ devices: DeviceTable) -> [UInt8] {
         guard let first = entries.first else { return [] }
         number += 1
         var writer = StateWriter()

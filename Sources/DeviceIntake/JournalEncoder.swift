@@ -35,7 +35,7 @@ struct JournalEncoder {
         arrival = base
     }
 
-    mutating func append(_ entry: IntakeJournal.Entry, _ devices: [DeviceRecord], to writer: inout StateWriter) {
+    mutating func append(_ entry: IntakeJournal.Entry, _ devices: DeviceTable, to writer: inout StateWriter) {
         let known = previous[entry.device]
         var last = known ?? Previous(place: previous.count)
         let identity = entry.identity

@@ -31,18 +31,10 @@ extension UptimeClock {
         current.add(uptime)
     }
 
-    /// Andrew's monotone chain, within the plausible slopes. False for what is no part of the hull: a message that
-    /// came late, or one that lies too far above the last point.
+    /// False for what is no part of the hull of this generation.
     private mutating func insert(_ point: ClockPoint) -> Bool {
-        while points.count > currentStart, let last = points.last {
-            guard point.uptimeNanoseconds > last.uptimeNanoseconds else { return false }
-            let slope = last.slope(to: point)
-            if slope > UptimeClock.plausibleDrift { return false }
-            let isLower = slope < -UptimeClock.plausibleDrift
-            guard isLower || points.count > currentStart + 1 && points[points.count - 2].slope(to: last) >= slope
-            else { break }
-            points.removeLast()
-        }
+        guard let kept = points[currentStart...].chainLength(under: point) else { return false }
+        points.removeLast(points.count - currentStart - kept)
         if points.count == currentStart { current = UptimeMean() }
         points.append(point)
         if points.count - currentStart > UptimeClock.pointLimit { removeFlattest() }

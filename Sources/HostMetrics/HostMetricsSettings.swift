@@ -1,5 +1,23 @@
 /// What the host collectors read and report; the names of the parts are node_exporter's flags.
 package struct HostMetricsSettings: Sendable {
+    package struct Bcache: Sendable {
+        /// `collector.bcache.priorityStats`: how the cache's buckets are used, which costs the kernel a sort of them all.
+        package var isPriorityStatisticsEnabled = false
+
+        package init() {}
+    }
+
+    package struct Containers: Sendable {
+        /// `containers.system_services`: the services, scopes and slices of systemd too, as cAdvisor gives them.
+        package var isSystemServicesEnabled = false
+        /// `containers.limit`: containers and units beyond these are left out, and that is said.
+        package var limit = 256
+        /// How many cgroups are looked at; a gateway has about a hundred.
+        package var cgroupLimit = 4096
+
+        package init() {}
+    }
+
     package struct CPU: Sendable {
         /// `collector.cpu.guest`: time given to virtual machines.
         package var isGuestEnabled = true
@@ -13,13 +31,12 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
-    package struct Containers: Sendable {
-        /// `containers.system_services`: the services, scopes and slices of systemd too, as cAdvisor gives them.
-        package var isSystemServicesEnabled = false
-        /// `containers.limit`: containers and units beyond these are left out, and that is said.
-        package var limit = 256
-        /// How many cgroups are looked at; a gateway has about a hundred.
-        package var cgroupLimit = 4096
+    package struct Ethtool: Sendable {
+        /// `collector.ethtool.device-exclude` and `-include`.
+        package var devices = NameFilter.all
+        /// `collector.ethtool.metrics-include`: which statistics, by the driver's name with underscores for what a
+        /// metric's name cannot have; nil for all.
+        package var metricsInclude: NamePattern?
 
         package init() {}
     }
@@ -38,23 +55,6 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
-    package struct Bcache: Sendable {
-        /// `collector.bcache.priorityStats`: how the cache's buckets are used, which costs the kernel a sort of them all.
-        package var isPriorityStatisticsEnabled = false
-
-        package init() {}
-    }
-
-    package struct Ethtool: Sendable {
-        /// `collector.ethtool.device-exclude` and `-include`.
-        package var devices = NameFilter.all
-        /// `collector.ethtool.metrics-include`: which statistics, by the driver's name with underscores for what a
-        /// metric's name cannot have; nil for all.
-        package var metricsInclude: NamePattern?
-
-        package init() {}
-    }
-
     package struct Flash: Sendable {
         /// `flash.endurance`: how many bytes may be written to a device in its whole life, as its data sheet has it, by its
         /// name (`mmcblk0`). Without it no life is projected.
@@ -63,9 +63,20 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
-    package struct Services: Sendable {
-        /// `services.names`: units (`mosquitto.service`) and programs (`mosquitto`) whose processes are added up.
-        package var names: [String] = []
+    package struct HardwareMonitors: Sendable {
+        /// `collector.hwmon.chip-exclude` and `-include`.
+        package var chips = NameFilter.all
+        /// `collector.hwmon.sensor-exclude` and `-include`: tests `chip;sensor`.
+        package var sensors = NameFilter.all
+
+        package init() {}
+    }
+
+    package struct Interrupts: Sendable {
+        /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
+        package var names = NameFilter.all
+        /// `collector.interrupts.include-zeros`: sources that never interrupted a processor too.
+        package var includesZeros = true
 
         package init() {}
     }
@@ -83,35 +94,6 @@ package struct HostMetricsSettings: Sendable {
 
         /// `collector.ipvs.backend-labels`: backends that are one by these are added up.
         package var backendLabels: Set<BackendLabel> = Set(BackendLabel.allCases)
-
-        package init() {}
-    }
-
-    package struct Smart: Sendable {
-        /// `smart.interval`: how long a disk is left alone after it was asked.
-        package var intervalMilliseconds: Int64 = 600_000
-
-        package init() {}
-    }
-
-    package struct Textfile: Sendable {
-        /// `collector.textfile.directory`: directories, or patterns of them, whose `*.prom` files are read.
-        package var directories: [String] = []
-        /// A longer file is refused.
-        package var byteLimit = 4 << 20
-        /// A file with more samples is refused, so that one cannot take all the series there may be.
-        package var sampleLimit = 20_000
-        /// Files beyond these are not read, and said.
-        package var fileLimit = 1000
-
-        package init() {}
-    }
-
-    package struct HardwareMonitors: Sendable {
-        /// `collector.hwmon.chip-exclude` and `-include`.
-        package var chips = NameFilter.all
-        /// `collector.hwmon.sensor-exclude` and `-include`: tests `chip;sensor`.
-        package var sensors = NameFilter.all
 
         package init() {}
     }
@@ -147,11 +129,16 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
-    package struct Interrupts: Sendable {
-        /// `collector.interrupts.name-exclude` and `-include`, of `type;info;devices`.
-        package var names = NameFilter.all
-        /// `collector.interrupts.include-zeros`: sources that never interrupted a processor too.
-        package var includesZeros = true
+    package struct Services: Sendable {
+        /// `services.names`: units (`mosquitto.service`) and programs (`mosquitto`) whose processes are added up.
+        package var names: [String] = []
+
+        package init() {}
+    }
+
+    package struct Smart: Sendable {
+        /// `smart.interval`: how long a disk is left alone after it was asked.
+        package var intervalMilliseconds: Int64 = 600_000
 
         package init() {}
     }
@@ -182,29 +169,42 @@ package struct HostMetricsSettings: Sendable {
         package init() {}
     }
 
+    package struct Textfile: Sendable {
+        /// `collector.textfile.directory`: directories, or patterns of them, whose `*.prom` files are read.
+        package var directories: [String] = []
+        /// A longer file is refused.
+        package var byteLimit = 4 << 20
+        /// A file with more samples is refused, so that one cannot take all the series there may be.
+        package var sampleLimit = 20_000
+        /// Files beyond these are not read, and said.
+        package var fileLimit = 1000
+
+        package init() {}
+    }
+
     package var roots: HostRoots
     /// How long a collector may take before it counts as stuck and the others go on without it.
     package var collectorTimeoutMilliseconds = 5_000
     /// The collectors to run, by name, in this order.
     package var enabledCollectors: [String]
-    package var bcache = Bcache()
+
+    // By the name of the collector that reads it.
+
     /// `collector.arp.device-exclude` and `-include`.
     package var arpDevices = NameFilter.all
+    package var bcache = Bcache()
     package var containers = Containers()
     package var cpu = CPU()
     /// `collector.diskstats.device-exclude` and `-include`.
     package var diskDevices = NameFilter(exclude: .defaultDiskExclusion)
     package var ethtool = Ethtool()
     package var filesystem = Filesystem()
-    package var hardwareMonitors = HardwareMonitors()
-    package var ipvs = IPVS()
-    package var interrupts = Interrupts()
-    package var networkClass = NetworkClass()
     package var flash = Flash()
+    package var hardwareMonitors = HardwareMonitors()
+    package var interrupts = Interrupts()
+    package var ipvs = IPVS()
+    package var networkClass = NetworkClass()
     package var networkDevices = NetworkDevices()
-    package var services = Services()
-    package var smart = Smart()
-    package var textfile = Textfile()
     /// `collector.netstat.fields`: which counters, by the names `Tcp_InSegs`.
     package var netstatFields = NamePattern.defaultNetstatFields
     package var pciDevices = PCIDevices()
@@ -214,14 +214,17 @@ package struct HostMetricsSettings: Sendable {
     package var queueingDevices = NameFilter.all
     /// `collector.rapl.enable-zone-label`: the zone's name in a label instead of in the metric's name.
     package var isRAPLZoneLabelEnabled = false
+    package var services = Services()
     /// `collector.slabinfo.slabs-exclude` and `-include`.
     package var slabs = NameFilter.all
+    package var smart = Smart()
     /// `collector.stat.softirq`: soft interrupts by kind.
     package var isSoftIRQEnabled = false
     package var sysctl = Sysctl()
     package var systemd = Systemd()
     /// `collector.tapestats.ignored-devices`, as an exclusion.
     package var tapeDevices = NameFilter.all
+    package var textfile = Textfile()
     /// `collector.vmstat.fields`: which fields of /proc/vmstat.
     package var vmstatFields = NamePattern.defaultVmstatFields
 

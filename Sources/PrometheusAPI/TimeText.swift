@@ -1,4 +1,4 @@
-internal import PromQL
+internal import MetricModel
 
 /// Times as the API's clients write them.
 enum TimeText {
@@ -28,8 +28,8 @@ enum TimeText {
             let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]), let second = number(bytes[17..<19])
         else { return nil }
         guard (1...12).contains(month), day >= 1, hour < 24, minute < 60, second < 60 else { return nil }
-        let days = CalendarTime.days(year: year, month: month, day: day)
-        guard day <= CalendarTime(unixSeconds: Int64(days - day + 1) * 86_400).daysInMonth else { return nil }
+        let date = CivilDate(year: year, month: month, day: day)
+        guard day <= date.daysInMonth else { return nil }
         var rest = bytes[19...]
         var milliseconds = 0.0
         if rest.first == UInt8(ascii: ".") {
@@ -41,7 +41,7 @@ enum TimeText {
             rest = rest[digits.endIndex...]
         }
         guard let offset = zone(rest) else { return nil }
-        let seconds = days * 86_400 + hour * 3600 + minute * 60 + second - offset
+        let seconds = date.daysSince1970 * 86_400 + hour * 3600 + minute * 60 + second - offset
         return Int64(seconds) * 1000 + Int64(milliseconds)
     }
 

@@ -1,28 +1,30 @@
-/// Binary arithmetic coding into bytes (Martin's range coder with carry): decisions cost what they are unlikely.
+/// Binary arithmetic coding into bytes (Martin's range coder, with 64 bits and carry): decisions cost what they are
+/// unlikely.
 struct RangeEncoder {
-    /// The lower end of the interval; bit 32 is a carry into bytes that are held back.
+    /// The lower end of the interval; what overflows is carried into `output`.
     private var low: UInt64 = 0
-    private var range: UInt32 = .max
-    /// The byte held back for a carry, none before the first, and how many 0xff follow it.
-    private var heldByte: UInt8?
-    private var heldOnes = 0
+    private var range: UInt64 = .max
+    private let start: Int
+    private let rates: UnsafePointer<UInt32>
     private(set) var output: [UInt8]
 
-    /// Appends to `output`.
-    init(appendingTo output: [UInt8]) {
+    /// Appends to `output`; decisions learn at `rates`.
+    init(appendingTo output: [UInt8], _ rates: UnsafePointer<UInt32>) {
         self.output = output
+        self.rates = rates
+        start = output.count
     }
 
     @inline(__always)
-    mutating func encode(_ decision: Bool, _ bit: inout AdaptiveBit) {
-        let bound = (range >> 12) * bit.share
+    mutating func encode(_ decision: Bool, _ bit: UnsafeMutablePointer<AdaptiveBit>) {
+        let bound = (range >> 17) &* bit.pointee.share
         if decision {
-            low += UInt64(bound)
-            range -= bound
+            add(bound)
+            range &-= bound
         } else {
             range = bound
         }
-        bit.learn(decision)
+        bit.pointee.learn(decision ? .max : 0, rates)
         normalise()
     }
 
@@ -32,48 +34,56 @@ struct RangeEncoder {
         while rest > 0 {
             let taken = min(rest, 16)
             rest -= taken
-            range >>= UInt32(taken)
-            let digits = UInt32(truncatingIfNeeded: value >> UInt64(rest)) & ((1 << UInt32(taken)) - 1)
-            low += UInt64(range) * UInt64(digits)
+            range >>= UInt64(taken)
+            add(range &* (value >> UInt64(rest) & ((1 << UInt64(taken)) - 1)))
             normalise()
         }
     }
 
     /// Ends the code with the number in the interval that needs the fewest bytes; the decoder reads zeros after it.
-    mutating func finish(startingAt start: Int) -> [UInt8] {
-        let end = low + UInt64(range)
-        for zeroBits in stride(from: UInt64(32), through: 0, by: -1) {
-            let mask = (UInt64(1) << zeroBits) - 1
-            let candidate = (low + mask) & ~mask
-            if candidate < end {
-                low = candidate
+    mutating func finish() -> [UInt8] {
+        var zeroBits: UInt64 = 64
+        while true {
+            let mask = zeroBits == 64 ? .max : (UInt64(1) << zeroBits) - 1
+            let candidate = (low &+ mask) & ~mask
+            if candidate &- low < range {
+                add(candidate &- low)
                 break
             }
+            zeroBits -= 8
         }
-        for _ in 0..<5 { shiftLow() }
+        for shift in stride(from: UInt64(56), through: 0, by: -8) {
+            output.append(UInt8(truncatingIfNeeded: low >> shift))
+        }
         while output.count > start, output.last == 0 { output.removeLast() }
         return output
     }
 
     @inline(__always)
-    private mutating func normalise() {
-        while range < 1 << 24 {
-            range <<= 8
-            shiftLow()
-        }
+    private mutating func add(_ amount: UInt64) {
+        let (sum, isCarried) = low.addingReportingOverflow(amount)
+        low = sum
+        if isCarried { carry() }
     }
 
-    private mutating func shiftLow() {
-        if low < 0xff00_0000 || low > 0xffff_ffff {
-            let carry = UInt8(truncatingIfNeeded: low >> 32)
-            // A carry cannot go past the first byte: the interval began below 2^32.
-            if let heldByte { output.append(heldByte &+ carry) }
-            for _ in 0..<heldOnes { output.append(0xff &+ carry) }
-            heldOnes = 0
-            heldByte = UInt8(truncatingIfNeeded: low >> 24)
-        } else {
-            heldOnes += 1
+    /// A carry cannot go past the code's first byte: the interval began below 2^64.
+    private mutating func carry() {
+        var index = output.count - 1
+        while output[index] == 0xff {
+            output[index] = 0
+            index -= 1
         }
-        low = (low & 0x00ff_ffff) << 8
+        output[index] += 1
+    }
+
+    @inline(__always)
+    private mutating func normalise() {
+        if range < 1 << 32 {
+            for shift in stride(from: UInt64(56), through: 32, by: -8) {
+                output.append(UInt8(truncatingIfNeeded: low >> shift))
+            }
+            low <<= 32
+            range <<= 32
+        }
     }
 }

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// A UTC day, counted from 1970-01-01, and the name of its file.
 struct CalendarDay: Hashable, Comparable, Sendable {
     static let millisecondCount: Int64 = 86_400_000
@@ -18,10 +20,10 @@ struct CalendarDay: Hashable, Comparable, Sendable {
     init?(fileName: String) {
         guard fileName.hasSuffix(".db") else { return nil }
         let parts = fileName.dropLast(3).split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.count == 3, let year = Int64(parts[0]), let month = Int64(parts[1]), let day = Int64(parts[2]),
+        guard parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]),
             (1...12).contains(month), (1...31).contains(day), (0...9999).contains(year)
         else { return nil }
-        number = Self.number(year, month, day)
+        number = Int64(CivilDate(year: year, month: month, day: day).daysSince1970)
         guard self.fileName == fileName else { return nil }
     }
 
@@ -30,34 +32,13 @@ struct CalendarDay: Hashable, Comparable, Sendable {
 
     /// `YYYY-MM-DD.db`.
     var fileName: String {
-        let (year, month, day) = date
-        let digits = { (value: Int64, count: Int) in
+        let date = CivilDate(daysSince1970: Int(number))
+        let digits = { (value: Int, count: Int) in
             let text = String(value)
             return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
         }
-        return "\(digits(year, 4))-\(digits(month, 2))-\(digits(day, 2)).db"
+        return "\(digits(date.year, 4))-\(digits(date.month, 2))-\(digits(date.day, 2)).db"
     }
 
     static func < (left: CalendarDay, right: CalendarDay) -> Bool { left.number < right.number }
-
-    // The proleptic Gregorian calendar in eras of 400 years whose years begin in March, so that the leap day is last.
-
-    private static func number(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
-        let marchYear = month <= 2 ? year - 1 : year
-        let era = (marchYear >= 0 ? marchYear : marchYear - 399) / 400
-        let yearOfEra = marchYear - era * 400
-        let dayOfYear = (153 * ((month + 9) % 12) + 2) / 5 + day - 1
-        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
-    }
-
-    private var date: (year: Int64, month: Int64, day: Int64) {
-        let shifted = number + 719_468
-        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
-        let dayOfEra = shifted - era * 146_097
-        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
-        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-        let marchMonth = (5 * dayOfYear + 2) / 153
-        let month = marchMonth < 10 ? marchMonth + 3 : marchMonth - 9
-        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * marchMonth + 2) / 5 + 1)
-    }
 }

@@ -22,6 +22,7 @@ final class DayWriter {
     private var last = Int64.min
     private var pairNumbers: [[UInt8]: Int64] = [:]
     private var newSeries: [Int64: [UInt32]] = [:]
+    private var tickHint = TickHint()
     private let insertChunk: Statement
     private let findSeries: Statement
     private let insertSeries: Statement
@@ -71,7 +72,7 @@ final class DayWriter {
         let length = max(chunkSampleLimit, run.count / Int(DaySchema.partLimit) + 1)
         for (part, start) in stride(from: 0, to: run.count, by: length).enumerated() {
             let range = start..<min(start + length, run.count)
-            let chunk = SampleCodec.encode(run.times[range], run.values[range])
+            let chunk = SampleCodec.encode(run.times[range], run.values[range], effort: .final, hint: &tickHint)
             let (chunkFirst, chunkLast) = (run.times[range.lowerBound], run.times[range.upperBound - 1])
             try insertChunk.bind(1, DaySchema.chunkID(seal: seal, series: series, part: Int64(part)))
             try insertChunk.bind(2, chunkFirst - day.firstUnixMilliseconds)

@@ -147,6 +147,9 @@ package struct RequestAssembler: Sendable {
         columns.removeAll()
         columns.families = families
         columns.labelBytes = labelBytes
+        columns.rows.reserveCapacity(rows.count)
+        columns.unixMilliseconds.reserveCapacity(entries.count)
+        columns.values.reserveCapacity(entries.count)
         var repeated = 0
         for row in rows where row.count > 0 {
             let start = columns.values.count
@@ -162,6 +165,16 @@ package struct RequestAssembler: Sendable {
                 SampleColumns.Row(labels: row.labels, samples: start..<columns.values.count, family: row.family))
         }
         return repeated
+    }
+
+    /// Gives back the memory of what `finish` has handed over; what `confirm` needs stays. A request of thousands of
+    /// series is put together now and then, and sent for as long as the receiver takes.
+    package mutating func release() {
+        entries = []
+        slots = Array(repeating: 0, count: 1024)
+        guard !filter.isThinning else { return }
+        rows = []
+        labelBytes = []
     }
 
     /// The request is done with: from now on its intervals count as served. Without it, the next request is put

@@ -12,6 +12,7 @@ struct RunCommand: AsyncParsableCommand {
     @OptionGroup var options: ConfigOption
 
     func run() async throws {
+        MemoryAllocator.keepLittle()
         let settings = try options.settings(as: AgentSettings.self)
         let options = options
         do {

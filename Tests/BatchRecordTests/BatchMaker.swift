@@ -1,5 +1,6 @@
 import MetricModel
 import SimulatedSystem
+import TestValues
 
 /// Random batches: every kind of value, times in any order, series that come and go.
 struct BatchMaker {

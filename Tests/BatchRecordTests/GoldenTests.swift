@@ -1,5 +1,6 @@
 import BatchRecord
 import MetricModel
+import TestValues
 import Testing
 
 /// The formats byte for byte (DESIGN.md has the same examples' layout): what is on devices' flash must stay readable.
@@ -38,15 +39,6 @@ import Testing
         + " 00 03 990b 0a 00 03 03 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01 01"
         + " 02 10 e3 ea ee fe 0f 05 0201 02 7d 7701 01 19 82 7d 03 01 80 00 000000000000f07f 020000000000f07f"
 
-    static func bytes(_ hex: String) -> [UInt8] {
-        let digits = hex.filter { $0 != " " }.compactMap(\.hexDigitValue)
-        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
-    }
-
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
-    }
-
     /// The dictionary and the samples record of `batch()`, record 300 being the first.
     static func encoded() -> [[UInt8]] {
         var encoder = BatchRecordEncoder()
@@ -57,11 +49,11 @@ import Testing
     }
 
     @Test func gapRecord() throws {
-        let golden = Self.bytes(
+        let golden = Hexadecimal.bytes(
             "01 01 ac02 05 454e76faa1010000 ffffffffffffffff 0700000000000000 0807060504030201")
         var bytes: [UInt8] = []
         Self.gap.encode(into: &bytes)
-        #expect(Self.hex(bytes) == Self.hex(golden))
+        #expect(Hexadecimal.text(bytes) == Hexadecimal.text(golden))
         #expect(try golden.withUnsafeBytes { try GapRecord(decoding: $0) } == Self.gap)
         // A later version's additions are passed over, its reasons kept.
         var later = golden + [1, 2, 3]
@@ -70,25 +62,25 @@ import Testing
     }
 
     @Test func stateRecord() throws {
-        let golden = Self.bytes("01 04 77656172 0201000000000000 cafe")
+        let golden = Hexadecimal.bytes("01 04 77656172 0201000000000000 cafe")
         var bytes: [UInt8] = []
         Self.state.encode(into: &bytes)
-        #expect(Self.hex(bytes) == Self.hex(golden))
+        #expect(Hexadecimal.text(bytes) == Hexadecimal.text(golden))
         #expect(try golden.withUnsafeBytes { try StateRecord(decoding: $0) } == Self.state)
         // Names that are no text or empty are damage.
         for bad in ["01 01 ff 0201000000000000", "01 00 0201000000000000"] {
             #expect(throws: BatchRecordError.self) {
-                try Self.bytes(bad).withUnsafeBytes { try StateRecord(decoding: $0) }
+                try Hexadecimal.bytes(bad).withUnsafeBytes { try StateRecord(decoding: $0) }
             }
         }
     }
 
     @Test func timeCorrectionRecord() throws {
-        let golden = Self.bytes(
+        let golden = Hexadecimal.bytes(
             "01 01 efcdab8967452301 0200000000000000 0300000000000000 0400000000000000 feffffffffffffff")
         var bytes: [UInt8] = []
         Self.correction.encode(into: &bytes)
-        #expect(Self.hex(bytes) == Self.hex(golden))
+        #expect(Hexadecimal.text(bytes) == Hexadecimal.text(golden))
         #expect(try golden.withUnsafeBytes { try TimeCorrectionRecord(decoding: $0) } == Self.correction)
         #expect(try (golden + [9]).withUnsafeBytes { try TimeCorrectionRecord(decoding: $0) } == Self.correction)
     }
@@ -96,17 +88,17 @@ import Testing
     @Test func dictionaryAndSamplesRecords() throws {
         let records = Self.encoded()
         #expect(records.count == 2)
-        #expect(Self.hex(records[0]) == Self.hex(Self.bytes(Self.dictionaryHex)))
-        #expect(Self.hex(records[1]) == Self.hex(Self.bytes(Self.samplesHex)))
+        #expect(Hexadecimal.text(records[0]) == Hexadecimal.text(Hexadecimal.bytes(Self.dictionaryHex)))
+        #expect(Hexadecimal.text(records[1]) == Hexadecimal.text(Hexadecimal.bytes(Self.samplesHex)))
         var dictionary = SegmentDictionary()
-        try Self.bytes(Self.dictionaryHex).withUnsafeBytes { try dictionary.add($0) }
-        let (samples, summary) = try RecordShelf.decode(Self.bytes(Self.samplesHex), with: dictionary)
+        try Hexadecimal.bytes(Self.dictionaryHex).withUnsafeBytes { try dictionary.add($0) }
+        let (samples, summary) = try RecordShelf.decode(Hexadecimal.bytes(Self.samplesHex), with: dictionary)
         #expect(samples == Self.batch().samples.map(PlainSample.init))
         #expect(summary.clock == BatchFixture.clock && summary.dictionaryID == 300)
     }
 
     @Test func laterVersionsAreNamed() {
-        var samples = Self.bytes(Self.samplesHex)
+        var samples = Hexadecimal.bytes(Self.samplesHex)
         samples[1] = 1
         #expect(throws: BatchRecordError.unknownValueKind(1)) { try RecordShelf.summary(samples) }
         samples[0] = 2

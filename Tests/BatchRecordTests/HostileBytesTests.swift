@@ -1,6 +1,7 @@
 import BatchRecord
 import MetricModel
 import SimulatedSystem
+import TestValues
 import Testing
 
 /// No bytes may crash a decoder, hang it or make it take memory that the bytes do not pay for.

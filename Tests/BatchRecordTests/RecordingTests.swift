@@ -3,6 +3,7 @@ import LinuxSystem
 import MetricModel
 import SimulatedSystem
 import TestPeers
+import TestValues
 import Testing
 
 /// What records of a real machine take: `../shared/data/node-1s.tsv.xz`, every fifteenth scrape at its true time, and

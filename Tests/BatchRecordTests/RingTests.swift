@@ -2,6 +2,7 @@ import BatchRecord
 import MetricModel
 import RingLog
 import SimulatedSystem
+import TestValues
 import Testing
 
 /// Batches through a real ring on the simulated disk: encode, append, crash, recover, decode.

@@ -1,6 +1,7 @@
 import BatchRecord
 import MetricModel
 import SimulatedSystem
+import TestValues
 import Testing
 
 @Suite struct RoundTripTests {

@@ -1,4 +1,5 @@
 import Foundation
+import TestValues
 import Testing
 
 /// A vector of firmware-protocol/vectors/vectors.txt; the head of that file says what its lines are.
@@ -25,18 +26,11 @@ struct DeviceVector: CustomTestStringConvertible, Sendable {
     var topic: String { values["topic"] ?? "" }
     var kind: String { topic.split(separator: "/").last.map(String.init) ?? "" }
     var deviceID: String { topic.split(separator: "/").dropFirst(2).first.map(String.init) ?? "" }
-    var payload: [UInt8] { Self.bytes(values["payload"] ?? "") }
+    var payload: [UInt8] { Hexadecimal.bytes(values["payload"] ?? "") }
     var keyID: UInt8 { UInt8(values["key_id"] ?? "0") ?? 0 }
 
     func number<Number: FixedWidthInteger>(_ field: String) -> Number {
         Number(values[field] ?? "0") ?? 0
-    }
-
-    static func bytes(_ hexadecimal: String) -> [UInt8] {
-        let digits = Array(hexadecimal.utf8)
-        return stride(from: 0, to: digits.count - 1, by: 2).map { index in
-            UInt8(String(decoding: digits[index...index + 1], as: UTF8.self), radix: 16) ?? 0
-        }
     }
 
     /// All vectors, in the order of the file.
@@ -67,7 +61,7 @@ struct DeviceVector: CustomTestStringConvertible, Sendable {
         case "wear": wear.append(Wear(parts: Array(parts.dropFirst())))
         case "parameter": wear[wear.count - 1].parameters.append(Array(parts.dropFirst()))
         case "gateway_key":
-            gatewayKeys.append(GatewayKey(id: UInt8(parts[1]) ?? 0, bytes: Self.bytes(parts[2])))
+            gatewayKeys.append(GatewayKey(id: UInt8(parts[1]) ?? 0, bytes: Hexadecimal.bytes(parts[2])))
         default: values[parts[0]] = parts.count > 1 ? parts[1] : ""
         }
     }

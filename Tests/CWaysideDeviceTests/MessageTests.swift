@@ -1,4 +1,5 @@
 import CWaysideDevice
+import TestValues
 import Testing
 
 @Suite struct MessageTests {
@@ -101,7 +102,7 @@ import Testing
         let bytes = telemetry(readings, encoding: WAYSIDE_CBOR).bytes
         // The flag stands under the key of the reading before it; temperature 1 goes under key 16, which comes first.
         let expected = "a5010702182a0301" + "10a103a101182e" + "12a203811911c61819f5"
-        #expect(bytes == DeviceVector.bytes(expected))
+        #expect(bytes == Hexadecimal.bytes(expected))
         withExtendedLifetime(texts) {}
     }
 

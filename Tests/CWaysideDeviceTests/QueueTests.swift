@@ -1,4 +1,5 @@
 import CWaysideDevice
+import TestValues
 import Testing
 
 /// The behaviour that firmware relies on, each by name. Random histories, torn and hostile areas against a model, with

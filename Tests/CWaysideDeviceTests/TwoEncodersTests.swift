@@ -1,5 +1,6 @@
 import CWaysideDevice
 import DeviceProtocol
+import TestValues
 import Testing
 
 /// The C and the Swift encoder, given the same random messages, make the same bytes.

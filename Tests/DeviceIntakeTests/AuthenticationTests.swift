@@ -1,5 +1,6 @@
 import DeviceProtocol
 import MetricModel
+import TestValues
 import Testing
 
 @testable import DeviceIntake
@@ -57,7 +58,7 @@ struct SigningDevice {
     private let device = SigningDevice()
 
     private func gateway(_ change: (inout DeviceIntakeSettings) -> Void = { _ in }) throws -> IntakeHarness {
-        let line = "pump-3 0 \(device.key.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined())"
+        let line = "pump-3 0 \(Hexadecimal.text(device.key))"
         let keys = try DeviceKeyFile.parse(Array(line.utf8))
         return IntakeHarness {
             $0.keys = keys

@@ -1,3 +1,5 @@
+import TestValues
+
 @testable import DeviceIntake
 
 /// A device whose clock drifts, a network that delays, and a clock fit that must find out when each message was
@@ -47,7 +49,7 @@ struct ClockSimulation {
     }
 
     func run(seed: UInt64) -> Result {
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         var result = Result()
         for message in messages(&random) {
             let arrival = Int64(message.arrival * 1e9) + 50_000_000_000
@@ -61,7 +63,7 @@ struct ClockSimulation {
         return result
     }
 
-    private func messages(_ random: inout SplitMix) -> [Message] {
+    private func messages(_ random: inout SeededRandom) -> [Message] {
         var messages: [Message] = []
         for number in 0..<Int(hours * 3600 / interval) {
             let time = Double(number) * interval

@@ -1,4 +1,5 @@
 import MetricModel
+import TestValues
 import Testing
 
 @testable import DeviceIntake
@@ -36,7 +37,7 @@ import Testing
             return Message(topic: topic, payload: payload, number: number)
         }
 
-        mutating func reboot(_ random: inout SplitMix) {
+        mutating func reboot(_ random: inout SeededRandom) {
             boot += 1
             sequence = 0
             uptime = Int64(random.next() % 1000)
@@ -55,7 +56,7 @@ import Testing
         var killCount = 0
 
         /// Takes what the broker gives, and does with it what the dice say.
-        mutating func deliver(_ random: inout SplitMix) throws {
+        mutating func deliver(_ random: inout SeededRandom) throws {
             let batch = queue.prefix(Int(random.next() % 100))
             let kept = intake.intake
             var taken: [Int] = []
@@ -96,7 +97,7 @@ import Testing
     }
 
     private func run(_ publishers: [Publisher], seed: UInt64, rebootShare: UInt64) throws {
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         var publishers = publishers
         var gateway = Gateway()
         var number = 0

@@ -1,4 +1,5 @@
 import MetricModel
+import TestValues
 import Testing
 
 @testable import DeviceIntake
@@ -34,7 +35,7 @@ import Testing
 
     @Test func `each message counts once however it is redelivered and reordered`() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         for profile in [DeviceProfile.wayside, .modax] {
             let gateway = IntakeHarness()
             var recent: [(topic: String, payload: String)] = []
@@ -66,7 +67,7 @@ import Testing
 
     @Test func `a shuffled stream with repeats counts each message once`() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         let gateway = IntakeHarness()
         var stream: [(key: UInt64, number: Int)] = []
         for number in 0..<1000 {
@@ -87,7 +88,7 @@ import Testing
 
     @Test func `stamps of a series strictly increase, and nothing is dropped for it`() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         let gateway = IntakeHarness()
         var last: [Series: Int64] = [:]
         for number in 0..<500 {

@@ -1,4 +1,5 @@
 import MetricModel
+import TestValues
 import Testing
 
 @testable import DeviceIntake
@@ -107,7 +108,7 @@ import Testing
         let journal = gateway.intake.drainJournal()
         let part = try #require(gateway.intake.snapshot(clock: gateway.clock).first)
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         let target = IntakeHarness()
         for count in 0..<part.count {
             #expect(throws: StateError.self) { try target.intake.restore(Array(part[..<count]), clock: target.clock) }
@@ -144,11 +145,14 @@ import Testing
     @Test func `a snapshot and a journal of the version before are read`() throws {
         let gateway = IntakeHarness { $0.redeliveryWindow = 64 }
         gateway.advance(42_000)
-        try gateway.intake.restore(GoldenStates.bytes(GoldenStates.snapshot2), clock: gateway.clock)
-        try gateway.intake.replay(GoldenStates.bytes(GoldenStates.journal2), clock: gateway.clock)
+        try gateway.intake.restore(Hexadecimal.bytes(GoldenStates.snapshot2), clock: gateway.clock)
+        try gateway.intake.replay(Hexadecimal.bytes(GoldenStates.journal2), clock: gateway.clock)
         let native = try #require(gateway.device("pump-3"))
         #expect(native.counts.messages == 42 && native.counts.reboots == 1 && native.firmware == "1.4.2")
         #expect(native.counts.malformed.reduce(0, +) == 1)
+        let samples = gateway.scrape()
+        #expect(value(#"device_messages_malformed_total{device_id="pump-3",reason="invalid_json"}"#, samples) == 1)
+        #expect(value(#"device_messages_malformed_total{reason="wrong_type"}"#, samples) == 1)
         #expect(native.firstSeenUnixMilliseconds == native.lastSeenUnixMilliseconds.map { $0 - 1000 })
         #expect(native.ageMilliseconds == 1000 && gateway.device("ESP32_FIELD_001")?.ageMilliseconds == 1000)
         #expect(gateway.device("ESP32_FIELD_001")?.counts.messages == 41)
@@ -206,7 +210,7 @@ import Testing
         _ = gateway.send(pump, telemetry(seq: 3, uptime: 1000))
         gateway.advance(100)
         _ = gateway.send(pump, telemetry(seq: 4, uptime: 1100))
-        let hex = gateway.intake.drainJournal().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let hex = Hexadecimal.text(gateway.intake.drainJournal())
         #expect(hex == goldenJournal)
     }
 

@@ -1,4 +1,5 @@
 import MetricModel
+import TestValues
 import Testing
 
 @testable import DeviceIntake
@@ -92,7 +93,7 @@ import Testing
 
     @Test func `hostile uptimes keep the fit small and its times in range`() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<40 {
             var clock = UptimeClock(arrivalNanoseconds: 5, uptimeNanoseconds: 3_155_760_000_000_000_000)
             var arrival: Int64 = 5

@@ -1,5 +1,6 @@
 import Foundation
 import MetricModel
+import TestValues
 import Testing
 
 @testable import DeviceIntake
@@ -34,7 +35,8 @@ struct Vector: CustomTestStringConvertible {
                 let hexadecimal = vector["payload_hex"] as? String
                 return Vector(
                     file: file, name: name, topic: vector["topic"] as? String ?? "",
-                    payload: hexadecimal.map { bytes(hex: $0) } ?? Array((vector["payload"] as? String ?? "").utf8),
+                    payload: hexadecimal.map { Hexadecimal.bytes($0) }
+                        ?? Array((vector["payload"] as? String ?? "").utf8),
                     malformed: vector["malformed"] as? String,
                     samples: made ?? (vector["same_as"] as? String).flatMap { samples[$0] },
                     keys: (vector["keys"] as? [[Any]] ?? []).map { key in
@@ -51,11 +53,6 @@ struct Vector: CustomTestStringConvertible {
             let root = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
         else { return [] }
         return root["vectors"] as? [[String: Any]] ?? []
-    }
-
-    static func bytes(hex hexadecimal: String) -> [UInt8] {
-        let digits = hexadecimal.compactMap(\.hexDigitValue)
-        return stride(from: 0, to: digits.count - 1, by: 2).map { UInt8(digits[$0] << 4 | digits[$0 + 1]) }
     }
 }
 

@@ -1,4 +1,5 @@
 import DeviceProtocol
+import TestValues
 import Testing
 
 /// The bytes that an encoder makes in CBOR, in hexadecimal, in a buffer of `byteLimit`.
@@ -14,7 +15,7 @@ private func cbor(
     body(&encoder)
     defer { precondition(buffer[byteLimit...].allSatisfy { $0 == 0xa5 }, "the encoder wrote past its buffer") }
     let count = try encoder.finish()
-    return buffer[..<count].map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return Hexadecimal.text(buffer[..<count])
 }
 
 /// What the vectors, which are of one mind with the encoder, do not show.

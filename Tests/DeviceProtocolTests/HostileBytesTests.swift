@@ -1,18 +1,6 @@
 import DeviceProtocol
+import TestValues
 import Testing
-
-/// A small generator whose sequence its seed decides.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var mixed = state
-        mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-        mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-        return mixed ^ mixed >> 31
-    }
-}
 
 /// Whatever the bytes, decoding ends, and writes in its storage alone.
 @Suite struct HostileBytesTests {
@@ -78,7 +66,7 @@ private struct SplitMix: RandomNumberGenerator {
     }
 
     @Test func `bytes changed at random`() {
-        var random = SplitMix(state: 20_261_126)
+        var random = SeededRandom(seed: 20_261_126)
         var takenCount = 0
         for _ in 0..<5_000 {
             guard var message = Self.messages.randomElement(using: &random) else { return }

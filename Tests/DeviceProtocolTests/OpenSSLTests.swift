@@ -1,5 +1,6 @@
 import DeviceProtocol
 import Foundation
+import TestValues
 import Testing
 
 /// HMAC-SHA-256 beside another implementation, for lengths around those of blocks.
@@ -14,19 +15,17 @@ import Testing
             var hash = key.withUnsafeBytes { HMACSHA256(key: $0) }
             data.withUnsafeBytes { hash.update($0) }
             let code = hash.finish()
-            let own = (0..<32).map { hexadecimal(code[$0]) }.joined()
+            let own = Hexadecimal.text((0..<32).map { code[$0] })
             #expect(own == (try openssl(key, data)), "\(keyCount) bytes of key, \(dataCount) of data")
         }
     }
-
-    private func hexadecimal(_ byte: UInt8) -> String { (byte < 16 ? "0" : "") + String(byte, radix: 16) }
 
     private func openssl(_ key: [UInt8], _ data: [UInt8]) throws -> String {
         let process = Process()
         let (input, output) = (Pipe(), Pipe())
         process.executableURL = URL(filePath: Self.path)
         process.arguments = [
-            "dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + key.map(hexadecimal).joined(), "-r",
+            "dgst", "-sha256", "-mac", "HMAC", "-macopt", "hexkey:" + Hexadecimal.text(key), "-r",
         ]
         process.standardInput = input
         process.standardOutput = output

@@ -3,6 +3,7 @@ import HTTPExchange
 import LinuxSystem
 import SimulatedSystem
 import TestPeers
+import TestValues
 import Testing
 
 /// What the broker accepted is in the hub, once, whatever is killed on the way.

@@ -1,4 +1,5 @@
 import Exposition
+import TestValues
 import Testing
 
 /// The expected texts are what Go 1.22's strconv prints; node_exporter's output has the same forms.
@@ -40,7 +41,7 @@ import Testing
     /// Whatever is written is read back bit for bit, in no more digits than the standard library needs.
     @Test func shortestAndExact() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<20_000 {
             let value: Double =
                 switch round % 4 {
@@ -62,17 +63,5 @@ import Testing
     private func digits(_ text: String) -> String {
         let mantissa = text.prefix { $0 != "e" }.filter(\.isNumber).drop { $0 == "0" }
         return String(String(mantissa.reversed()).drop { $0 == "0" })
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
     }
 }

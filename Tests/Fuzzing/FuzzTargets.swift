@@ -9,7 +9,8 @@ enum FuzzTargets {
         DeviceCBORTarget.self, DeviceJSONTarget.self,
         WearStateTarget.self,
         JSONTarget.self, ExpositionTarget.self, SettingsTarget.self, HTTPTextTarget.self, GzipTarget.self,
-        ChunkTarget.self, QueryTarget.self, HostTarget.self, ModaxTarget.self, MappingTarget.self,
+        ChunkTarget.self, ChunkSamplesTarget.self, QueryTarget.self, HostTarget.self, ModaxTarget.self,
+        MappingTarget.self,
     ]
 
     /// The target that `FUZZ_TARGET` names; ends the process with the list where it names none.

@@ -1,5 +1,6 @@
 import MetricModel
 import SimulatedSystem
+import TestValues
 
 /// Batches as seeds: some of everything that a samples record distinguishes.
 enum SeedBatches {

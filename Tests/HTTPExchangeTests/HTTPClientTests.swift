@@ -1,4 +1,5 @@
 import HTTPExchange
+import TestValues
 import Testing
 
 @Suite(.timeLimit(.minutes(2))) struct HTTPClientTests {
@@ -256,7 +257,7 @@ import Testing
         let client = client(HTTPClientLimits(totalTimeout: .seconds(30)))
         let whole = Array("HTTP/1.1 200 OK\r\nContent-Length: 3\r\nConnection: keep-alive\r\n\r\nabc".utf8)
         async let served: Void = blocking {
-            var random = SplitMix(seed: seed)
+            var random = SeededRandom(seed: seed)
             for _ in 0..<300 {
                 var bytes = whole
                 for _ in 0..<Int.random(in: 1...6, using: &random) {

@@ -1,4 +1,5 @@
 import HTTPExchange
+import TestValues
 import Testing
 
 private let host = "Host: x\r\n"
@@ -335,7 +336,7 @@ private let host = "Host: x\r\n"
         let seed: UInt64 = 20_261_121
         let port = fixture.port
         try await blocking {
-            var random = SplitMix(seed: seed)
+            var random = SeededRandom(seed: seed)
             let whole = Array(
                 "POST /echo?a=%41 HTTP/1.1\r\n\(host)Transfer-Encoding: chunked\r\nAccept-Encoding: gzip\r\n\r\n3\r\nabc\r\n0\r\n\r\nGET /stream HTTP/1.1\r\n\(host)\r\n"
                     .utf8)
@@ -363,18 +364,4 @@ private let host = "Host: x\r\n"
 extension String {
     /// How often `text` occurs.
     func components(of text: String) -> Int { ranges(of: text).count }
-}
-
-/// A small seeded generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
-    }
 }

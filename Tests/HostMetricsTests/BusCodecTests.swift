@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import HostMetrics
@@ -7,20 +8,16 @@ import Testing
     @Test func callsAreWrittenAsGLibWritesThem() {
         var writer = BusWriter()
         writer.append(.hello, serial: 1, destination: "org.freedesktop.systemd1")
-        #expect(hexadecimal(writer.bytes) == hexadecimal(BusGolden.hello))
+        #expect(Hexadecimal.text(writer.bytes) == Hexadecimal.text(BusGolden.hello))
         writer.removeAll()
         let call = BusCall.property(
             path: Array("/org/freedesktop/systemd1/unit/a_2eservice".utf8),
             interface: "org.freedesktop.systemd1.Service", name: "NRestarts")
         writer.append(call, serial: 0x0102_0304, destination: "org.freedesktop.systemd1")
-        #expect(hexadecimal(writer.bytes) == hexadecimal(BusGolden.get))
+        #expect(Hexadecimal.text(writer.bytes) == Hexadecimal.text(BusGolden.get))
         // Behind another message it is aligned by its own start: 230 bytes are no multiple of 8.
         writer.append(call, serial: 0x0102_0304, destination: "org.freedesktop.systemd1")
-        #expect(hexadecimal(writer.bytes) == hexadecimal(BusGolden.get + BusGolden.get))
-    }
-
-    private func hexadecimal(_ bytes: [UInt8]) -> String {
-        bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        #expect(Hexadecimal.text(writer.bytes) == Hexadecimal.text(BusGolden.get + BusGolden.get))
     }
 
     @Test func withoutADestinationTheFieldIsAbsent() throws {
@@ -183,7 +180,7 @@ import Testing
     /// No bytes make it trap, and what is refused lies within the message.
     @Test func flippedBits() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<40_000 {
             var bytes = BusGolden.answers[Int.random(in: 0..<BusGolden.answers.count, using: &random)]
             for _ in 0..<Int.random(in: 1...4, using: &random) {
@@ -199,7 +196,7 @@ import Testing
 
     @Test func anyBytes() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let alphabet = Array("lB\u{0}\u{1}\u{2}\u{3}\u{8}aosvugtdybnqxih(){}/".utf8)
         for _ in 0..<40_000 {
             var fields = (0..<Int.random(in: 0..<60, using: &random)).map { _ in

@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import HostMetrics
@@ -64,7 +65,7 @@ import Testing
 
     @Test func anyStream() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<3_000 {
             let inbox = BusInbox()
             var stream = (0..<3).flatMap { _ in

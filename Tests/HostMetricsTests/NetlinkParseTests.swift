@@ -1,5 +1,6 @@
 import LinuxSystem
 import MetricModel
+import TestValues
 import Testing
 
 @testable import HostMetrics
@@ -149,7 +150,7 @@ import Testing
     @Test func anyBytes() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("netlink answers: seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for (treeName, collectors) in [("pi", ["can", "network_route", "qdisc", "wifi"]), ("gateway", ["can"])] {
             let tree = try TreeCopy(treeName)
             let names = try Files.list(tree.path + "/netlink").map { "/netlink/" + $0 }

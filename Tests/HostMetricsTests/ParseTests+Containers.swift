@@ -1,5 +1,6 @@
 import JSONText
 import LinuxSystem
+import TestValues
 import Testing
 
 @testable import HostMetrics
@@ -134,7 +135,7 @@ import Testing
     /// No bytes make a parser trap, and what it refuses lies within the text.
     @Test func anyBytes() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let alphabet = Array("some full total= 0123456789 \t\n:{}[],\"\\()max8:0 Read rbytes=\u{0}\u{ff}".utf8)
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 0..<80, using: &random)).map { _ in

@@ -1,4 +1,5 @@
 import LinuxSystem
+import TestValues
 import Testing
 
 @testable import HostMetrics
@@ -142,7 +143,7 @@ import Testing
     /// No bytes make a parser trap, and what it refuses lies within the text.
     @Test func anyBytes() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let alphabet = Array("cpu0123456789 \t\n:-,./intr softirq kB()\\040\u{0}\u{ff}".utf8)
         for _ in 0..<20_000 {
             let bytes = (0..<Int.random(in: 0..<80, using: &random)).map { _ in
@@ -183,17 +184,5 @@ import Testing
             Issue.record("\(error)")
             return nil
         }
-    }
-}
-
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-        return word ^ (word >> 31)
     }
 }

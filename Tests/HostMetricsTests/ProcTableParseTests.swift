@@ -1,4 +1,5 @@
 import MetricModel
+import TestValues
 import Testing
 
 @testable import HostMetrics
@@ -157,7 +158,7 @@ import Testing
     /// No bytes make a parser trap, and what it refuses lies within the text.
     @Test func anyBytes() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let beginnings = [
             "", "IP address\n", "entries\n", "Tcp: A\nTcp:", "CPU0 CPU1\n", "Filename\n", "slabinfo - version: 2.1\n",
             "sl\n 0: 0:1 0:0 0A 1:", "Node 0, zone ", "Node 0 A:", "cpu0 1 2 3", "some total=", "1 (a) S 1", "A=\"",

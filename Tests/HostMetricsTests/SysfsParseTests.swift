@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import HostMetrics
@@ -166,7 +167,7 @@ import Testing
     /// No bytes make a parser trap, and what it refuses lies within the text.
     @Test func anyBytes() {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         let words = [
             "md0", " : ", "active ", "raid1", "raid0 ", "(F)", "[2/1]", " [U_]", "\n", " 12", " blocks", "bitmap",
         ]

@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import JSONText
@@ -39,7 +40,7 @@ import Testing
 
     @Test func `rounds random numbers as the standard library does`() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<4_000 {
             let text = JSONNumberTests.randomNumber(&random)
             let (_, value) = try read(text)
@@ -50,7 +51,7 @@ import Testing
 
     @Test func `reads back every double it is given`() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<3_000 {
             let given = Double(bitPattern: random.next())
             guard given.isFinite else { continue }
@@ -59,7 +60,7 @@ import Testing
         }
     }
 
-    private static func randomNumber(_ random: inout SplitMix) -> String {
+    private static func randomNumber(_ random: inout SeededRandom) -> String {
         func digits(_ count: UInt64) -> String {
             (0..<count).map { _ in String(random.next() % 10) }.joined()
         }

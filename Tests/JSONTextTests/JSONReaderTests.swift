@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import JSONText
@@ -78,7 +79,7 @@ import Testing
 
     @Test func `survives any bytes`() throws {
         let seed = UInt64.random(in: .min ... .max)
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         let alphabet = Array("{}[]:,\"\\u0123456789.eE+-truefalsn \n\u{e9}".utf8)
         for _ in 0..<20_000 {
             let text = (0..<Int(random.next() % 24)).map { _ in alphabet[Int(random.next() % UInt64(alphabet.count))] }

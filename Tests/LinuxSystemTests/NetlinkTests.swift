@@ -1,4 +1,5 @@
 import Glibc
+import TestValues
 import Testing
 
 @testable import LinuxSystem
@@ -86,7 +87,7 @@ import Testing
     @Test func anyBytes() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("netlink: seed \(seed)")
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         for _ in 0..<20_000 {
             var datagram = Self.message(24, body: [1, 2, 3]) + Self.message(24, flags: 18) + Self.message(3)
             datagram = Array(datagram.prefix(Int(random.next() % 60)))
@@ -169,18 +170,5 @@ import Testing
         }
         #expect(!SystemError(call: "ask", path: "", errorNumber: EPERM).isSocketRefused)
         #expect(!SystemError(call: "socket", path: "", errorNumber: EMFILE).isSocketRefused)
-    }
-}
-
-/// Numbers that follow from a seed.
-private struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ (value >> 27)) &* 0x94d0_49bb_1331_11eb
-        return value ^ (value >> 31)
     }
 }

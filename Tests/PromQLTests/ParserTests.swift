@@ -1,5 +1,6 @@
 import PromQL
 import QueryFixtures
+import TestValues
 import Testing
 
 @Suite struct ParserTests {

@@ -3,6 +3,7 @@ import MetricModel
 import PromQL
 import PrometheusAPI
 import QueryFixtures
+import TestValues
 import Testing
 
 /// Asks this engine and Debian's Prometheus the same random questions about the same data.

@@ -3,6 +3,7 @@ import MetricModel
 import PromQL
 import PrometheusAPI
 import QueryFixtures
+import TestValues
 import Testing
 
 @Suite struct PrometheusAPITests {

@@ -1,4 +1,5 @@
 import QueryFixtures
+import TestValues
 
 /// Random queries over the metrics of `DifferentialTests`, from a grammar of what dashboards ask.
 ///

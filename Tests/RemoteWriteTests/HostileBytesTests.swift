@@ -1,5 +1,6 @@
 import MetricModel
 import RemoteWrite
+import TestValues
 import Testing
 
 /// No bytes at all crash a decoder, and what it says it has taken is what stands in the columns.
@@ -79,7 +80,7 @@ import Testing
 
     @Test func randomMutationsAreReadOrRefused() {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<3000 {
             var bytes = Self.goldens[Int.random(in: 0..<Self.goldens.count, using: &random)]
             for _ in 0..<Int.random(in: 1...8, using: &random) {

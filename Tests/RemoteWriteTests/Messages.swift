@@ -1,20 +1,8 @@
 import MetricModel
+import TestValues
 
 /// The bytes that hexadecimal digits stand for.
-func hexadecimal(_ lines: String...) -> [UInt8] {
-    var bytes: [UInt8] = []
-    var high: UInt8?
-    for digit in lines.joined() {
-        let value = UInt8(digit.hexDigitValue ?? 0)
-        if let first = high {
-            bytes.append(first << 4 | value)
-            high = nil
-        } else {
-            high = value
-        }
-    }
-    return bytes
-}
+func hexadecimal(_ lines: String...) -> [UInt8] { Hexadecimal.bytes(lines.joined()) }
 
 /// A tiny protobuf encoder of the tests' own, for messages that no sane library would write.
 enum Wire {
@@ -72,20 +60,5 @@ extension SampleColumns {
             beginRow(packedLabels: row.labels.packed)
             for (time, value) in row.samples { append(unixMilliseconds: time, value: value) }
         }
-    }
-}
-
-/// SplitMix64: small, seeded, and the same everywhere.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-        z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-        return z ^ (z >> 31)
     }
 }

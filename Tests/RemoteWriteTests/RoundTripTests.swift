@@ -1,10 +1,11 @@
 import MetricModel
 import RemoteWrite
+import TestValues
 import Testing
 
 @Suite struct RoundTripTests {
     /// Random columns of valid series: names short and long, values of any UTF-8, every kind of bit pattern.
-    private static func columns(_ random: inout SeededGenerator) -> SampleColumns {
+    private static func columns(_ random: inout SeededRandom) -> SampleColumns {
         var columns = SampleColumns()
         let alphabet = Array("abcxyzABCXYZ_0189")
         for _ in 0..<Int.random(in: 0...30, using: &random) {
@@ -41,7 +42,7 @@ import Testing
 
     @Test func whatIsWrittenIsReadBackBitForBitByBothVersions() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var message: [UInt8] = []
         var back = SampleColumns()
         for round in 0..<400 {
@@ -61,7 +62,7 @@ import Testing
 
     @Test func theFieldsOfALabelInAnotherOrderMakeNoDifference() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<200 {
             let columns = Self.columns(&random)
             var message: [UInt8] = []
@@ -84,7 +85,7 @@ import Testing
 
     @Test func partsOfARequestTogetherHoldAllOfItOnce() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         for round in 0..<100 {
             let columns = Self.columns(&random)
             let cut = Int.random(in: 0...columns.sampleCount, using: &random)

@@ -1,11 +1,12 @@
 import RemoteWrite
+import TestValues
 import Testing
 
 @Suite struct SnappyBlockTests {
     @Test(arguments: [0, 1, 59, 60, 61, 4096, 65_535, 65_536, 300_000])
     func whatWasCompressedComesBack(count: Int) throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let bytes = (0..<count).map { _ in UInt8.random(in: 0...3, using: &random) }
         var compressed: [UInt8] = [9, 9, 9]
         try SnappyBlock.compress(bytes, into: &compressed)
@@ -49,7 +50,7 @@ import Testing
 
     @Test func damagedBlocksAreRefusedOrReadNeverMore() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         var compressed: [UInt8] = []
         try SnappyBlock.compress((0..<2000).map { UInt8($0 / 16 % 251) }, into: &compressed)
         var refused = 0

@@ -1,6 +1,7 @@
 import LinuxSystem
 import RingLog
 import SimulatedSystem
+import TestValues
 import Testing
 
 /// Histories on the simulated disk with the power cut, or a failure, at every single operation.
@@ -105,11 +106,8 @@ import Testing
         }
     }
 
-    /// `WAYSIDE_SEEDS` and `WAYSIDE_FIRST_SEED` make it longer or repeat one.
     @Test func randomHistories() throws {
-        let count = Machine.environment("WAYSIDE_SEEDS").flatMap { UInt64($0) } ?? 40
-        let first = Machine.environment("WAYSIDE_FIRST_SEED").flatMap { UInt64($0) } ?? 1
-        for seed in first..<first + count {
+        for seed in HistorySeeds.range {
             let fault = try Self.randomHistory(seed: seed)
             #expect(fault == nil, "seed \(seed)")
         }

@@ -1,4 +1,5 @@
 import SimulatedSystem
+import TestValues
 import Testing
 
 @testable import RingLog
@@ -7,10 +8,6 @@ import Testing
 ///
 /// The golden ones are on flash in the field: change them with the version only.
 @Suite struct FormatTests {
-    static func hex(_ bytes: some Sequence<UInt8>) -> String {
-        bytes.map { String(UInt16($0) + 256, radix: 16).dropFirst() }.joined()
-    }
-
     static let ringID = RingID(high: 0x1111_2222_3333_4444, low: 0x5555_6666_7777_8888)
 
     static let header: SegmentHeader = {
@@ -52,13 +49,13 @@ import Testing
         let page = Self.header.page()
         #expect(page.count == 4096)
         #expect(
-            Self.hex(page[..<104])
+            Hexadecimal.text(page[..<104])
                 == "57595352494e4731" + "0100" + "0000" + "00100000" + "4444333322221111" + "8888777766665555"
                 + "0300000000000000"
                 + "0400000000000000" + "0500000000000000" + "0600000000000000" + "00000100" + "07000000"
                 + "0100000000000000" + "0200000000000000" + "0300000000000000" + "0200000000000000")
         #expect(page[104..<508].allSatisfy { $0 == 0 })
-        #expect(Self.hex(page[508..<512]) == "dd2320de")
+        #expect(Hexadecimal.text(page[508..<512]) == "dd2320de")
         #expect(page[..<512] == page[2048..<2560])
         #expect(page.withUnsafeBytes(SegmentHeader.read) == .header(Self.header))
     }
@@ -101,7 +98,7 @@ import Testing
             RecordFrame.append($0, kind: .samples, flags: .batchEnd, number: 42, key: key, to: &bytes)
         }
         #expect(
-            Self.hex(bytes)
+            Hexadecimal.text(bytes)
                 == "7a29bfda" + "05000000" + "2a00000000000000" + "05000000" + "01" + "01" + "0000" + "68656c6c6f000000"
         )
         let frame = try #require(bytes.withUnsafeBytes { RecordFrame(at: 0, in: $0, key: key) })
@@ -141,7 +138,7 @@ import Testing
             places: ["hub": .init(through: 7), "b": .init(through: 1, aheadFirst: 4, aheadLast: 5)])
         let bytes = page.page()
         #expect(
-            Self.hex(bytes[..<94])
+            Hexadecimal.text(bytes[..<94])
                 == "5757595343535231" + "0100" + "0200" + "00000000" + "4444333322221111" + "8888777766665555"
                 + "0300000000000000" + "0162" + "0100000000000000" + "0400000000000000" + "0500000000000000"
                 + "03687562"

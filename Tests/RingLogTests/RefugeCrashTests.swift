@@ -1,5 +1,6 @@
 import LinuxSystem
 import SimulatedSystem
+import TestValues
 import Testing
 
 @testable import RingLog
@@ -89,9 +90,7 @@ import Testing
 
     /// Kills, power cuts and failures of the refuge in a row, with openings that have no refuge among them.
     @Test func randomHistories() throws {
-        let count = Machine.environment("WAYSIDE_SEEDS").flatMap { UInt64($0) } ?? 40
-        let first = Machine.environment("WAYSIDE_FIRST_SEED").flatMap { UInt64($0) } ?? 1
-        for seed in first..<first + count {
+        for seed in HistorySeeds.range {
             let fault = try Self.randomHistory(seed: seed)
             #expect(fault == nil, "seed \(seed)")
         }

@@ -1,4 +1,5 @@
 import Glibc
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -12,31 +13,41 @@ import Testing
 
     /// Skipped where there is no Python; CI installs it.
     @Test(.enabled(if: hasPython)) func pythonDecodesWhatSwiftEncodes() throws {
-        var random = SplitMix(state: 7)
+        var random = SeededRandom(seed: 7)
+        var hint = TickHint()
         var chunks = ""
         var expected = ""
-        for number in 0..<200 {
+        var forms: Set<String> = []
+        for (number, shape) in (0..<13).flatMap({ _ in SampleShape.allCases }).enumerated() {
             var time = Int64(random.next() % 2_000_000_000_000)
             var times: [Int64] = []
             var values: [Double] = []
-            for index in 0..<(1 + random.next() % 80) {
+            let isLong = [.ticks, .bursts].contains(shape) && number / SampleShape.allCases.count % 2 == 0
+            for index in 0..<Int(isLong ? 300 : 1 + random.next() % 80) {
                 times.append(time)
-                time += number % 2 == 0 ? 15_000 : 14_990 + Int64(random.next() % 20)
-                switch number % 5 {
-                case 0: values.append(Double(random.next() % 9) * 4096)
-                case 1: values.append(Double(index) * 14.75 + Double(random.next() % 3) / 100)
-                case 2: values.append(Double(bitPattern: random.next()))
-                case 3: values.append(random.next() % 9 == 0 ? -0.0 : Double(random.next() % 1000) / 1000)
-                default: values.append(3)
+                time += number % 3 != 0 ? 15_000 : 14_990 + Int64(random.next() % 20)
+                values.append(shape.value(at: index, after: values.last ?? 0, &random))
+                if number % 7 == 0, random.next() % 20 == 0 {
+                    values[index] = Double(bitPattern: ValueException.staleMarker)
                 }
             }
-            let chunk = SampleCodec.encode(times, values)
-            chunks += chunk.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + "\n"
+            let effort = number % 4 == 0 ? CodecEffort.quick : .final
+            let chunk = SampleCodec.encode(times[...], values[...], effort: effort, hint: &hint)
+            forms.insert(
+                SampleCodec.form(ofValues: SampleCodec.encode(values: values[...], effort: effort, hint: &hint)))
+            chunks += Hexadecimal.text(chunk) + "\n"
             expected +=
                 times.map { "\($0) " }.joined() + "; "
                 + values.map { "\($0.bitPattern)" }.joined(separator: " ") + "\n"
         }
         #expect(try decode(chunks) == expected)
+        let words = forms.sorted().joined(separator: "; ")
+        for word in [
+            "constant,", "line,", "levels,", "levels in", "differences,", "steps,", "steps in", "secondDiff", "ticks",
+            "integer", "quotient", "product", "thousandthsTwice", "pattern",
+        ] {
+            #expect(words.contains(word), "no chunk was of this form: the oracle has not seen it")
+        }
     }
 
     private func decode(_ chunks: String) throws -> String {

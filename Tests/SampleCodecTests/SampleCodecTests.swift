@@ -1,3 +1,4 @@
+import TestValues
 import Testing
 
 @testable import SampleCodec
@@ -40,89 +41,109 @@ import Testing
         #expect(chunk.count < 100)
     }
 
-    @Test(arguments: 0..<24) func seededRandom(seed: UInt64) throws {
-        var random = SplitMix(state: seed)
-        for _ in 0..<60 {
-            let count = 1 + Int(random.next() % 300)
-            var time = Int64(bitPattern: random.next() >> 22)
-            var times: [Int64] = []
-            var values: [Double] = []
-            let shape = random.next() % 9
-            var level = Double(random.next() % 100_000)
-            for _ in 0..<count {
-                times.append(time)
-                time += random.next() % 8 == 0 ? Int64(random.next() % 100_000) + 1 : 15_000
-                switch shape {
-                case 0: level = Double(bitPattern: random.next())
-                case 1: level += Double(random.next() % 50)
-                case 2: level = Double(Int64(random.next() % 10_000)) / 1000
-                case 3: level = Double(random.next() % 1000) * 4096
-                case 4: level = Double(random.next() >> 11) * 0x1p-53
-                case 5: level = random.next() % 10 == 0 ? Double(bitPattern: random.next()) : 7
-                case 6: level = Double(Int64(bitPattern: random.next()))
-                case 7: level = Double(random.next() % 3) * 1e-300
-                default: level = Double(bitPattern: Self.specials[Int(random.next() % 18)])
+    @Test(arguments: 0..<12) func seededRandom(seed: UInt64) throws {
+        var random = SeededRandom(seed: seed)
+        for shape in SampleShape.allCases {
+            for _ in 0..<3 {
+                let count = 1 + Int(random.next() % (shape == .ticks ? 400 : 150))
+                var time = Int64(bitPattern: random.next() >> 22)
+                var times: [Int64] = []
+                var values: [Double] = []
+                let hasSpecials = random.next() % 4 == 0
+                let isRegular = random.next() % 2 == 0
+                for index in 0..<count {
+                    times.append(time)
+                    time += isRegular || random.next() % 8 != 0 ? 15_000 : Int64(random.next() % 100_000) + 1
+                    values.append(shape.value(at: index, after: values.last ?? 0, &random))
+                    if hasSpecials, random.next() % 12 == 0 {
+                        values[index] = Double(bitPattern: Self.specials[Int(random.next() % 18)])
+                    }
                 }
-                values.append(level)
-            }
-            try expectRoundTrip(times, values, "seed \(seed)")
-        }
-    }
-
-    /// Any bytes decode to an error or to samples, never to a trap, and never to more than was allowed.
-    @Test(arguments: 0..<16) func damagedBytes(seed: UInt64) {
-        var random = SplitMix(state: seed &+ 1000)
-        for _ in 0..<400 {
-            let count = 1 + Int(random.next() % 60)
-            let times = (0..<count).map { Int64($0) * 1000 + Int64(random.next() % 3) }
-            let values = times.map { Double($0 % 7) + (random.next() % 9 == 0 ? 0.125 : 0) }
-            var chunk = SampleCodec.encode(times, values)
-            for _ in 0...random.next() % 4 {
-                chunk[Int(random.next() % UInt64(chunk.count))] = UInt8(random.next() & 255)
-            }
-            if random.next() % 4 == 0 { chunk.removeLast(Int(random.next() % UInt64(chunk.count))) }
-            var decodedTimes: [Int64] = [5]
-            var decodedValues: [Double] = [5]
-            do {
-                try chunk.withUnsafeBytes {
-                    try SampleCodec.decode($0, sampleLimit: 1000, into: &decodedTimes, &decodedValues)
-                }
-                #expect(decodedTimes.count == decodedValues.count && decodedTimes.count <= 1001)
-                #expect(zip(decodedTimes.dropFirst(), decodedTimes.dropFirst(2)).allSatisfy { $0 < $1 }, "seed \(seed)")
-            } catch {
-                #expect(decodedTimes == [5] && decodedValues == [5], "seed \(seed)")
+                try expectRoundTrip(times, values, "seed \(seed), \(shape)")
             }
         }
     }
 
-    @Test func headerLimits() throws {
-        let chunk = SampleCodec.encode([10, 20, 30], [1, 2, 4])
-        let header = try chunk.withUnsafeBytes { try ChunkHeader($0) }
-        #expect(header.sampleCount == 3 && header.firstUnixMilliseconds == 10 && header.lastUnixMilliseconds == 30)
-        #expect(throws: ChunkError.tooManySamples(count: 3, limit: 2)) {
-            try chunk.withUnsafeBytes { try ChunkHeader($0, sampleLimit: 2) }
+    /// Each form beside what differs from it in one place, at each end of a column.
+    @Test func oneOddSample() throws {
+        for shape in SampleShape.allCases {
+            var random = SeededRandom(seed: 11)
+            let times = (0..<(shape == .ticks ? 250 : 40)).map { Int64($0) * 15_000 }
+            var column: [Double] = []
+            for index in times.indices { column.append(shape.value(at: index, after: column.last ?? 0, &random)) }
+            for (number, special) in Self.specials.enumerated() {
+                let position = [0, 1, 2, times.count / 2, times.count - 2, times.count - 1][number % 6]
+                var values = column
+                values[position] = Double(bitPattern: special)
+                try expectRoundTrip(times, values, "\(shape), \(special) at \(position)")
+            }
         }
-        var other = chunk
-        other[0] = 0x20
-        #expect(throws: ChunkError.unknownVersion(2)) { try other.withUnsafeBytes { try ChunkHeader($0) } }
-        other[0] = 0x11
-        #expect(throws: ChunkError.unknownKind(1)) { try other.withUnsafeBytes { try ChunkHeader($0) } }
-        other[0] = 0x10
-        other[1] = 0xff
-        #expect(throws: ChunkError.unknownEncoding(0xff)) { try other.withUnsafeBytes { try ChunkHeader($0) } }
-        #expect(throws: ChunkError.truncated) { try chunk.prefix(3).withUnsafeBytes { try ChunkHeader($0) } }
+    }
+
+    @Test func integersAtTheEdgesOfTheirRange() throws {
+        let edges: [Int64] = [.min, .min + 1, -1, 0, 1, .max - 1, .max]
+        for first in edges {
+            for second in edges {
+                for third in edges {
+                    try expectColumn([first, second, third, first, third])
+                    try expectColumn([first, first, second, second, third, 5, -5])
+                }
+            }
+        }
+    }
+
+    /// Every shape decodes what it was made of, also where the encoder would not choose it.
+    private func expectColumn(_ integers: [Int64]) throws {
+        try integers.withUnsafeBufferPointer { column in
+            let shapes: [ColumnShape] = [.levels, .differences, .steps, .secondDifferences]
+            let lattice = ColumnCandidate(TickLattice(tick: 43_014_257_049), of: column)
+            for candidate in shapes.compactMap({ ColumnCandidate($0, of: column) }) + [lattice] {
+                for variant in candidate.canHaveContext ? [candidate, candidate.withContext()] : [candidate] {
+                    var bytes: [UInt8] = []
+                    variant.column.append(to: &bytes)
+                    bytes = variant.code(appendingTo: bytes)
+                    var output = [Int64](repeating: 0, count: integers.count)
+                    try bytes.withUnsafeBytes { raw in
+                        var reader = VariableLengthReader(raw, at: 0)
+                        let read = try IntegerColumn(flags: variant.column.flags, &reader)
+                        output.withUnsafeMutableBufferPointer { read.decode(raw, at: reader.offset, into: $0) }
+                    }
+                    #expect(output == integers, "\(variant.column.shape)")
+                }
+            }
+        }
+    }
+
+    /// The sizes that the forms are there for, in bytes of a column of 240 values.
+    @Test(arguments: [
+        (SampleShape.constant, 3), (.sequence, 12), (.rareChanges, 50), (.product, 160), (.thousandths, 240),
+        (.counter, 200), (.pages, 120),
+    ])
+    func formsAreShort(shape: SampleShape, limit: Int) throws {
+        var random = SeededRandom(seed: 3)
+        var values: [Double] = []
+        for index in 0..<240 { values.append(shape.value(at: index, after: values.last ?? 0, &random)) }
+        var hint = TickHint()
+        for effort in [CodecEffort.quick, .final] {
+            let count = SampleCodec.encode(values: values[...], effort: effort, hint: &hint).count
+            #expect(count <= limit, "\(shape)")
+        }
     }
 
     @discardableResult
     private func expectRoundTrip(_ times: [Int64], _ values: [Double], _ note: Comment? = nil) throws -> [UInt8] {
-        let chunk = SampleCodec.encode(times, values)
-        var decodedTimes: [Int64] = []
-        var decodedValues: [Double] = []
-        try chunk.withUnsafeBytes {
-            try SampleCodec.decode($0, sampleLimit: times.count, into: &decodedTimes, &decodedValues)
+        var chunk: [UInt8] = []
+        for effort in [CodecEffort.final, .quick] {
+            var hint = TickHint()
+            chunk = SampleCodec.encode(times[...], values[...], effort: effort, hint: &hint)
+            var decodedTimes: [Int64] = []
+            var decodedValues: [Double] = []
+            try chunk.withUnsafeBytes {
+                try SampleCodec.decode($0, sampleLimit: times.count, into: &decodedTimes, &decodedValues)
+            }
+            #expect(decodedTimes == times, note)
+            #expect(decodedValues.map(\.bitPattern) == values.map(\.bitPattern), note)
         }
-        #expect(decodedTimes == times, note)
-        #expect(decodedValues.map(\.bitPattern) == values.map(\.bitPattern), note)
         return chunk
     }
 }

@@ -1,30 +1,19 @@
 import LabelMatching
 import MetricModel
+import TestValues
 import Testing
 
 @testable import SampleStore
 
 /// The store against a plain dictionary, through random ingests, seals, failures of power and closings.
 @Suite struct ModelTests {
-    private struct SplitMix {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var mixed = state
-            mixed = (mixed ^ mixed >> 30) &* 0xbf58_476d_1ce4_e5b9
-            mixed = (mixed ^ mixed >> 27) &* 0x94d0_49bb_1331_11eb
-            return mixed ^ mixed >> 31
-        }
-        mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
-    }
-
     private static let labelSets: [Labels] = (0..<24).map { number in
         ["__name__": ["up", "node_load1", "cpu"][number % 3], "job": number % 4 == 0 ? "" : "node", "n": "\(number)"]
     }
 
     @Test(arguments: 0..<6 as Range<UInt64>)
     func storeEqualsDictionary(seed: UInt64) async throws {
-        var random = SplitMix(state: seed)
+        var random = SeededRandom(seed: seed)
         var settings = TestStore.smallSettings
         settings.chunkSampleLimit = 3 + random.below(40)
         settings.openFileLimit = 1
@@ -69,7 +58,7 @@ import Testing
         #expect(inspection.days.allSatisfy { $0.damage == nil })
     }
 
-    private func makeRows(_ random: inout SplitMix, _ clock: Int64) -> [TestStore.Row] {
+    private func makeRows(_ random: inout SeededRandom, _ clock: Int64) -> [TestStore.Row] {
         (0...random.below(6)).map { _ in
             let isLate = random.below(4) == 0
             var time = clock - (isLate ? Int64(random.below(200_000_000)) : 0)
@@ -84,7 +73,7 @@ import Testing
     }
 
     private func compare(
-        _ test: TestStore, _ model: [Labels: [Int64: UInt64]], _ random: inout SplitMix, _ note: Comment
+        _ test: TestStore, _ model: [Labels: [Int64: UInt64]], _ random: inout SeededRandom, _ note: Comment
     ) throws {
         #expect(try test.select() == model, note)
         let matchers = try Self.matcherSets[random.below(Self.matcherSets.count)].map {
@@ -120,4 +109,8 @@ import Testing
         [("n", .doesNotMatch, ".*[13579]"), ("__name__", .notEqual, "up")], [("absent", .equal, "")],
         [("absent", .matches, ".+")], [("n", .matches, ".*")], [("n", .equal, "7"), ("job", .matches, "no(de|ne)")],
     ]
+}
+
+extension SeededRandom {
+    fileprivate mutating func below(_ limit: Int) -> Int { Int(next() % UInt64(limit)) }
 }

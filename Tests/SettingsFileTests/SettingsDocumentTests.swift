@@ -1,4 +1,5 @@
 import SettingsFile
+import TestValues
 import Testing
 
 @Suite struct SettingsDocumentTests {
@@ -125,7 +126,7 @@ import Testing
 
     /// Any bytes are read or refused with a place inside the text, never worse.
     @Test func survivesDamage() {
-        var random = SplitMix(seed: 20_261_121)
+        var random = SeededRandom(seed: 20_261_121)
         let whole = Array(Self.whole.utf8)
         let breaks: Set<Unicode.Scalar> = ["\n", "\r", "\u{85}", "\u{2028}", "\u{2029}"]
         for round in 0..<3000 {
@@ -150,19 +151,5 @@ import Testing
                 #expect(!error.problems.isEmpty, "seed 20261121, round \(round)")
             }
         }
-    }
-}
-
-/// A small seeded generator (Steele, Lea and Flood, "Fast splittable pseudorandom number generators").
-struct SplitMix: RandomNumberGenerator {
-    private var state: UInt64
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

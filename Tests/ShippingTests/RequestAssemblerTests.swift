@@ -39,6 +39,20 @@ import Testing
         #expect(columns.families.count == 2)
     }
 
+    @Test func whatWasHandedOverStaysWhenTheMemoryIsGivenBack() {
+        var assembler = RequestAssembler(seriesLimit: 5000, sampleLimit: 20_000)
+        var columns = SampleColumns()
+        for round in Int64(0)..<3 {
+            assembler.removeAll()
+            for number in 0..<2000 { add(&assembler, ["__name__": "a", "n": "\(number)"], round, Double(number)) }
+            _ = assembler.finish(into: &columns)
+            assembler.release()
+            assembler.confirm()
+            #expect(assembler.sampleCount == 0 && assembler.seriesCount == 0)
+            #expect(texts(columns) == (0..<2000).map { "a{n=\"\($0)\"} \(Double($0))@\(round)" })
+        }
+    }
+
     @Test func aClockSetBackIsPutInOrderAndTheFirstOfEqualTimesStands() {
         var assembler = RequestAssembler(seriesLimit: 10, sampleLimit: 100)
         for (time, value) in [(Int64(30), 1.0), (10, 2), (20, 3), (30, 4), (10, 5)] {

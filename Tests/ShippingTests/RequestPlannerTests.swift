@@ -1,5 +1,6 @@
 import MetricModel
 import Shipping
+import TestValues
 import Testing
 
 private let boot = BootID(high: 1, low: 1)
@@ -33,7 +34,7 @@ private func ranges(
 @Suite struct RequestPlannerTests {
     @Test func fourScrapesMakeARequestOfAMinuteWhateverTheTicksJitter() {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed: seed)
+        var random = SeededRandom(seed: seed)
         let records = (0..<12).map {
             record(UInt64($0 + 1), at: 15 * Double($0) + Double.random(in: 0...0.5, using: &random))
         }
@@ -111,7 +112,7 @@ private func ranges(
     @Test func boundariesAreAFunctionOfTheRing() {
         for round in 0..<300 {
             let seed = UInt64.random(in: 0 ... .max)
-            var random = SeededGenerator(seed: seed)
+            var random = SeededRandom(seed: seed)
             let records = Self.history(&random)
             let limits = RequestPlanner.Limits(
                 batchForNanoseconds: [0, 15, 60].randomElement(using: &random, or: 0) * second,
@@ -128,7 +129,7 @@ private func ranges(
     }
 
     /// Batches of one boot, in the order of their times, with state records in between.
-    private static func history(_ random: inout SeededGenerator) -> [RecordSummary] {
+    private static func history(_ random: inout SeededRandom) -> [RecordSummary] {
         var records: [RecordSummary] = []
         var seconds = 0.0
         for _ in 0..<Int.random(in: 1...40, using: &random) {
@@ -171,7 +172,7 @@ private func ranges(
 }
 
 extension Array {
-    fileprivate func randomElement(using random: inout SeededGenerator, or other: Element) -> Element {
+    fileprivate func randomElement(using random: inout SeededRandom, or other: Element) -> Element {
         randomElement(using: &random) ?? other
     }
 }

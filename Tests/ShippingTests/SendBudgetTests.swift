@@ -1,4 +1,5 @@
 import Shipping
+import TestValues
 import Testing
 
 @Suite struct SendBudgetTests {
@@ -18,7 +19,7 @@ import Testing
 
     @Test func theRateHoldsOverTime() {
         for seed in UInt64(1)...20 {
-            var random = SeededGenerator(seed: seed)
+            var random = SeededRandom(seed: seed)
             var budget = SendBudget(SendLimits(bytesPerSecond: 1000))
             var now: Int64 = 0
             var sent = 0

@@ -1,5 +1,6 @@
 package import LinuxSystem
 internal import RingLog
+package import TestValues
 
 /// A disk in memory with the faults of a real one, driven by a seed.
 ///

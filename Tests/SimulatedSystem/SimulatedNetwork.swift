@@ -1,3 +1,5 @@
+internal import TestValues
+
 /// What becomes of requests on the way to a receiver and of answers on the way back, driven by a seed.
 ///
 /// It knows no protocol: it says when a request arrives, how often, and whether the sender hears the receiver's own

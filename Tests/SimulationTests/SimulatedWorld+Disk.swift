@@ -1,5 +1,6 @@
 import RingLog
 import SimulatedSystem
+import TestValues
 
 @testable import WaysideAgent
 

@@ -3,6 +3,7 @@ import MetricModel
 import RingLog
 import Shipping
 import SimulatedSystem
+import TestValues
 
 @testable import WaysideAgent
 

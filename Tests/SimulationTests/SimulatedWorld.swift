@@ -1,6 +1,7 @@
 import MetricModel
 import RingLog
 import SimulatedSystem
+import TestValues
 
 @testable import WaysideAgent
 

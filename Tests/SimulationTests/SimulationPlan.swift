@@ -1,4 +1,5 @@
 import SimulatedSystem
+import TestValues
 
 /// What a seed makes of a world: its sizes and intervals, its receivers, and which faults there are.
 struct SimulationPlan {

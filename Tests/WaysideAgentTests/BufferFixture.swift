@@ -49,11 +49,29 @@ struct BufferFixture {
             scope: SeriesScope(["instance": "gw-7", "job": "wayside-agent"]), clock: BufferFixture.clock(0))
     }
 
-    func open() throws -> AgentBuffer<SimulatedDisk> {
+    func open(refuge: SimulatedDisk? = nil) throws -> AgentBuffer<SimulatedDisk> {
         try AgentBuffer(
-            disk: disk, lock: nil, settings: settings, machineID: RingID(high: 7, low: 7),
+            disk: disk, refuge: refuge, lock: nil, settings: settings, machineID: RingID(high: 7, low: 7),
             newRingID: RingID(high: 1, low: 99), destinations: destinations, gaps: origin)
     }
+
+    /// A buffer that begins without its flash.
+    func openDetached(
+        _ directory: LateDirectory, refuge: (@Sendable () -> SimulatedDisk?)? = nil
+    ) throws -> AgentBuffer<SimulatedDisk> {
+        try AgentBuffer(
+            withoutDisk: disk, failure: LateDirectory.failure("open"), settings: settings, destinations: destinations,
+            gaps: origin, random: { 77 }, attach: { try directory.attach() }, refuge: refuge)
+    }
+
+    /// The tick of each sample that the ring holds.
+    static func ticks(_ buffer: AgentBuffer<SimulatedDisk>) throws -> [Int] {
+        let stored = try contents(buffer).samples["temperature"] ?? []
+        return stored.map { Int(($0.time - start) / 15_000) }
+    }
+
+    /// What `ticks` gives where none of the 40 samples of these ticks is missing.
+    static func everySample(of ticks: Range<Int>) -> [Int] { ticks.flatMap { Array(repeating: $0, count: 40) } }
 
     /// The samples of every record of the ring, by name of the metric, and the records that stand alone.
     static func contents(

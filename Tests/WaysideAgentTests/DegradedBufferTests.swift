@@ -171,17 +171,8 @@ import Testing
         let fixture = BufferFixture()
         let earlier = try fixture.open()
         try earlier.append(BufferFixture.batch(0), committing: true)
-        let isThere = Mutex(false)
-        let buffer = try AgentBuffer(
-            withoutDisk: fixture.disk, failure: SystemError(call: "open", path: "/data", errorNumber: 30),
-            settings: fixture.settings, destinations: ["hub"], gaps: fixture.origin, random: { 77 },
-            attach: {
-                guard isThere.withLock({ $0 }) else {
-                    throw SystemError(call: "mkdir", path: "/data", errorNumber: 30)
-                }
-                return BufferAccess(
-                    lock: try FileDescriptor(opening: "/dev/null"), machineID: RingID(high: 7, low: 7))
-            })
+        let directory = LateDirectory()
+        let buffer = try fixture.openDetached(directory)
         #expect(buffer.status.degraded == .readOnly)
         let memoryRing = buffer.ringID
         var dispatcher = Dispatcher(
@@ -197,17 +188,12 @@ import Testing
         }
         #expect(throws: AgentBufferError.self) { try buffer.commitAfterFailure() }
         #expect(buffer.status.degraded == .readOnly && buffer.ringID == memoryRing)
-        isThere.withLock { $0 = true }
+        directory.appear()
         try buffer.commitAfterFailure()
         #expect(buffer.status.degraded == nil && buffer.status.problem.isEmpty)
         #expect(buffer.ringID == earlier.ringID)
         try buffer.append(BufferFixture.batch(5), committing: true)
-        let stored = try BufferFixture.contents(buffer).samples["temperature"] ?? []
-        #expect(
-            stored.map(\.time)
-                == (0..<6).flatMap { tick in
-                    Array(repeating: BufferFixture.clock(tick).unixMilliseconds, count: 40)
-                })
+        #expect(try BufferFixture.ticks(buffer) == BufferFixture.everySample(of: 0..<6))
         // The answer to the request from memory means nothing any more; all is planned anew in the ring on flash.
         dispatcher.answered(.init(status: 204, writtenSamples: 40), now: now, random: 1)
         while case .send(let request) = dispatcher.next(now: now, random: 1) {

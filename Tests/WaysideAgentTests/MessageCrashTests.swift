@@ -1,4 +1,5 @@
 import SimulatedSystem
+import TestValues
 import Testing
 
 @testable import WaysideAgent

@@ -6,6 +6,7 @@ import RingLog
 import Shipping
 import SimulatedSystem
 import Synchronization
+import TestValues
 import Wear
 
 @testable import WaysideAgent

@@ -5,6 +5,7 @@ import RingLog
 import SettingsFile
 import Shipping
 import SimulatedSystem
+import TestValues
 
 @testable import WaysideAgent
 

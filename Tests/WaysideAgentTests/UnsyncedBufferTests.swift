@@ -8,25 +8,16 @@ import Testing
 
 /// The buffer with a directory in memory for what waits for a commit.
 @Suite struct UnsyncedBufferTests {
-    private let disk = SimulatedDisk(seed: 1)
+    private let fixture = BufferFixture()
     private let refuge: SimulatedDisk
 
-    init() { refuge = SimulatedDisk(seed: 2, power: disk.power, isVolatile: true) }
+    private var disk: SimulatedDisk { fixture.disk }
+
+    init() { refuge = SimulatedDisk(seed: 2, power: fixture.disk.power, isVolatile: true) }
 
     private func open(withRefuge: Bool = true) throws -> AgentBuffer<SimulatedDisk> {
-        let fixture = BufferFixture()
-        return try AgentBuffer(
-            disk: disk, refuge: withRefuge ? refuge : nil, lock: nil, settings: fixture.settings,
-            machineID: RingID(high: 7, low: 7), newRingID: RingID(high: 1, low: 99), destinations: ["hub"],
-            gaps: fixture.origin)
+        try fixture.open(refuge: withRefuge ? refuge : nil)
     }
-
-    private static func ticks(_ buffer: AgentBuffer<SimulatedDisk>) throws -> [Int] {
-        let stored = try BufferFixture.contents(buffer).samples["temperature"] ?? []
-        return stored.map { Int(($0.time - BufferFixture.start) / 15_000) }
-    }
-
-    private static func expected(_ ticks: Range<Int>) -> [Int] { ticks.flatMap { Array(repeating: $0, count: 40) } }
 
     @Test func whatAKilledProcessHadAppendedIsThereAndIsCommittedAtOnce() throws {
         let first = try open()
@@ -37,13 +28,13 @@ import Testing
         #expect(disk.operationCount == operations)
         let second = try open()
         #expect(second.status.recovery.unsyncedRecords != nil)
-        #expect(try Self.ticks(second) == Self.expected(0..<6))
+        #expect(try BufferFixture.ticks(second) == BufferFixture.everySample(of: 0..<6))
         #expect(disk.image == image, "opening writes nothing")
         // Long before max_loss has passed since anything was appended.
         try second.commitIfDue(bootNanoseconds: 1)
         #expect(second.status.fill?.lastDurableRecord == second.status.lastRecord)
         let third = try open(withRefuge: false)
-        #expect(try Self.ticks(third) == Self.expected(0..<6))
+        #expect(try BufferFixture.ticks(third) == BufferFixture.everySample(of: 0..<6))
     }
 
     @Test func itIsDeliveredOnce() throws {
@@ -57,27 +48,15 @@ import Testing
     @Test func itIsTakenOverBehindADetachedStart() throws {
         let first = try open()
         for tick in 0..<3 { try first.append(BufferFixture.batch(tick)) }
-        let fixture = BufferFixture()
-        let isThere = Mutex(false)
-        let (disk, refuge) = (disk, refuge)
+        let directory = LateDirectory()
         let memory = Mutex(refuge.image)
-        let detached = try AgentBuffer(
-            withoutDisk: disk, failure: SystemError(call: "open", path: "/data", errorNumber: 30),
-            settings: fixture.settings, destinations: ["hub"], gaps: fixture.origin, random: { 77 },
-            attach: {
-                guard isThere.withLock({ $0 }) else {
-                    throw SystemError(call: "mkdir", path: "/data", errorNumber: 30)
-                }
-                return BufferAccess(
-                    lock: try FileDescriptor(opening: "/dev/null"), machineID: RingID(high: 7, low: 7))
-            },
-            refuge: { Self.disk(memory.withLock { $0 }) })
+        let detached = try fixture.openDetached(directory) { Self.disk(memory.withLock { $0 }) }
         for tick in 3..<5 { try detached.append(BufferFixture.batch(tick)) }
         #expect(throws: AgentBufferError.self) { try detached.commitAfterFailure() }
-        isThere.withLock { $0 = true }
+        directory.appear()
         try detached.commitAfterFailure()
-        #expect(try Self.ticks(detached) == Self.expected(0..<5))
-        #expect(try Self.ticks(open(withRefuge: false)) == Self.expected(0..<5))
+        #expect(try BufferFixture.ticks(detached) == BufferFixture.everySample(of: 0..<5))
+        #expect(try BufferFixture.ticks(open(withRefuge: false)) == BufferFixture.everySample(of: 0..<5))
     }
 
     /// A simulated disk may not be handed from thread to thread; its files may.

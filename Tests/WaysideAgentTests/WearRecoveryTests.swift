@@ -5,6 +5,7 @@ import MQTTSession
 import MetricModel
 import RingLog
 import SimulatedSystem
+import TestValues
 import Testing
 import Wear
 

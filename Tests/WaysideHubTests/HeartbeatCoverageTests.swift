@@ -1,4 +1,4 @@
-import QueryFixtures
+import TestValues
 import Testing
 
 @testable import WaysideHub

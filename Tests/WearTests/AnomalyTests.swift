@@ -1,4 +1,5 @@
 import Glibc
+import TestValues
 import Testing
 
 @testable import Wear
@@ -6,7 +7,7 @@ import Testing
 @Suite struct AnomalyTests {
     /// The window against plain sorting.
     @Test func `median and MAD are those of the last values`() {
-        var random = SplitMix(seed: 5)
+        var random = SeededRandom(seed: 5)
         var window = RobustWindow(limit: 21)
         var all: [Double] = []
         for _ in 0..<500 {
@@ -60,7 +61,7 @@ import Testing
     }
 
     @Test func `a spike is one anomaly, and nothing is judged while learning`() {
-        var random = SplitMix(seed: 9)
+        var random = SeededRandom(seed: 9)
         var monitor = AnomalyMonitor(settings())
         var onsets: [AnomalySeverity] = []
         for index in 0..<400 {
@@ -79,7 +80,7 @@ import Testing
         var settings = settings()
         settings.robustZ?.window = 10
         settings.baselineCount = 100
-        var random = SplitMix(seed: 21)
+        var random = SeededRandom(seed: 21)
         var monitor = AnomalyMonitor(settings)
         for index in 0..<150 {
             _ = monitor.add(50 + random.normal())
@@ -102,7 +103,7 @@ import Testing
         if !hasRobustZ { settings.robustZ = nil }
         settings.robustZ?.window = 10
         settings.target = 50
-        var random = SplitMix(seed: 22)
+        var random = SeededRandom(seed: 22)
         var monitor = AnomalyMonitor(settings)
         for index in 0..<100 {
             #expect(monitor.flag(.ewma) == nil && monitor.flag(.cusum) == nil)
@@ -136,7 +137,7 @@ import Testing
         var settings = settings()
         settings.target = 50
         settings.baselineCount = 8
-        var random = SplitMix(seed: 23)
+        var random = SeededRandom(seed: 23)
         var monitor = AnomalyMonitor(settings)
         for _ in 0..<200 { _ = monitor.add(50) }
         #expect(monitor.flag(.ewma) == nil && monitor.flag(.cusum) == nil)

@@ -1,4 +1,5 @@
 import Glibc
+import TestValues
 import Testing
 
 @testable import Wear
@@ -53,7 +54,7 @@ import Testing
     }
 
     @Test func `trend intervals hold what they promise`() {
-        var random = SplitMix(seed: 2026)
+        var random = SeededRandom(seed: 2026)
         var all: [Cell] = CoverageTests.fractions.map { _ in Cell() }
         for shape in Shape.allCases {
             var cells: [Cell] = CoverageTests.fractions.map { _ in Cell() }
@@ -94,7 +95,7 @@ import Testing
     }
 
     @Test func `rate intervals hold what they promise`() {
-        var random = SplitMix(seed: 77)
+        var random = SeededRandom(seed: 77)
         var cells: [Cell] = CoverageTests.fractions.map { _ in Cell() }
         for _ in 0..<400 {
             // A machine whose load changes from hour to hour and from day to day, around a mean of its own.

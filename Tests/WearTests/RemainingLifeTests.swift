@@ -1,4 +1,5 @@
 import Glibc
+import TestValues
 import Testing
 
 @testable import Wear
@@ -72,7 +73,7 @@ import Testing
 
     @Test func `the gates of a trend`() {
         #expect(trend(hours: 20) { 0.1 * pow(10, $0 / 40) }.reason == .tooLittleHistory)
-        var random = SplitMix(seed: 3)
+        var random = SeededRandom(seed: 3)
         #expect(trend(hours: 600) { _ in 0.3 * exp(0.1 * random.normal()) }.reason == .notMonotone)
         #expect(trend(hours: 600) { 0.5 - 0.3 * $0 / 600 }.reason == .noWear)
         #expect(trend(hours: 600) { -0.5 + 0.3 * $0 / 600 }.reason == .noWear)

@@ -1,4 +1,5 @@
 import MetricModel
+import TestValues
 import Testing
 
 @testable import Wear
@@ -29,7 +30,7 @@ import Testing
 
     /// A run with all models, silences, clock steps and two devices; `visit` sees each step before it.
     private func run(
-        _ bench: inout WearBench, seed: UInt64, steps: Range<Int>, _ random: inout SplitMix
+        _ bench: inout WearBench, seed: UInt64, steps: Range<Int>, _ random: inout SeededRandom
     ) {
         for index in steps {
             bench.give(5 + random.normal() + Double(index) * 0.01)
@@ -41,7 +42,7 @@ import Testing
     }
 
     @Test func `a snapshot and what follows are as if nothing had happened`() throws {
-        var random = SplitMix(seed: 4)
+        var random = SeededRandom(seed: 4)
         var bench = WearBench(try settings())
         run(&bench, seed: 4, steps: 0..<120, &random)
         var other = bench
@@ -57,7 +58,7 @@ import Testing
     }
 
     @Test func `parts are kept to their limit and stand alone`() throws {
-        var random = SplitMix(seed: 4)
+        var random = SeededRandom(seed: 4)
         var bench = WearBench(try settings())
         run(&bench, seed: 4, steps: 0..<80, &random)
         let parts = bench.tracker.snapshot(byteLimit: 600)
@@ -73,7 +74,7 @@ import Testing
         var settings = try settings()
         settings.limit = 40
         var bench = WearBench(settings)
-        var random = SplitMix(seed: 4)
+        var random = SeededRandom(seed: 4)
         run(&bench, seed: 4, steps: 0..<20, &random)
         let before = bench.figures()
         for number in 0..<30 {
@@ -105,7 +106,7 @@ import Testing
     @Test func `hostile bytes`() throws {
         let seed = UInt64.random(in: 0..<1_000_000)
         print("hostile wear snapshots: seed \(seed)")
-        var random = SplitMix(seed: seed)
+        var random = SeededRandom(seed: seed)
         var bench = WearBench(try settings())
         _ = bench.tracker.declare(
             [
@@ -154,9 +155,7 @@ import Testing
             "operating_hours", of: "pump", unixMilliseconds: WearBench.start + 2000, note: "new belt")
         bench.advance(36_000)
         bench.give(4)
-        let hexadecimal = bench.tracker.snapshot()[0].map { byte in
-            String(byte >> 4, radix: 16) + String(byte & 15, radix: 16)
-        }.joined()
+        let hexadecimal = Hexadecimal.text(bench.tracker.snapshot()[0])
         #expect(hexadecimal == SnapshotTests.golden)
     }
 

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// The text of os-release(5): assignments as a shell reads them.
 enum OSRelease {
     /// How many assignments are kept.
@@ -40,22 +42,11 @@ enum OSRelease {
     /// The first second of a day, `2027-06-30`.
     static func unixSeconds(date: String) -> Int64? {
         let parts = date.split(separator: "-", omittingEmptySubsequences: false)
-        guard parts.map(\.utf8.count) == [4, 2, 2], let year = Int64(parts[0]), let month = Int64(parts[1]),
-            let day = Int64(parts[2]), year >= 1, (1...12).contains(month), (1...daysIn(month, of: year)).contains(day)
+        guard parts.map(\.utf8.count) == [4, 2, 2], let year = Int(parts[0]), let month = Int(parts[1]),
+            let day = Int(parts[2]), year >= 1, (1...12).contains(month)
         else { return nil }
-        // Years that begin in March end with the leap day, so that months before have fixed lengths.
-        let marchYear = month > 2 ? year : year - 1
-        let marchMonth = (month + 9) % 12
-        let days = marchYear * 365 + marchYear / 4 - marchYear / 100 + marchYear / 400
-        return (days + (marchMonth * 153 + 2) / 5 + day - 1 - 719_468) * 86_400
-    }
-
-    private static func daysIn(_ month: Int64, of year: Int64) -> Int64 {
-        switch month {
-        case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
-        case 4, 6, 9, 11: 30
-        default: 31
-        }
+        let date = CivilDate(year: year, month: month, day: day)
+        return (1...date.daysInMonth).contains(day) ? Int64(date.daysSince1970) * 86_400 : nil
     }
 
     private static func trimmed(_ line: ArraySlice<UInt8>) -> ArraySlice<UInt8> {

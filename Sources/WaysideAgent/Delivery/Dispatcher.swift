@@ -329,6 +329,8 @@ extension Dispatcher {
         for (reason, count) in assembler.leftOut {
             status.leftOutSamplesByReason[reason.rawValue, default: 0] += count
         }
+        columns = SampleColumns()
+        body = []
         guard case .live(let start) = lane else { return buffer.acknowledge(settings.name, through: record) }
         buffer.acknowledge(settings.name, ahead: start...record)
         guard !hasWrittenStretch else { return }
@@ -394,6 +396,7 @@ extension Dispatcher {
             return
         }
         _ = assembler.finish(into: &columns)
+        assembler.release()
         status.unreadableSamples = reader.unreadableSamples
         phase = .preparing
         handle(.requestReady(request, sampleCount: columns.sampleCount), now: now, random: random)
@@ -441,8 +444,14 @@ extension Dispatcher {
             WriteRequest2.encode(
                 columns, samples: samples, metadata: partCarriesHelp ? .typeUnitHelp : .type, into: &message)
         }
+        // The message is as large as the request, and of no use once it is compressed.
+        defer { message = [] }
         do throws(RemoteWriteError) {
-            try SnappyBlock.compress(message, into: &body)
+            var room: [UInt8] = []
+            try SnappyBlock.compress(message, into: &room)
+            body = []
+            body.reserveCapacity(room.count)
+            body.append(contentsOf: room)
         } catch {
             failed("\(error)", now: now, random: random)
             return nil

@@ -100,7 +100,8 @@ struct RecordReader {
     ) throws(RingError) -> RecordNumber {
         var stop: RecordNumber?
         var lacksDeclarations = false
-        var families: [SampleColumns.Family: Int32] = [:]
+        // Of the dictionary as it is: a segment keeps its layouts while records of it are read.
+        var families: [ObjectIdentifier: Int32] = [:]
         let next = try ring.read(from: first, through: last, includingUncommitted: true) { header, bytes in
             if header.segmentNumber != segment {
                 stop = header.number
@@ -139,7 +140,7 @@ struct RecordReader {
 
     private mutating func add(
         _ record: RecordNumber, _ bytes: UnsafeRawBufferPointer, into assembler: inout RequestAssembler,
-        families: inout [SampleColumns.Family: Int32]
+        families: inout [ObjectIdentifier: Int32]
     ) {
         do throws(BatchRecordError) {
             if isDictionaryWhole, isUndeclared(bytes) {
@@ -154,12 +155,11 @@ struct RecordReader {
                 corrections.isEmpty
                 ? 0 : corrections.offsetMilliseconds(of: record, try decoder.summary(of: bytes).clock)
             let summary = try decoder.decode(bytes, with: dictionary) { entry in
-                let family = families[entry.declaration.family] ?? assembler.family(entry.declaration.family)
-                families[entry.declaration.family] = family
-                let time = entry.unixMilliseconds &+ offset
-                entry.declaration.labels.packed.withUnsafeBytes {
-                    assembler.add($0, family: family, unixMilliseconds: time, value: entry.value)
-                }
+                let family = families[entry.familyID] ?? assembler.family(entry.family)
+                families[entry.familyID] = family
+                assembler.add(
+                    entry.packedLabels, family: family, unixMilliseconds: entry.unixMilliseconds &+ offset,
+                    value: entry.value)
             }
             unreadableSamples += UInt64(summary.undeclaredCount)
         } catch {

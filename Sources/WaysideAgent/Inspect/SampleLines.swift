@@ -39,8 +39,8 @@ struct SampleLines {
     }
 
     private mutating func append(_ entry: BatchRecordDecoder.Entry, to text: inout String) {
-        let family = entry.declaration.family
-        let series = SampleLines.series(entry.declaration.labels)
+        let family = entry.family
+        let series = SampleLines.series(entry.packedLabels)
         switch format {
         case .text:
             text += "\(UTCTime(unixMilliseconds: entry.unixMilliseconds).text)  \(series)  "
@@ -57,19 +57,17 @@ struct SampleLines {
         }
     }
 
-    private static func series(_ labels: Labels) -> String {
+    private static func series(_ labels: UnsafeRawBufferPointer) -> String {
         var name = ""
         var pairs: [String] = []
-        labels.packed.withUnsafeBytes { bytes in
-            var walk = PackedLabelWalk()
-            while let label = walk.next(in: bytes) {
-                let value = String(decoding: bytes[label.value], as: UTF8.self)
-                let key = String(decoding: bytes[label.name], as: UTF8.self)
-                if key == "__name__" {
-                    name = value
-                } else {
-                    pairs.append("\(key)=\"\(escaped(value, quotes: true))\"")
-                }
+        var walk = PackedLabelWalk()
+        while let label = walk.next(in: labels) {
+            let value = String(decoding: labels[label.value], as: UTF8.self)
+            let key = String(decoding: labels[label.name], as: UTF8.self)
+            if key == "__name__" {
+                name = value
+            } else {
+                pairs.append("\(key)=\"\(escaped(value, quotes: true))\"")
             }
         }
         return pairs.isEmpty ? name : "\(name){\(pairs.joined(separator: ","))}"

@@ -1,5 +1,4 @@
 internal import Daemon
-internal import DeviceIntake
 internal import LinuxSystem
 internal import Logging
 internal import MetricModel

@@ -1,4 +1,4 @@
-internal import DeviceIntake
+internal import Daemon
 internal import LinuxSystem
 internal import Logging
 internal import MQTTSession

@@ -10,7 +10,8 @@ struct WearReplay {
     private let position: UInt64
     private let decoder = BatchRecordDecoder()
     private var dictionary = SegmentDictionary()
-    private var series: [ObjectIdentifier: (declaration: SeriesDeclaration, series: Series)] = [:]
+    /// By dictionary and number in it; nil for what is of no device.
+    private var series: [UInt64: [Int: Series?]] = [:]
     /// Records that could not be decoded, or only without some of their samples.
     private(set) var damagedRecordCount: UInt64 = 0
 
@@ -77,7 +78,7 @@ struct WearReplay {
             var samples: [Sample] = []
             samples.reserveCapacity(head.sampleCount)
             try decoder.decode(bytes, with: dictionary) { entry in
-                guard let series = series(of: entry.declaration) else { return }
+                guard let series = series(of: entry, dictionaryID: head.dictionaryID) else { return }
                 samples.append(Sample(series, unixMilliseconds: entry.unixMilliseconds, value: entry.value))
             }
             tracker.apply(samples, clock: head.clock, journal: number)
@@ -106,16 +107,19 @@ struct WearReplay {
     }
 
     /// A series with the labels that a device's reading has.
-    private mutating func series(of declaration: SeriesDeclaration) -> Series? {
-        if let known = series[ObjectIdentifier(declaration)] { return known.series }
+    private mutating func series(of entry: BatchRecordDecoder.Entry, dictionaryID: UInt64) -> Series? {
+        if let known = series[dictionaryID, default: [:]][entry.seriesIndex] { return known }
+        let made = makeSeries(entry.declaration)
+        series[dictionaryID, default: [:]][entry.seriesIndex] = .some(made)
+        return made
+    }
+
+    private func makeSeries(_ declaration: SeriesDeclaration) -> Series? {
         guard let id = declaration.labels["device_id"] else { return nil }
         let label = channelLabel(of: declaration.labels)
         let family = MetricFamily(
             declaration.labels.metricName, .gauge, help: "", unit: declaration.family.unit,
             labels: ["device_id", label])
-        let made = Series(
-            family: family, scope: WearReplay.scope, labelValues: [id, declaration.labels[label] ?? ""])
-        series[ObjectIdentifier(declaration)] = (declaration, made)
-        return made
+        return Series(family: family, scope: WearReplay.scope, labelValues: [id, declaration.labels[label] ?? ""])
     }
 }

@@ -1,6 +1,7 @@
 import BenchmarkRecording
 import MetricModel
 import SimulatedSystem
+import TestValues
 
 /// A gateway second by second: the recorded node every 15 s, and boards with eight readings each, which publish every
 /// 15 s too, each at a time of its own.

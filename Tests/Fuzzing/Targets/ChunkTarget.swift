@@ -13,10 +13,18 @@ struct ChunkTarget: FuzzTarget {
         let columns: [[Double]] = [
             regular.indices.map { Double($0) }, regular.indices.map { Double($0 * $0 % 13) / 10 },
             regular.indices.map { Double($0) * 0.1 + 1 / 3 }, regular.map { _ in 5 },
-            regular.indices.map { $0 % 10 == 3 ? .nan : 45.5 },
+            regular.indices.map { $0 % 10 == 3 ? .nan : 45.5 }, regular.indices.map { Double($0 * $0 % 91) * 0.001 },
+            regular.indices.map { Double(7_000_001 + $0 * $0 % 91) / 1000 / 1000 },
+            regular.indices.map { Double(5 << ($0 % 12)) },
         ]
-        return columns.flatMap { [SampleCodec.encode(regular, $0), SampleCodec.encode(irregular, $0)] }
-            + [SampleCodec.encode([1], [2])]
+        let ticks = (0..<240).map { (Double($0 * $0 % 6997 + 40) * 18.518518).rounded(.down) / 1e9 }
+        return columns.flatMap { [chunk(regular, $0), chunk(irregular, $0)] }
+            + [SampleCodec.encode([1], [2]), chunk(ticks.indices.map { Int64($0) * 1000 }, ticks)]
+    }
+
+    private static func chunk(_ times: [Int64], _ values: [Double]) -> [UInt8] {
+        var hint = TickHint()
+        return SampleCodec.encode(times[...], values[...], effort: .final, hint: &hint)
     }
 
     func run(_ bytes: [UInt8]) {
@@ -36,13 +44,15 @@ struct ChunkTarget: FuzzTarget {
         }
         hold(header.sampleCount == times.count, "the header counts the samples")
         hold(header.firstUnixMilliseconds == times.first && header.lastUnixMilliseconds == times.last, "first and last")
-        var timesAgain: [Int64] = []
-        var valuesAgain: [Double] = []
-        must("what was encoded is decoded") { () throws(ChunkError) in
-            try decode(SampleCodec.encode(times, values), &timesAgain, &valuesAgain)
+        for chunk in [SampleCodec.encode(times, values), Self.chunk(times, values)] {
+            var timesAgain: [Int64] = []
+            var valuesAgain: [Double] = []
+            must("what was encoded is decoded") { () throws(ChunkError) in
+                try decode(chunk, &timesAgain, &valuesAgain)
+            }
+            hold(timesAgain == times, "times come back")
+            hold(valuesAgain.map(\.bitPattern) == values.map(\.bitPattern), "values come back bit for bit")
         }
-        hold(timesAgain == times, "times come back")
-        hold(valuesAgain.map(\.bitPattern) == values.map(\.bitPattern), "values come back bit for bit")
     }
 
     private func decode(_ bytes: [UInt8], _ times: inout [Int64], _ values: inout [Double]) throws(ChunkError) {

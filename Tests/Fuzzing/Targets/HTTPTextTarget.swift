@@ -1,7 +1,6 @@
 import Exposition
 import HTTPExchange
 import RemoteWrite
-import Shipping
 
 /// The texts of HTTP that are read here and not by SwiftNIO: targets, forms, addresses, dates and the headers of remote
 /// write. What is read and written again is the same.
@@ -71,10 +70,10 @@ struct HTTPTextTarget: FuzzTarget {
     }
 
     private func checkDates(_ text: String) {
-        if let seconds = HTTPExchange.HTTPDate.parse(text) {
-            let written = HTTPExchange.HTTPDate.format(unixSeconds: seconds)
-            hold(HTTPExchange.HTTPDate.parse(written) == seconds, "a date comes back: \(written)")
-            hold(Shipping.HTTPDate.unixSeconds(written) == seconds, "both readers of dates agree on \(written)")
+        // A leap second may lead into the year 10000, which has no date.
+        if let seconds = HTTPDate.unixSeconds(text), seconds < 253_402_300_800 {
+            let written = HTTPDate.format(unixSeconds: seconds)
+            hold(HTTPDate.unixSeconds(written) == seconds, "a date comes back: \(written)")
         }
         guard let retry = RetryAfter(text) else { return }
         for now: Int64 in [0, 1_795_203_419, .max, .min] {

@@ -1,15 +1,13 @@
-/// Whether `bytes` are well-formed UTF-8 (Unicode, table 3-7): no overlong forms, no surrogates.
+/// Whether `bytes` are well-formed UTF-8 (Unicode, table 3-7), by the standard library's parser: making a string of them
+/// would tell too, but on the heap.
 func isUTF8(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    var offset = 0
-    while offset < bytes.count {
-        let lead = bytes[offset]
-        offset += 1
-        if lead < 0x80 { continue }
-        guard let sequence = UTF8Sequence(lead: lead) else { return false }
-        guard bytes.count - offset >= sequence.continuationCount else { return false }
-        guard bytes[offset] >= sequence.secondLow, bytes[offset] <= sequence.secondHigh else { return false }
-        for index in 1..<sequence.continuationCount where bytes[offset + index] & 0xc0 != 0x80 { return false }
-        offset += sequence.continuationCount
+    var parser = Unicode.UTF8.ForwardParser()
+    var iterator = bytes.makeIterator()
+    while true {
+        switch parser.parseScalar(from: &iterator) {
+        case .valid: continue
+        case .error: return false
+        case .emptyInput: return true
+        }
     }
-    return true
 }

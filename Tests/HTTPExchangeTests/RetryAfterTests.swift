@@ -1,4 +1,4 @@
-import Shipping
+import HTTPExchange
 import Testing
 
 @Suite struct RetryAfterTests {

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import DeviceIntake
+@testable import Daemon
 
 @Suite struct LogLimiterTests {
     @Test func `lets one line a minute through and says how many it held back`() {

@@ -1,4 +1,6 @@
-/// Random numbers that are the same for the same seed: SplitMix64.
+/// Random numbers that are the same for the same seed, everywhere, so that a failure can be repeated: SplitMix64.
+///
+/// Source: Steele, Lea and Flood, "Fast splittable pseudorandom number generators", 2014.
 package struct SeededRandom: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
