@@ -81,6 +81,9 @@ let package = Package(
                 "TestValues",
             ],
             path: "Tests/Benchmarks/Flash", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "hub-benchmark", dependencies: ["BenchmarkRecording", "RemoteWrite", "MetricModel"],
+            path: "Tests/Benchmarks/Hub", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel", "TestValues"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TLSTransport", "TestPeers"]),
         // Simulated devices.

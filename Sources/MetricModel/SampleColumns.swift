@@ -35,6 +35,21 @@ package struct SampleColumns: Sendable {
         }
     }
 
+    /// A single observation with labels of its own, mostly the id of a trace, beside a series' samples.
+    package struct Exemplar: Sendable, Hashable {
+        package let series: Labels
+        package let labels: Labels
+        package let unixMilliseconds: Int64
+        package let value: Double
+
+        package init(series: Labels, labels: Labels, unixMilliseconds: Int64, value: Double) {
+            self.series = series
+            self.labels = labels
+            self.unixMilliseconds = unixMilliseconds
+            self.value = value
+        }
+    }
+
     package var labelBytes: [UInt8] = []
     package var rows: [Row] = []
     package var unixMilliseconds: [Int64] = []
@@ -42,6 +57,8 @@ package struct SampleColumns: Sendable {
     /// Start timestamps beside the samples (remote write 2.0), or empty where no sample has one; 0 is unset.
     package var startUnixMilliseconds: [Int64] = []
     package var families: [Family] = []
+    /// In no order, and also of series that have no row.
+    package var exemplars: [Exemplar] = []
 
     @inlinable
     package init() {}
@@ -55,6 +72,7 @@ package struct SampleColumns: Sendable {
         values.removeAll(keepingCapacity: true)
         startUnixMilliseconds.removeAll(keepingCapacity: true)
         families.removeAll(keepingCapacity: true)
+        exemplars.removeAll()
     }
 
     /// Starts a row with these labels; samples appended next belong to it.

@@ -13,6 +13,10 @@ package struct PrometheusAPI: Sendable {
         @Sendable () ->
         QueryInterruption?
 
+    /// The exemplars of the series for which one of the sets of matchers holds, in a range of times.
+    package typealias ExemplarSource =
+        @Sendable (_ matcherSets: [[LabelMatcher]], _ from: Int64, _ through: Int64) -> [ExemplarColumn]
+
     /// How many points a range query may have for each series, as in Prometheus.
     package static let pointLimit: Int64 = 11_000
 
@@ -21,17 +25,20 @@ package struct PrometheusAPI: Sendable {
     let build: BuildInformation
     /// Metadata of all metrics by family name, or of the one that is named.
     let metadata: @Sendable (_ metric: String?) -> [String: [MetadataEntry]]
+    let exemplars: ExemplarSource
     let interruption: InterruptionMaker
 
     package init(
         options: QueryOptions = QueryOptions(), source: any SeriesSource, build: BuildInformation,
         metadata: @escaping @Sendable (_ metric: String?) -> [String: [MetadataEntry]] = { _ in [:] },
+        exemplars: @escaping ExemplarSource = { _, _, _ in [] },
         interruption: @escaping InterruptionMaker = { _ in { nil } }
     ) {
         self.options = options
         self.source = source
         self.build = build
         self.metadata = metadata
+        self.exemplars = exemplars
         self.interruption = interruption
     }
 
@@ -53,9 +60,7 @@ package struct PrometheusAPI: Sendable {
         switch path {
         case "query": return try instantQuery(parameters, now)
         case "query_range": return try rangeQuery(parameters)
-        case "query_exemplars":
-            _ = try parsed(parameters)
-            return plain { $0.raw("[]") }
+        case "query_exemplars": return try queryExemplars(parameters)
         case "labels": return try labelNames(parameters)
         case "series": return try series(parameters)
         case "metadata": return try metadata(parameters)

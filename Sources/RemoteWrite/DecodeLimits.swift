@@ -14,6 +14,8 @@ package struct DecodeLimits: Sendable, Hashable {
     package var labelValueByteLimit: Int
     /// Distinct families of which type, help and unit are taken; further ones are counted and left out.
     package var familyLimit: Int
+    /// Exemplars of a request; further ones are refused and counted.
+    package var exemplarLimit: Int
     /// How many refusals are listed in `DecodedCounts`; further ones are counted only.
     package var listedRefusalLimit: Int
     /// Which names a 1.0 request may use.
@@ -22,7 +24,8 @@ package struct DecodeLimits: Sendable, Hashable {
     package init(
         seriesLimit: Int = 200_000, sampleLimit: Int = 1_000_000, symbolLimit: Int = 500_000,
         labelByteLimit: Int = 64 << 20, labelsPerSeriesLimit: Int = 64, labelNameByteLimit: Int = 1024,
-        labelValueByteLimit: Int = 8192, familyLimit: Int = 20_000, listedRefusalLimit: Int = 10,
+        labelValueByteLimit: Int = 8192, familyLimit: Int = 20_000, exemplarLimit: Int = 10_000,
+        listedRefusalLimit: Int = 10,
         namesOf1: LabelNameRule = .prometheusClassic
     ) {
         self.seriesLimit = seriesLimit
@@ -33,6 +36,7 @@ package struct DecodeLimits: Sendable, Hashable {
         self.labelNameByteLimit = labelNameByteLimit
         self.labelValueByteLimit = labelValueByteLimit
         self.familyLimit = familyLimit
+        self.exemplarLimit = exemplarLimit
         self.listedRefusalLimit = listedRefusalLimit
         self.namesOf1 = namesOf1
     }

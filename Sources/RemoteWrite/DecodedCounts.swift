@@ -8,8 +8,11 @@ package struct DecodedCounts: Sendable, Hashable {
     package internal(set) var refusedSamples = 0
     /// Native histograms; they are all refused.
     package internal(set) var histograms = 0
-    /// Exemplars; they are all refused.
+    /// Exemplars that are now in the columns.
     package internal(set) var exemplars = 0
+    /// Exemplars of refused series, with labels that are empty, repeated, not UTF-8 or too long, or past
+    /// `exemplarLimit`.
+    package internal(set) var refusedExemplars = 0
     /// Labels with an empty value, which are the same as no label and were left out.
     package internal(set) var emptyLabels = 0
     /// Series whose labels were not sorted and have been sorted here.
@@ -23,11 +26,7 @@ package struct DecodedCounts: Sendable, Hashable {
     package init() {}
 
     /// Whether something that the sender holds to be valid was not taken, so that 2xx would be a lie.
-    package var hasRefusals: Bool { refusedSeries > 0 || histograms > 0 || exemplars > 0 }
-
-    /// Whether what was refused would have been a sample or a histogram. Remote write 2.0 calls exemplars optional for
-    /// receivers, so a hub may answer 2xx, with 0 exemplars written, where only those were left out.
-    package var hasRefusedSamples: Bool { refusedSeries > 0 || histograms > 0 }
+    package var hasRefusals: Bool { refusedSeries > 0 || histograms > 0 || refusedExemplars > 0 }
 
     /// What to say of the refusals in the body of a 400 answer: one line, or empty.
     package var refusalText: String {
@@ -40,7 +39,11 @@ package struct DecodedCounts: Sendable, Hashable {
                     + (listed + more).joined(separator: ", "))
         }
         if histograms > 0 { parts.append("\(histograms) native histograms refused: not supported by this receiver") }
-        if exemplars > 0 { parts.append("\(exemplars) exemplars refused: not supported by this receiver") }
+        if refusedExemplars > 0 {
+            parts.append(
+                "\(refusedExemplars) exemplars refused: their labels are empty, repeated, not UTF-8 or longer than 128 "
+                    + "characters, their series is refused, or they are too many")
+        }
         return parts.joined(separator: "; ")
     }
 

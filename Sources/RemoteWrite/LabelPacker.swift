@@ -1,4 +1,5 @@
-/// Gathers the labels of one series in packed form (see MetricModel's `Labels`) and holds them against the rules.
+/// Gathers the labels of series in packed form (see MetricModel's `Labels`), one series behind the other, and holds them
+/// against the rules.
 ///
 /// The labels of a well-behaved sender are sorted already, and then this is one copy with the checks beside it. Only
 /// where they are not, they are sorted and copied again.
@@ -6,7 +7,9 @@ struct LabelPacker: ~Copyable {
     /// Owned memory, freed once in `deinit`; `ensure` keeps `capacity` at least eight bytes ahead of every write.
     private var room: UnsafeMutableRawPointer
     private var capacity: Int
+    /// The bytes of all series so far, and where those of the one being read begin.
     private(set) var count = 0
+    private(set) var start = 0
     private(set) var labelCount = 0
     /// The first broken rule of this series.
     private(set) var problem: SeriesRefusal.Reason?
@@ -17,18 +20,19 @@ struct LabelPacker: ~Copyable {
     private var previousWord: UInt64 = 0
     private let limits: DecodeLimits
 
-    init(limits: DecodeLimits) {
+    /// `expectedByteCount` is about what the labels of the message will take; more is found where they need it.
+    init(limits: DecodeLimits, expectedByteCount: Int) {
         self.limits = limits
-        capacity = 4096
+        capacity = expectedByteCount + 4096
         room = UnsafeMutableRawPointer.allocate(byteCount: capacity, alignment: 8)
     }
 
     deinit { room.deallocate() }
 
-    /// Forgets the series before.
+    /// Begins the next series.
     @inline(__always)
     mutating func begin() {
-        count = 0
+        start = count
         labelCount = 0
         problem = nil
         isSorted = true
@@ -37,6 +41,10 @@ struct LabelPacker: ~Copyable {
         previousName = UnsafeRawBufferPointer(start: nil, count: 0)
         previousWord = 0
     }
+
+    /// Forgets the labels of the series being read.
+    @inline(__always)
+    mutating func discard() { count = start }
 
     /// Marks the series as refused, unless it is already.
     @inline(__always)
@@ -90,8 +98,11 @@ struct LabelPacker: ~Copyable {
         return problem
     }
 
-    /// The labels in packed form; valid until the next `begin`.
-    var packed: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: room, count: count) }
+    /// The labels of the series being read in packed form; valid until more is packed.
+    var packed: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: room + start, count: count - start) }
+
+    /// Those of all series; valid until more is packed.
+    var everything: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: room, count: count) }
 
     /// Whether the labels had to be sorted.
     var wasUnsorted: Bool { !isSorted }
@@ -149,17 +160,18 @@ struct LabelPacker: ~Copyable {
         return seen & ByteWords.highBits
     }
 
-    /// Memory for at least `more` bytes from the start, for a path that packs by itself and then calls `accept`.
+    /// Memory for at least `more` bytes of the series just begun, for a path that packs by itself and then calls
+    /// `accept`.
     @inline(__always)
     mutating func reserve(_ more: Int) -> UnsafeMutableRawPointer {
-        if capacity < more { grow(more) }
-        return room
+        ensure(more)
+        return room + count
     }
 
     /// Takes what was written to the memory of `reserve`: labels that break no rule, sorted and with a metric name.
     @inline(__always)
     mutating func accept(packedCount: Int) {
-        count = packedCount
+        count &+= packedCount
         hasMetricName = true
     }
 
@@ -188,7 +200,7 @@ struct LabelPacker: ~Copyable {
 
     /// Writes the labels anew from `bytes`, which is a copy of what was packed here.
     mutating func rewrite(_ labels: [(name: Range<Int>, value: Range<Int>)], of bytes: UnsafeRawBufferPointer) {
-        count = 0
+        count = start
         for label in labels {
             for range in [label.name, label.value] {
                 copy(UnsafeRawBufferPointer(rebasing: bytes[range]), readable: bytes.count - range.lowerBound)

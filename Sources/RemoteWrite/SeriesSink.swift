@@ -9,7 +9,7 @@ struct SeriesSink: ~Copyable {
     private(set) var seriesIndex = -1
     private var firstSample = 0
     private var histograms = 0
-    private var exemplars = 0
+    private var exemplars: [ReceivedExemplar] = []
 
     init(columns: consuming SampleColumns, limits: DecodeLimits) {
         self.columns = columns
@@ -25,7 +25,7 @@ struct SeriesSink: ~Copyable {
         }
         firstSample = columns.values.count
         histograms = 0
-        exemplars = 0
+        if !exemplars.isEmpty { exemplars.removeAll() }
     }
 
     @inline(__always)
@@ -48,7 +48,13 @@ struct SeriesSink: ~Copyable {
     }
 
     mutating func noteHistogram() { histograms += 1 }
-    mutating func noteExemplar() { exemplars += 1 }
+    mutating func append(_ exemplar: ReceivedExemplar) {
+        if exemplars.count < limits.exemplarLimit {
+            exemplars.append(exemplar)
+        } else {
+            counts.refusedExemplars += 1
+        }
+    }
 
     /// How many samples and histograms the series being read has.
     var samplesOfSeries: Int { columns.values.count - firstSample }
@@ -60,26 +66,40 @@ struct SeriesSink: ~Copyable {
         _ packer: inout LabelPacker, family: Int32, at byteOffset: Int
     ) throws(RemoteWriteError) {
         counts.histograms += histograms
-        counts.exemplars += exemplars
         counts.emptyLabels += packer.emptyLabels
         let samples = samplesOfSeries
         if let reason = packer.finish() {
             dropSamples()
+            counts.refusedExemplars += exemplars.count
+            packer.discard()
             counts.refuse(reason, series: seriesIndex, samples: samples, listed: limits.listedRefusalLimit)
             return
         }
-        guard samples > 0 else { return }
-        let start = columns.labelBytes.count
-        guard packer.count <= limits.labelByteLimit - start else {
+        if !exemplars.isEmpty { takeExemplars(of: Labels(alreadyPacked: Array(packer.packed))) }
+        guard samples > 0 else { return packer.discard() }
+        guard packer.count <= limits.labelByteLimit else {
             throw RemoteWriteError.limitExceeded(.labelBytes, limit: limits.labelByteLimit, byteOffset: byteOffset)
         }
         if packer.wasUnsorted { counts.sortedSeries += 1 }
-        columns.labelBytes.append(contentsOf: packer.packed)
         columns.rows.append(
             SampleColumns.Row(
-                labels: start..<columns.labelBytes.count, samples: firstSample..<columns.values.count, family: family))
+                labels: packer.start..<packer.count, samples: firstSample..<columns.values.count, family: family))
         counts.series += 1
         counts.samples += samples
+    }
+
+    private mutating func takeExemplars(of series: Labels) {
+        for exemplar in exemplars {
+            guard let labels = exemplar.labels, columns.exemplars.count < limits.exemplarLimit else {
+                counts.refusedExemplars += 1
+                continue
+            }
+            columns.exemplars.append(
+                SampleColumns.Exemplar(
+                    series: series, labels: Labels(labels), unixMilliseconds: exemplar.unixMilliseconds,
+                    value: Double(bitPattern: exemplar.valueBits)))
+            counts.exemplars += 1
+        }
     }
 
     /// Takes back the samples of the series being read.
@@ -92,6 +112,9 @@ struct SeriesSink: ~Copyable {
         }
     }
 
-    /// Ends the use of the sink and gives the columns back.
-    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { (columns, counts) }
+    /// Ends the use of the sink and gives the columns back, with the labels of all series.
+    consuming func finish(_ packer: borrowing LabelPacker) -> (columns: SampleColumns, counts: DecodedCounts) {
+        columns.labelBytes.append(contentsOf: packer.everything)
+        return (columns, counts)
+    }
 }

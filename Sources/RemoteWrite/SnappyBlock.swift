@@ -70,12 +70,12 @@ package enum SnappyBlock {
         try result.get()
     }
 
-    /// Gives `output` exactly `count` bytes whose values do not matter, touching only those that are new.
+    /// Gives `output` exactly `count` bytes whose values do not matter: Snappy writes them, or what was made is given up.
     private static func resize(_ output: inout [UInt8], to count: Int) {
-        if output.count > count {
+        if output.count >= count {
             output.removeLast(output.count - count)
         } else {
-            output.append(contentsOf: repeatElement(0, count: count - output.count))
+            output = [UInt8](unsafeUninitializedCapacity: count) { $1 = count }
         }
     }
 }

@@ -10,7 +10,7 @@ struct WriteRequest1Decoder: ~Copyable {
     init(bytes: UnsafeRawBufferPointer, columns: consuming SampleColumns, limits: DecodeLimits) {
         reader = ProtobufReader(bytes)
         sink = SeriesSink(columns: columns, limits: limits)
-        packer = LabelPacker(limits: limits)
+        packer = LabelPacker(limits: limits, expectedByteCount: bytes.count)
         wellFormed = WellFormedLabels(limits: limits)
     }
 
@@ -29,7 +29,7 @@ struct WriteRequest1Decoder: ~Copyable {
         }
     }
 
-    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish() }
+    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish(packer) }
 
     private mutating func decodeSeries() throws(RemoteWriteError) {
         let start = reader.offset
@@ -51,8 +51,7 @@ struct WriteRequest1Decoder: ~Copyable {
                 try decodeSample()
             case 3:
                 try reader.expect(tag, WireType.lengthDelimited)
-                _ = try reader.lengthDelimited()
-                sink.noteExemplar()
+                try decodeExemplar()
             case 4:
                 try reader.expect(tag, WireType.lengthDelimited)
                 _ = try reader.lengthDelimited()
@@ -72,6 +71,10 @@ struct WriteRequest1Decoder: ~Copyable {
         guard let labels = wellFormed.pack(reader.bytes, from: start, to: reader.end, into: room) else { return false }
         reader.offset = labels.end
         while !reader.isAtEnd {
+            if let usual = reader.usualSample() {
+                try sink.append(unixMilliseconds: usual.time, value: usual.value, start: 0, at: start)
+                continue
+            }
             let tag = try reader.tag()
             guard tag.field == 2, tag.wireType == WireType.lengthDelimited else {
                 sink.dropSamples()
@@ -85,6 +88,38 @@ struct WriteRequest1Decoder: ~Copyable {
     }
 
     private mutating func decodeLabel() throws(RemoteWriteError) {
+        let label = try labelRanges()
+        packer.append(
+            name: label.name, value: label.value, in: reader.bytes, rule: sink.limits.namesOf1, areStringsUTF8: false)
+    }
+
+    private mutating func decodeExemplar() throws(RemoteWriteError) {
+        let outer = try reader.enter()
+        var exemplar = ReceivedExemplar()
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag.field {
+            case 1:
+                try reader.expect(tag, WireType.lengthDelimited)
+                let label = try labelRanges()
+                exemplar.append(
+                    name: UnsafeRawBufferPointer(rebasing: reader.bytes[label.name]),
+                    value: UnsafeRawBufferPointer(rebasing: reader.bytes[label.value]))
+            case 2:
+                try reader.expect(tag, WireType.fixed64)
+                exemplar.valueBits = try reader.fixed64()
+            case 3:
+                try reader.expect(tag, WireType.varint)
+                exemplar.unixMilliseconds = Int64(bitPattern: try reader.varint())
+            default: try reader.skip(tag)
+            }
+        }
+        reader.leave(to: outer)
+        sink.append(exemplar)
+    }
+
+    /// Where a label's name and value are in the message.
+    private mutating func labelRanges() throws(RemoteWriteError) -> (name: Range<Int>, value: Range<Int>) {
         let outer = try reader.enter()
         var name = 0..<0
         var value = 0..<0
@@ -101,8 +136,7 @@ struct WriteRequest1Decoder: ~Copyable {
             }
         }
         reader.leave(to: outer)
-        packer.append(
-            name: name, value: value, in: reader.bytes, rule: sink.limits.namesOf1, areStringsUTF8: false)
+        return (name, value)
     }
 
     @inline(__always)

@@ -33,7 +33,7 @@ struct WriteRequest2Decoder: ~Copyable {
     init(bytes: UnsafeRawBufferPointer, columns: consuming SampleColumns, limits: DecodeLimits) {
         reader = ProtobufReader(bytes)
         sink = SeriesSink(columns: columns, limits: limits)
-        packer = LabelPacker(limits: limits)
+        packer = LabelPacker(limits: limits, expectedByteCount: bytes.count)
         references = LabelReferences(limit: 2 * limits.labelsPerSeriesLimit)
     }
 
@@ -51,7 +51,7 @@ struct WriteRequest2Decoder: ~Copyable {
         }
     }
 
-    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish() }
+    consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish(packer) }
 
     private mutating func decodeSymbols() throws(RemoteWriteError) {
         while !reader.isAtEnd {
@@ -86,6 +86,10 @@ struct WriteRequest2Decoder: ~Copyable {
         metadata = Metadata()
         let outer = try reader.enter()
         while !reader.isAtEnd {
+            if let usual = reader.usualSample() {
+                try sink.append(unixMilliseconds: usual.time, value: usual.value, start: 0, at: start)
+                continue
+            }
             let tag = try reader.tag()
             switch tag.field {
             case 1: try decodeReferences(tag)
@@ -98,8 +102,7 @@ struct WriteRequest2Decoder: ~Copyable {
                 sink.noteHistogram()
             case 4:
                 try reader.expect(tag, WireType.lengthDelimited)
-                _ = try reader.lengthDelimited()
-                sink.noteExemplar()
+                try decodeExemplar()
             case 5:
                 try reader.expect(tag, WireType.lengthDelimited)
                 try decodeMetadata()
@@ -205,6 +208,48 @@ struct WriteRequest2Decoder: ~Copyable {
         }
         reader.leave(to: outer)
         try sink.append(unixMilliseconds: time, value: value, start: start, at: offset)
+    }
+
+    private mutating func decodeExemplar() throws(RemoteWriteError) {
+        let outer = try reader.enter()
+        var exemplar = ReceivedExemplar()
+        var references: [UInt64] = []
+        while !reader.isAtEnd {
+            let tag = try reader.tag()
+            switch tag.field {
+            case 1:
+                let labels = tag.wireType == WireType.lengthDelimited ? try reader.enter() : nil
+                if labels == nil { try reader.expect(tag, WireType.varint) }
+                repeat {
+                    // A label has one character at least, so 128 of them are all that may be.
+                    let reference = reader.isAtEnd ? nil : try reader.varint()
+                    if let reference, references.count <= 256 { references.append(reference) }
+                } while labels != nil && !reader.isAtEnd
+                if let labels { reader.leave(to: labels) }
+            case 2:
+                try reader.expect(tag, WireType.fixed64)
+                exemplar.valueBits = try reader.fixed64()
+            case 3:
+                try reader.expect(tag, WireType.varint)
+                exemplar.unixMilliseconds = Int64(bitPattern: try reader.varint())
+            default: try reader.skip(tag)
+            }
+        }
+        reader.leave(to: outer)
+        resolve(references, into: &exemplar)
+        sink.append(exemplar)
+    }
+
+    private func resolve(_ references: [UInt64], into exemplar: inout ReceivedExemplar) {
+        guard references.count.isMultiple(of: 2), references.allSatisfy({ $0 < UInt64(symbols.count) }) else {
+            return exemplar.refuse()
+        }
+        for index in stride(from: 0, to: references.count, by: 2) {
+            let (name, value) = (symbols[Int(references[index])].range, symbols[Int(references[index + 1])].range)
+            exemplar.append(
+                name: UnsafeRawBufferPointer(rebasing: reader.bytes[name]),
+                value: UnsafeRawBufferPointer(rebasing: reader.bytes[value]))
+        }
     }
 
     private mutating func decodeMetadata() throws(RemoteWriteError) {

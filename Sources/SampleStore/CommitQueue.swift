@@ -34,7 +34,8 @@ final class CommitQueue: Sendable {
         let byteCount = Self.byteCount(pending)
         let (refusal, isFirst) = state.withLock { state -> (StoreError?, Bool) in
             if state.isClosed { return (.closed, false) }
-            if state.byteCount + byteCount > byteLimit, !state.pending.isEmpty {
+            // One is always taken, however large; what is being committed counts until it is done.
+            if state.byteCount + byteCount > byteLimit, state.byteCount > 0 {
                 state.busyRefusals += 1
                 let seconds = state.drainRate > 0 ? Double(state.byteCount) / state.drainRate : 1
                 return (.busy(retryAfterSeconds: Int(min(max(seconds.rounded(.up), 1), 60))), false)

@@ -5,17 +5,14 @@ internal import MetricModel
 /// A pair's value is not copied: it is a place in the arena, in the labels of the first series that had it.
 struct HeadLabelIndex {
     private struct Pair {
-        var name: Int
+        var name: UInt32
         var value: LabelArena.Slice
-        var hash: UInt64
-        var firstSeries: UInt32
-        /// The other series; most values of identifying labels have none, and an empty array takes no memory.
-        var otherSeries: [UInt32] = []
+        var series: AscendingNumbers
     }
 
     private var nameNumbers: [String: Int] = [:]
     private var pairsOfName: [[UInt32]] = []
-    private var pairs: [Pair] = []
+    private var pairs = PagedArray<Pair>()
     private var slots = HashSlots()
 
     /// Adds a series' labels, which are at `slice` in the arena.
@@ -47,12 +44,12 @@ struct HeadLabelIndex {
     ) {
         let hash = Self.hash(name, value)
         if let found = find(hash, name, value, in: arena) {
-            pairs[found].otherSeries.append(series)
+            pairs.update(found) { $0.series.append(series) }
             return
         }
-        pairs.append(Pair(name: name, value: place, hash: hash, firstSeries: series))
+        pairs.append(Pair(name: UInt32(name), value: place, series: AscendingNumbers(series)))
         pairsOfName[name].append(UInt32(pairs.count - 1))
-        slots.insert(pairs.count - 1, hash: hash) { pairs[$0].hash }
+        slots.insert(pairs.count - 1, hash: hash)
     }
 
     private static func hash(_ name: Int, _ value: UnsafeRawBufferPointer) -> UInt64 {
@@ -61,11 +58,11 @@ struct HeadLabelIndex {
 
     private func find(_ hash: UInt64, _ name: Int, _ value: UnsafeRawBufferPointer, in arena: LabelArena) -> Int? {
         slots.find(hash) { number in
-            pairs[number].hash == hash && pairs[number].name == name && arena.isEqual(pairs[number].value, value)
+            Int(pairs[number].name) == name && arena.isEqual(pairs[number].value, value)
         }
     }
 
-    private func list(_ pair: Int) -> [UInt32] { [pairs[pair].firstSeries] + pairs[pair].otherSeries }
+    private func list(_ pair: Int) -> [UInt32] { pairs[pair].series.array }
 
     func series(name: String, value: [UInt8], in arena: LabelArena) -> [UInt32] {
         guard let name = nameNumbers[name] else { return [] }
@@ -92,8 +89,10 @@ struct HeadLabelIndex {
         }
     }
 
-    /// Memory beside the pairs' own, roughly.
+    /// Memory of all of it, roughly.
     var byteCount: Int {
-        pairs.count * (MemoryLayout<Pair>.stride + 6) + pairs.reduce(0) { $0 + $1.otherSeries.capacity * 4 }
+        var lists = 0
+        pairs.forEach { lists += $0.series.byteCount }
+        return pairs.count * (MemoryLayout<Pair>.stride + 4) + slots.byteCount + lists
     }
 }

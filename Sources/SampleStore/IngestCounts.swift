@@ -8,14 +8,13 @@ package struct IngestCounts: Sendable, Hashable {
     package var duplicates = 0
     /// Samples whose series has another value at that time; the first is kept.
     package var conflicts = 0
-    /// Samples older than the retention.
-    package var tooOld = 0
-    /// Samples further ahead of the hub's clock than allowed.
-    package var tooFarAhead = 0
-    /// Samples of new series beyond the limit in all or of the sender.
-    package var overSeriesLimit = 0
-    /// Samples without a label, or with damaged ones.
-    package var invalidLabels = 0
+    /// What will never be kept, whatever is retried: the reason for a 400. At most one of each reason.
+    package private(set) var refusals: [IngestRefusal] = []
+    /// Exemplars taken, those that were there already included, and those outside the times that are taken.
+    package var exemplars = 0
+    package var refusedExemplars = 0
+    /// Samples that said when their counter began. It is not kept: nothing here asks for it.
+    package var startTimestamps = 0
     /// The whole request had been received before: acknowledged, nothing written. Its samples are in `duplicates`.
     package var isRepeatedRequest = false
     /// The agent sent this record range before with other content: accepted, and worth an alarm.
@@ -23,8 +22,24 @@ package struct IngestCounts: Sendable, Hashable {
 
     package init() {}
 
-    /// Samples that will never be kept, whatever is retried: the reason for a 400.
-    package var refused: Int { tooOld + tooFarAhead + overSeriesLimit + invalidLabels }
+    package mutating func refuse(_ reason: IngestRefusal.Reason, sampleCount: Int, example: () -> [UInt8]) {
+        if let known = refusals.firstIndex(where: { $0.reason == reason }) {
+            refusals[known].sampleCount += sampleCount
+        } else {
+            refusals.append(IngestRefusal(reason: reason, sampleCount: sampleCount, example: example()))
+        }
+    }
+
+    package func refused(_ reason: IngestRefusal.Reason) -> Int {
+        refusals.first { $0.reason == reason }?.sampleCount ?? 0
+    }
+
+    package var tooOld: Int { refused(.tooOld) }
+    package var tooFarAhead: Int { refused(.tooFarAhead) }
+    package var overSeriesLimit: Int { refused(.overSeriesLimit) }
+    package var invalidLabels: Int { refused(.invalidLabels) }
+    /// Samples that will never be kept.
+    package var refused: Int { refusals.reduce(0) { $0 + $1.sampleCount } }
     /// Samples that are in the store after this request, for the Written headers.
     package var written: Int { stored + duplicates + conflicts }
 }

@@ -4,8 +4,6 @@ internal import MetricModel
 struct MetadataTable {
     private(set) var families: [String: SampleColumns.Family] = [:]
     private var unsavedNames: Set<String> = []
-    /// Hashes of name, type, help and unit together. A collision hides a change of metadata, nothing more.
-    private var knownSayings: Set<UInt64> = []
     private(set) var refusedCount: UInt64 = 0
     private let limit: Int
     private let helpByteLimit: Int
@@ -15,42 +13,38 @@ struct MetadataTable {
         self.helpByteLimit = helpByteLimit
     }
 
-    /// Takes the families of a request. One without a name belongs to every row that points to it, under that row's
-    /// metric name (remote write 2.0 says type and help with each series).
-    ///
-    /// Requests say the same again and again, so what was said is remembered by hash and looked at once.
-    mutating func learn(_ columns: SampleColumns) {
-        guard !columns.families.isEmpty else { return }
-        for family in columns.families where !family.name.isEmpty { learn(family) }
-        let hashes = columns.families.map(Self.hash)
-        var last: UInt64 = 0
-        for row in columns.rows where hashes.indices.contains(Int(row.family)) {
-            let number = Int(row.family)
-            guard columns.families[number].name.isEmpty else { continue }
+    /// Takes the families of a request that have a name, and answers the hashes of those that have none: they belong to
+    /// the rows that point to them (remote write 2.0 says type and help with each series), and are learnt where a
+    /// series comes with another than the last time. Empty where all have names.
+    mutating func learn(_ families: [SampleColumns.Family]) -> [UInt32] {
+        var hasNameless = false
+        for family in families {
+            if family.name.isEmpty { hasNameless = true } else { learn(family) }
+        }
+        guard hasNameless else { return [] }
+        return families.map { $0.name.isEmpty ? Self.hash($0) : 0 }
+    }
+
+    /// Takes the families of rows under the metric names of the rows.
+    mutating func learn(_ rows: [Int], of columns: SampleColumns) {
+        for number in rows {
+            let row = columns.rows[number]
             let nameRange = columns.labelBytes.withUnsafeBytes { Self.metricName(in: $0, row.labels) }
             guard let nameRange else { continue }
-            let nameHash = columns.labelBytes.withUnsafeBytes {
-                StableHash.hash(UnsafeRawBufferPointer(rebasing: $0[nameRange]))
-            }
-            let said = nameHash &* 3 ^ hashes[number]
-            if said == last { continue }
-            last = said
-            guard !knownSayings.contains(said) else { continue }
-            if knownSayings.count >= 4 * limit { knownSayings.removeAll() }
-            knownSayings.insert(said)
-            var family = columns.families[number]
+            var family = columns.families[Int(row.family)]
             family.name = String(decoding: columns.labelBytes[nameRange], as: UTF8.self)
             learn(family)
         }
     }
 
-    private static func hash(_ family: SampleColumns.Family) -> UInt64 {
+    /// Never 0. A collision hides a change of metadata, nothing more.
+    private static func hash(_ family: SampleColumns.Family) -> UInt32 {
         var hash = UInt64(family.type.rawValue) &+ 1
         for text in [family.help, family.unit] {
             var text = text
             hash = hash &* 0x9e37_79b9_7f4a_7c15 ^ text.withUTF8 { StableHash.hash(UnsafeRawBufferPointer($0)) }
         }
-        return hash
+        return UInt32(truncatingIfNeeded: hash ^ hash >> 32) | 1
     }
 
     /// Where the value of `__name__` is within the packed labels at `labels`.

@@ -16,9 +16,42 @@ struct RequestLedger {
         var identity: RequestIdentity
     }
 
+    /// An entry without its agent's name, which all of an agent's have in common.
+    private struct Known {
+        var sequence: Int64
+        let ringHigh: UInt64
+        let ringLow: UInt64
+        let first: UInt64
+        let last: UInt64
+        let part: UInt32
+        let parts: UInt32
+        let crc: UInt32
+
+        init(_ identity: RequestIdentity, sequence: Int64) {
+            self.sequence = sequence
+            (ringHigh, ringLow) = (identity.ringHigh, identity.ringLow)
+            (first, last) = (identity.first, identity.last)
+            (part, parts, crc) = (identity.part, identity.parts, identity.crc)
+        }
+
+        /// The same ring, range and part, whatever the checksum.
+        func isSamePlace(as other: RequestIdentity) -> Bool {
+            first == other.first && last == other.last && part == other.part && parts == other.parts
+                && ringLow == other.ringLow && ringHigh == other.ringHigh
+        }
+
+        func entry(of agent: String) -> Entry {
+            Entry(
+                sequence: sequence,
+                identity: RequestIdentity(
+                    agent: agent, ringHigh: ringHigh, ringLow: ringLow, first: first, last: last, part: part,
+                    parts: parts, crc: crc))
+        }
+    }
+
     private struct Agent {
         /// Oldest first.
-        var entries: [Entry] = []
+        var entries: [Known] = []
         var savedThrough: Int64 = 0
         var lastUse: UInt64 = 0
     }
@@ -36,8 +69,8 @@ struct RequestLedger {
     func verdict(_ identity: RequestIdentity) -> Verdict {
         guard let agent = agents[identity.agent] else { return .new }
         var verdict = Verdict.new
-        for entry in agent.entries.reversed() where entry.identity.isSamePlace(as: identity) {
-            if entry.identity == identity { return .repeated }
+        for entry in agent.entries.reversed() where entry.isSamePlace(as: identity) {
+            if entry.crc == identity.crc { return .repeated }
             verdict = .conflicting
         }
         return verdict
@@ -52,8 +85,8 @@ struct RequestLedger {
         }
         var agent = agents.removeValue(forKey: identity.agent) ?? Agent()
         agent.lastUse = useCount
-        agent.entries.append(Entry(sequence: (agent.entries.last?.sequence ?? 0) + 1, identity: identity))
-        if agent.entries.count >= identitiesPerAgent * 2 {
+        agent.entries.append(Known(identity, sequence: (agent.entries.last?.sequence ?? 0) + 1))
+        if agent.entries.count > identitiesPerAgent + identitiesPerAgent / 4 {
             agent.entries.removeFirst(agent.entries.count - identitiesPerAgent)
         }
         agents[identity.agent] = agent
@@ -70,8 +103,9 @@ struct RequestLedger {
 
     /// What is not yet in the database.
     func unsaved() -> [Entry] {
-        agents.values.flatMap { agent in
+        agents.flatMap { name, agent in
             agent.entries.suffix(identitiesPerAgent).filter { $0.sequence > agent.savedThrough }
+                .map { $0.entry(of: name) }
         }
     }
 
@@ -81,13 +115,5 @@ struct RequestLedger {
             let before = agents[name]?.savedThrough ?? 0
             agents[name]?.savedThrough = max(before, entry.sequence)
         }
-    }
-}
-
-extension RequestIdentity {
-    /// The same ring, range and part, whatever the checksum.
-    func isSamePlace(as other: RequestIdentity) -> Bool {
-        first == other.first && last == other.last && part == other.part && parts == other.parts
-            && ringLow == other.ringLow && ringHigh == other.ringHigh && agent == other.agent
     }
 }

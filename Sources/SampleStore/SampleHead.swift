@@ -6,13 +6,14 @@ internal import MetricModel
 /// A value without locks; the store keeps it in a mutex. Series numbers are dense and only grow until
 /// `removeIdle` builds everything anew.
 struct SampleHead {
-    private(set) var series: [HeadSeries] = []
+    private(set) var series = PagedArray<HeadSeries>()
     private(set) var arena = LabelArena()
+    private(set) var blocks = HeadBlocks()
     private var index = HeadLabelIndex()
     private var slots = HashSlots()
-    /// The senders by name, at most `agentLimit`; those beyond share the number 0.
-    private var senders: [String: UInt32] = [:]
-    private var seriesPerSender: [Int] = [0]
+    private var quotas: SeriesQuotas
+    /// What a seal is writing, by the series' number; empty while none runs. Series that came since are not in it.
+    private(set) var frozen: [FrozenStream] = []
     /// Samples in the active generation, and in the frozen one.
     private(set) var activeSamples = 0
     private(set) var frozenSamples = 0
@@ -23,23 +24,26 @@ struct SampleHead {
     init(settings: StoreSettings, sealedThrough: Int64) {
         self.settings = settings
         self.sealedThrough = sealedThrough
+        quotas = SeriesQuotas(
+            limit: settings.seriesLimit, limitPerSender: settings.seriesPerSenderLimit,
+            senderLimit: settings.agentLimit)
     }
 
     // MARK: Taking in
 
-    /// Applies the samples of a request that the log holds.
-    mutating func apply(_ columns: SampleColumns, sender: String, receivedUnixMilliseconds now: Int64) -> IngestCounts {
+    /// Applies the samples of a request that the log holds. `newSayings` gets the rows whose series came with another
+    /// family the last time; `sayings` are the families' hashes, where they belong to the rows that point to them.
+    mutating func apply(
+        _ columns: SampleColumns, sender: String, _ bounds: SampleBounds, sayings: [UInt32], newSayings: inout [Int]
+    ) -> IngestCounts {
         var counts = IngestCounts()
-        let sender = number(ofSender: sender)
-        let bounds = HeadSeries.Bounds(
-            oldest: now &- settings.retentionMilliseconds, newest: now &+ settings.aheadLimitMilliseconds,
-            openSampleCount: settings.openSampleCount)
+        let sender = quotas.number(ofSender: sender)
         // Senders name their series in the same order each time, so the next is most often the one after the last.
         var expected = series.count
         columns.labelBytes.withUnsafeBytes { labelBytes in
             columns.unixMilliseconds.withUnsafeBufferPointer { times in
                 columns.values.withUnsafeBufferPointer { values in
-                    for row in columns.rows {
+                    for (number, row) in columns.rows.enumerated() where !row.samples.isEmpty {
                         let labels = UnsafeRawBufferPointer(rebasing: labelBytes[row.labels])
                         let target: Int
                         if expected < series.count, arena.isEqual(series[expected].labels, labels) {
@@ -50,7 +54,8 @@ struct SampleHead {
                             target = found
                         }
                         expected = target + 1
-                        series[target].take(row.samples, times, values, bounds, &counts)
+                        if !sayings.isEmpty, isNew(sayings, row.family, of: target) { newSayings.append(number) }
+                        take(row.samples, of: target, times, values, bounds, &counts)
                     }
                 }
             }
@@ -59,33 +64,86 @@ struct SampleHead {
         return counts
     }
 
-    private mutating func number(ofSender name: String) -> UInt32 {
-        if let known = senders[name] { return known }
-        guard senders.count < settings.agentLimit else { return 0 }
-        senders[name] = UInt32(seriesPerSender.count)
-        seriesPerSender.append(0)
-        return UInt32(seriesPerSender.count - 1)
+    /// Whether a series comes with another family than the last time, which is noted.
+    @inline(__always)
+    private mutating func isNew(_ sayings: [UInt32], _ family: Int32, of number: Int) -> Bool {
+        guard sayings.indices.contains(Int(family)), sayings[Int(family)] != 0 else { return false }
+        return series.update(number) { series in
+            defer { series.saying = sayings[Int(family)] }
+            return series.saying != sayings[Int(family)]
+        }
+    }
+
+    /// Takes one row's samples in.
+    @inline(__always)
+    private mutating func take(
+        _ range: Range<Int>, of number: Int, _ times: UnsafeBufferPointer<Int64>,
+        _ values: UnsafeBufferPointer<Double>, _ bounds: SampleBounds, _ counts: inout IngestCounts
+    ) {
+        var late: LateSamples?
+        for position in range {
+            let (time, bits) = (times[position], values[position].bitPattern)
+            guard time >= bounds.oldest, time <= bounds.newest else {
+                refuse(time, of: number, bounds, &counts)
+                continue
+            }
+            let isNew = series.update(number) { series in
+                guard time > series.latest else { return false }
+                series.take(time, bits, &blocks)
+                return true
+            }
+            if isNew {
+                counts.stored += 1
+                late?.note(time, bits)
+            } else {
+                takeLate(time, bits, of: number, &late, &counts)
+            }
+        }
+    }
+
+    private func refuse(_ time: Int64, of number: Int, _ bounds: SampleBounds, _ counts: inout IngestCounts) {
+        let reason = time < bounds.oldest ? IngestRefusal.Reason.tooOld : .tooFarAhead
+        counts.refuse(reason, sampleCount: 1) { labels(of: number) }
+    }
+
+    /// Takes a sample that is not newer than all before, unless its time is taken. `late` is the caller's memory of what
+    /// is there, filled at the first need.
+    private mutating func takeLate(
+        _ time: Int64, _ bits: UInt64, of number: Int, _ late: inout LateSamples?, _ counts: inout IngestCounts
+    ) {
+        let active = series[number].active
+        let there: UInt64?
+        if time == active.lastTime, !active.isEmpty {
+            // The newest once more: what a sender does that has not heard the answer.
+            there = active.lastBits
+        } else {
+            if late == nil { late = LateSamples([frozenSamples(of: number), activeSamples(of: number)]) }
+            there = late?[time]
+        }
+        if let there {
+            if there == bits { counts.duplicates += 1 } else { counts.conflicts += 1 }
+            return
+        }
+        series.update(number) { $0.active.append(time, bits, to: &blocks) }
+        late?.note(time, bits)
+        counts.stored += 1
+        counts.outOfOrder += 1
     }
 
     private mutating func findOrAdd(
         _ labels: UnsafeRawBufferPointer, sender: UInt32, rowCount: Int, _ counts: inout IngestCounts
     ) -> Int? {
         let hash = StableHash.hash(labels)
-        if let found = find(labels, hash: hash) { return found }
+        if let found = slots.find(hash, { arena.isEqual(series[$0].labels, labels) }) { return found }
         guard Self.areWhole(labels) else {
-            counts.invalidLabels += rowCount
+            counts.refuse(.invalidLabels, sampleCount: rowCount) { [] }
             return nil
         }
-        guard series.count < settings.seriesLimit, seriesPerSender[Int(sender)] < settings.seriesPerSenderLimit else {
-            counts.overSeriesLimit += rowCount
+        guard quotas.admit(sender) else {
+            counts.refuse(.overSeriesLimit, sampleCount: rowCount) { Array(labels) }
             return nil
         }
-        return add(
-            HeadSeries(labels: arena.append(labels), hash: hash, sender: sender, sealedThrough: sealedThrough))
-    }
-
-    private func find(_ labels: UnsafeRawBufferPointer, hash: UInt64) -> Int? {
-        slots.find(hash) { series[$0].hash == hash && arena.isEqual(series[$0].labels, labels) }
+        return add(HeadSeries(labels: arena.append(labels), sender: sender, sealedThrough: sealedThrough), hash: hash)
     }
 
     private static func areWhole(_ labels: UnsafeRawBufferPointer) -> Bool {
@@ -95,13 +153,27 @@ struct SampleHead {
         return count > 0 && !walk.isDamaged
     }
 
-    private mutating func add(_ made: HeadSeries) -> Int {
+    private mutating func add(_ made: HeadSeries, hash: UInt64) -> Int {
         let number = series.count
         series.append(made)
-        slots.insert(number, hash: made.hash) { series[$0].hash }
+        slots.insert(number, hash: hash)
         index.add(UInt32(number), labels: made.labels, in: arena)
-        seriesPerSender[Int(made.sender)] += 1
         return number
+    }
+
+    // MARK: Reading
+
+    func labels(of number: Int) -> [UInt8] { arena.array(series[number].labels) }
+
+    func activeSamples(of number: Int) -> HeadSamples { series[number].active.samples(blocks) }
+
+    func frozenSamples(of number: Int) -> HeadSamples { frozenStream(of: number).samples(blocks) }
+
+    func frozenStream(of number: Int) -> FrozenStream { number < frozen.count ? frozen[number] : .empty }
+
+    /// Whether the series has samples in the range, as far as their first and last can tell.
+    func overlaps(_ number: Int, _ from: Int64, _ through: Int64) -> Bool {
+        series[number].active.overlaps(from, through) || frozenStream(of: number).overlaps(from, through)
     }
 
     // MARK: Sealing
@@ -111,58 +183,60 @@ struct SampleHead {
     /// Makes the active generation the frozen one. There must be none.
     mutating func freeze() {
         precondition(frozenSamples == 0, "one generation is frozen at a time")
-        for number in series.indices where !series[number].active.isEmpty {
-            series[number].frozen = series[number].active
-            series[number].active = HeadSeries.Generation()
-        }
+        frozen.reserveCapacity(series.count)
+        for number in 0..<series.count { frozen.append(series.update(number) { $0.active.freeze() }) }
         (frozenSamples, activeSamples) = (activeSamples, 0)
     }
 
     /// Forgets the frozen generation, which is in the day files now.
     mutating func releaseFrozen() {
-        for number in series.indices {
-            let through = series[number].frozen.latest
-            guard !series[number].frozen.isEmpty else { continue }
-            series[number].frozen = HeadSeries.Generation()
-            series[number].sealedThrough = max(series[number].sealedThrough, through)
-            sealedThrough = max(sealedThrough, through)
+        for (number, stream) in frozen.enumerated() where !stream.isEmpty {
+            series.update(number) { $0.sealedThrough = max($0.sealedThrough, stream.latest) }
+            sealedThrough = max(sealedThrough, stream.latest)
+            blocks.release(first: stream.first, last: stream.last)
         }
+        frozen = []
         frozenSamples = 0
     }
 
     /// Removes the series without samples whose newest is older than `oldest`, by building all anew, where that is
-    /// worth it.
+    /// worth it. Nothing is frozen then.
     mutating func removeIdle(before oldest: Int64) {
-        let isIdle = { (series: HeadSeries) in
-            series.active.isEmpty && series.frozen.isEmpty && series.latest < oldest
-        }
-        let idleCount = series.count(where: isIdle)
+        precondition(frozen.isEmpty, "a frozen generation has the series' numbers")
+        var idleCount = 0
+        series.forEach { if Self.isIdle($0, oldest) { idleCount += 1 } }
         guard idleCount * 8 > series.count else { return }
         var fresh = SampleHead(settings: settings, sealedThrough: sealedThrough)
-        fresh.senders = senders
-        fresh.seriesPerSender = [Int](repeating: 0, count: seriesPerSender.count)
-        fresh.series.reserveCapacity(series.count - idleCount)
-        for old in series where !isIdle(old) {
-            let labels = arena.withBytes(old.labels) { fresh.arena.append($0) }
-            var moved = HeadSeries(
-                labels: labels, hash: old.hash, sender: old.sender, sealedThrough: old.sealedThrough)
-            (moved.active, moved.frozen, moved.latest) = (old.active, old.frozen, old.latest)
-            _ = fresh.add(moved)
+        fresh.quotas = quotas.emptied()
+        for number in 0..<series.count where !Self.isIdle(series[number], oldest) {
+            let old = series[number]
+            let labels = arena.withBytes(old.labels) { (fresh.arena.append($0), StableHash.hash($0)) }
+            let active = old.active.moved(from: blocks, to: &fresh.blocks)
+            let sender = fresh.quotas.move(old.sender, from: quotas)
+            _ = fresh.add(old.moved(to: labels.0, sender, active), hash: labels.1)
         }
-        (fresh.activeSamples, fresh.frozenSamples) = (activeSamples, frozenSamples)
+        fresh.activeSamples = activeSamples
         self = fresh
     }
 
+    private static func isIdle(_ series: HeadSeries, _ oldest: Int64) -> Bool {
+        series.active.isEmpty && series.latest < oldest
+    }
+
+    /// The senders that were refused series, the worst first.
+    func offenders(listLimit: Int) -> [SeriesOffender] { quotas.offenders(listLimit: listLimit) }
+
     /// The newest sample of any series, nil where there is none.
-    var newestUnixMilliseconds: Int64? { series.lazy.map(\.latest).max() }
+    var newestUnixMilliseconds: Int64? {
+        var newest: Int64?
+        series.forEach { newest = max(newest ?? $0.latest, $0.latest) }
+        return newest
+    }
 
     /// Memory of labels, index and samples, roughly.
     var byteCount: Int {
-        let samples = series.reduce(0) { sum, series in
-            sum + series.active.open.capacity * 16 + series.active.closed.capacity + series.frozen.open.capacity * 16
-                + series.frozen.closed.capacity
-        }
-        return samples + arena.byteCount + index.byteCount + series.count * (MemoryLayout<HeadSeries>.stride + 8 + 64)
+        blocks.byteCount + arena.byteCount + index.byteCount + slots.byteCount
+            + series.count * MemoryLayout<HeadSeries>.stride + frozen.count * MemoryLayout<FrozenStream>.stride
     }
 }
 

@@ -1,3 +1,4 @@
+package import LabelMatching
 internal import LinuxSystem
 package import MetricModel
 internal import RingLog
@@ -117,8 +118,10 @@ package final class SampleStore: Sendable {
             statistics.activeSeries = memory.head.series.count
             statistics.headSamples = memory.head.activeSamples + memory.head.frozenSamples
             statistics.headByteCount = memory.head.byteCount
+            statistics.exemplarsKept = memory.exemplars.count
             statistics.metadataRefusals = memory.metadata.refusedCount
             statistics.newestUnixMilliseconds = memory.head.newestUnixMilliseconds
+            statistics.offenders = memory.head.offenders(listLimit: StoreStatistics.offenderLimit)
             return statistics
         }
         core.log.withLock { log in
@@ -133,6 +136,12 @@ package final class SampleStore: Sendable {
         core.catalog.fill(&statistics)
         if statistics.lastDamage.isEmpty { statistics.lastDamage = ownDamage }
         return statistics
+    }
+
+    /// The exemplars in a range of time of the series for which one of the sets of matchers holds. Of all series the
+    /// newest `StoreSettings.exemplarLimit` are kept.
+    package func exemplars(_ matcherSets: [[LabelMatcher]], from: Int64, through: Int64) -> [ExemplarColumn] {
+        core.memory.withLock { $0.exemplars.select(matcherSets, from: from, through: through) }
     }
 
     /// What requests have said of metrics: all of them, or of one name; at most `limit`, by name.

@@ -134,6 +134,7 @@ extension StoreCore {
         case .repeated:
             var counts = IngestCounts()
             counts.duplicates = pending.columns.sampleCount
+            counts.exemplars = pending.columns.exemplars.count
             counts.isRepeatedRequest = true
             memory.withLock { $0.statistics.add(counts) }
             return .success(counts)
@@ -174,6 +175,9 @@ extension StoreStatistics {
         tooFarAhead += UInt64(counts.tooFarAhead)
         overSeriesLimit += UInt64(counts.overSeriesLimit)
         invalidLabels += UInt64(counts.invalidLabels)
+        exemplars += UInt64(counts.exemplars)
+        refusedExemplars += UInt64(counts.refusedExemplars)
+        startTimestamps += UInt64(counts.startTimestamps)
         if counts.isRepeatedRequest { repeatedRequests += 1 }
         if counts.isConflictingRequest { conflictingRequests += 1 }
     }

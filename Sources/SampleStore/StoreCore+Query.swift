@@ -6,8 +6,8 @@ extension StoreCore {
     /// A series' samples in the head, taken out under the lock and decoded outside it.
     private struct HeadPart: Sendable {
         let labels: [UInt8]
-        let frozen: HeadSeries.Generation
-        let active: HeadSeries.Generation
+        let frozen: HeadSamples
+        let active: HeadSamples
     }
 
     /// The samples of the matching series. The head is looked at before the files: what a seal moves meanwhile is then
@@ -60,10 +60,11 @@ extension StoreCore {
             return try memory.withLock { memory throws(StoreError) in
                 let head = memory.head
                 return try head.select(matchers).compactMap { number in
-                    let series = head.series[Int(number)]
-                    guard series.overlaps(from, through) else { return nil }
+                    let number = Int(number)
+                    guard head.overlaps(number, from, through) else { return nil }
                     return HeadPart(
-                        labels: head.arena.array(series.labels), frozen: series.frozen, active: series.active)
+                        labels: head.labels(of: number), frozen: head.frozenSamples(of: number),
+                        active: head.activeSamples(of: number))
                 }
             }
         } catch { throw .store(error) }
@@ -94,9 +95,8 @@ extension StoreCore {
             try memory.withLock { memory throws(StoreError) in
                 for matchers in sets {
                     for number in try memory.head.select(matchers) {
-                        let series = memory.head.series[Int(number)]
-                        guard series.overlaps(from, through) else { continue }
-                        all.insert(Labels(alreadyPacked: memory.head.arena.array(series.labels)))
+                        guard memory.head.overlaps(Int(number), from, through) else { continue }
+                        all.insert(Labels(alreadyPacked: memory.head.labels(of: Int(number))))
                     }
                 }
             }
@@ -147,8 +147,9 @@ extension StoreCore {
         var all: Set<String> = []
         do throws(StoreError) {
             memory.withLock { memory in
-                guard memory.head.series.contains(where: { $0.overlaps(from, through) }) else { return }
-                all.formUnion(ofHead(memory.head))
+                let head = memory.head
+                guard (0..<head.series.count).contains(where: { head.overlaps($0, from, through) }) else { return }
+                all.formUnion(ofHead(head))
             }
             for day in catalog.days(from: from, through: through) {
                 let found = try catalog.read(day) { contents throws(StoreError) in try ofDay(contents) }

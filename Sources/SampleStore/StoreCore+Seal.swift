@@ -12,7 +12,7 @@ extension StoreCore {
     private struct Item: Sendable {
         let labels: [UInt8]
         let hash: UInt64
-        let samples: HeadSeries.Generation
+        let samples: HeadSamples
         let sealedThrough: Int64
     }
 
@@ -153,9 +153,9 @@ extension StoreCore {
     private func frozenDays() -> [CalendarDay] {
         memory.withLock { memory in
             var days: Set<CalendarDay> = []
-            for series in memory.head.series where !series.frozen.isEmpty {
-                let first = CalendarDay(containing: series.frozen.earliest)
-                let last = CalendarDay(containing: series.frozen.latest)
+            for stream in memory.head.frozen where !stream.isEmpty {
+                let first = CalendarDay(containing: stream.earliest)
+                let last = CalendarDay(containing: stream.latest)
                 for number in first.number...last.number { days.insert(CalendarDay(number: number)) }
             }
             return days.sorted()
@@ -230,16 +230,19 @@ extension StoreCore {
         memory.withLock { memory in
             var items: [Item] = []
             var number = start
-            while number < memory.head.series.count, items.count < Self.seriesPerSlice {
-                let series = memory.head.series[number]
-                number += 1
-                guard series.frozen.overlaps(day.firstUnixMilliseconds, day.lastUnixMilliseconds) else { continue }
+            let head = memory.head
+            while number < head.frozen.count, items.count < Self.seriesPerSlice {
+                defer { number += 1 }
+                guard head.frozen[number].overlaps(day.firstUnixMilliseconds, day.lastUnixMilliseconds) else {
+                    continue
+                }
+                let labels = head.labels(of: number)
                 items.append(
                     Item(
-                        labels: memory.head.arena.array(series.labels), hash: series.hash, samples: series.frozen,
-                        sealedThrough: series.sealedThrough))
+                        labels: labels, hash: labels.withUnsafeBytes { StableHash.hash($0) },
+                        samples: head.frozenSamples(of: number), sealedThrough: head.series[number].sealedThrough))
             }
-            return (items, number < memory.head.series.count ? number : nil)
+            return (items, number < head.frozen.count ? number : nil)
         }
     }
 }

@@ -19,6 +19,8 @@ final class StoreCore: Sendable {
         var head: SampleHead
         var ledger: RequestLedger
         var metadata: MetadataTable
+        var exemplars: ExemplarTable
+        let settings: StoreSettings
         var statistics = StoreStatistics()
         /// The last record of the log that is applied.
         var appliedThrough: UInt64 = 0
@@ -26,6 +28,14 @@ final class StoreCore: Sendable {
         var lastLogRetryNanoseconds: Int64 = 0
         /// What a seal under way, or one that failed and will be tried again, has to write.
         var frozenWork: FrozenWork?
+
+        init(_ settings: StoreSettings, sealedThrough: Int64) {
+            head = SampleHead(settings: settings, sealedThrough: sealedThrough)
+            ledger = RequestLedger(identitiesPerAgent: settings.identitiesPerAgent, agentLimit: settings.agentLimit)
+            metadata = MetadataTable(limit: settings.metadataLimit, helpByteLimit: settings.helpByteLimit)
+            exemplars = ExemplarTable(limit: settings.exemplarLimit)
+            self.settings = settings
+        }
     }
 
     struct FrozenWork: Sendable {
@@ -64,10 +74,7 @@ final class StoreCore: Sendable {
         let hub = try Self.openHub(directory)
         let log = try Self.openLog(directory, settings)
         ringName = log.ringID.description
-        var memory = Memory(
-            head: SampleHead(settings: settings, sealedThrough: Self.newestSealed(catalog)),
-            ledger: RequestLedger(identitiesPerAgent: settings.identitiesPerAgent, agentLimit: settings.agentLimit),
-            metadata: MetadataTable(limit: settings.metadataLimit, helpByteLimit: settings.helpByteLimit))
+        var memory = Memory(settings, sealedThrough: Self.newestSealed(catalog))
         try hub.requests { memory.ledger.restore($0) }
         try hub.families { memory.metadata.learn($0, isSaved: true) }
         var sealed: UInt64 = 0
@@ -188,14 +195,27 @@ extension StoreCore.Memory {
             if verdict == .repeated {
                 var counts = IngestCounts()
                 counts.duplicates = columns.sampleCount
+                counts.exemplars = columns.exemplars.count
                 counts.isRepeatedRequest = true
                 return counts
             }
             ledger.remember(identity)
         }
-        metadata.learn(columns)
+        let sayings = metadata.learn(columns.families)
+        var newSayings: [Int] = []
+        let bounds = SampleBounds(
+            oldest: request.receivedUnixMilliseconds &- settings.retentionMilliseconds,
+            newest: request.receivedUnixMilliseconds &+ settings.aheadLimitMilliseconds)
         var counts = head.apply(
-            columns, sender: request.sender, receivedUnixMilliseconds: request.receivedUnixMilliseconds)
+            columns, sender: request.sender, bounds, sayings: sayings, newSayings: &newSayings)
+        metadata.learn(newSayings, of: columns)
+        if !columns.exemplars.isEmpty {
+            counts.exemplars = exemplars.add(columns.exemplars, bounds)
+            counts.refusedExemplars = columns.exemplars.count - counts.exemplars
+        }
+        if !columns.startUnixMilliseconds.isEmpty {
+            counts.startTimestamps = columns.startUnixMilliseconds.count { $0 != 0 }
+        }
         counts.isConflictingRequest = verdict == .conflicting
         return counts
     }

@@ -17,8 +17,6 @@ package struct StoreSettings: Sendable {
     /// Memory is sealed into day files this often, or earlier when the log is this full.
     package var sealIntervalMilliseconds: Int64 = 3_600_000
     package var sealAtLogFraction = 0.5
-    /// Samples of a series that are held raw before they are compressed in memory.
-    package var openSampleCount = 16
     /// Samples in one chunk of a day file, at most.
     package var chunkSampleLimit = 1024
     /// The same in a day's final form.
@@ -38,6 +36,8 @@ package struct StoreSettings: Sendable {
     /// Metrics whose type, help and unit are remembered, and the longest help kept.
     package var metadataLimit = 20_000
     package var helpByteLimit = 1024
+    /// Exemplars kept in memory, of all series together.
+    package var exemplarLimit = 10_000
     /// A series without samples for so long leaves memory at a seal.
     package var idleSeriesMilliseconds: Int64 = 3_600_000
 

@@ -10,6 +10,11 @@ package struct StoreStatistics: Sendable {
     package var overSeriesLimit: UInt64 = 0
     package var invalidLabels: UInt64 = 0
     package var requests: UInt64 = 0
+    /// Exemplars taken, and those outside the times that are taken.
+    package var exemplars: UInt64 = 0
+    package var refusedExemplars: UInt64 = 0
+    /// Start timestamps beside samples, which are not kept.
+    package var startTimestamps: UInt64 = 0
     package var repeatedRequests: UInt64 = 0
     package var conflictingRequests: UInt64 = 0
     /// Requests refused because of the backlog, and because the log was full.
@@ -47,6 +52,7 @@ package struct StoreStatistics: Sendable {
     /// Gauges.
     package var activeSeries = 0
     package var headSamples = 0
+    package var exemplarsKept = 0
     package var headByteCount = 0
     package var backlogByteCount = 0
     package var logUsedByteCount: Int64 = 0
@@ -54,6 +60,10 @@ package struct StoreStatistics: Sendable {
     package var dayFiles = 0
     package var oldestUnixMilliseconds: Int64?
     package var newestUnixMilliseconds: Int64?
+
+    /// The senders that were refused series most often, at most `offenderLimit`, the worst first.
+    package var offenders: [SeriesOffender] = []
+    static let offenderLimit = 20
 
     package init() {}
 }

@@ -46,6 +46,8 @@ final class Hub: Sendable {
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.retention.milliseconds
         storage.retentionByteCount = Int64(settings.retentionByteCount)
+        storage.seriesLimit = settings.seriesLimit
+        storage.seriesPerSenderLimit = settings.seriesPerSenderLimit
         try Files.makeDirectory(directory)
         return try SampleStore(
             directory: directory, settings: storage, now: { Clocks.unixMilliseconds() },

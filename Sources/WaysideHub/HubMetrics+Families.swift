@@ -13,6 +13,18 @@ extension HubMetrics {
         static let receivedSamples = MetricFamily(
             "wayside_store_received_samples_total", .counter, help: "Samples received, by what became of them.",
             labels: ["outcome"])
+        static let refusedSeries = MetricFamily(
+            "wayside_store_refused_series_total", .counter,
+            help: "Times that a sender was refused a new series by storage.series_limit or "
+                + "storage.series_per_sender_limit, of the senders refused most often.",
+            labels: ["sender"])
+        static let exemplars = counter("wayside_store_exemplars_total", "Exemplars received and taken.")
+        static let refusedExemplars = counter(
+            "wayside_store_refused_exemplars_total", "Exemplars older than the retention or ahead of the clock.")
+        static let keptExemplars = gauge("wayside_store_exemplars", "Exemplars in memory.")
+        static let startTimestamps = counter(
+            "wayside_store_start_timestamps_dropped_total",
+            "Start timestamps that came with samples; they are not kept.")
         static let outOfOrder = counter(
             "wayside_store_out_of_order_samples_total", "Stored samples that were not their series' newest.")
         static let repeatedRequests = counter(

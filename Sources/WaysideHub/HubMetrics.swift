@@ -51,7 +51,12 @@ final class HubMetrics: Sendable {
         for (outcome, count) in received {
             batch.append(Double(count), of: Families.receivedSamples, [outcome], from: &table)
         }
+        for offender in store.offenders {
+            batch.append(Double(offender.refusals), of: Families.refusedSeries, [offender.sender], from: &table)
+        }
         let counters: [(MetricFamily, UInt64)] = [
+            (Families.exemplars, store.exemplars), (Families.refusedExemplars, store.refusedExemplars),
+            (Families.startTimestamps, store.startTimestamps),
             (Families.outOfOrder, store.outOfOrder), (Families.repeatedRequests, store.repeatedRequests),
             (Families.conflictingRequests, store.conflictingRequests), (Families.commits, store.commits),
             (Families.commitFailures, store.commitFailures), (Families.replayedSamples, store.replayedSamples),
@@ -64,6 +69,7 @@ final class HubMetrics: Sendable {
         ]
         for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
         batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)
+        batch.append(Double(store.exemplarsKept), of: Families.keptExemplars, from: &table)
         batch.append(Double(store.headSamples), of: Families.headSamples, from: &table)
         batch.append(Double(store.headByteCount), of: Families.headBytes, from: &table)
         batch.append(Double(store.backlogByteCount), of: Families.backlogBytes, from: &table)

@@ -46,6 +46,7 @@ enum HubRoutes {
                         ($0.name, [MetadataEntry(type: $0.type, unit: $0.unit, help: $0.help)])
                     }, uniquingKeysWith: +)
             },
+            exemplars: { hub.store.exemplars($0, from: $1, through: $2) },
             interruption: { timeout in
                 let limit = min(timeout ?? queryTimeoutMilliseconds, queryTimeoutMilliseconds)
                 let end = Clocks.monotonicNanoseconds() + limit * 1_000_000

@@ -53,10 +53,15 @@ package struct StorageSettings: SettingsReadable, Sendable {
     package let retention: Duration
     /// Bytes; 0 for no bound.
     package let retentionByteCount: Int
+    /// Active series in all and of one sender; samples of further ones are refused.
+    package let seriesLimit: Int
+    package let seriesPerSenderLimit: Int
 
     static let defaultDirectory = "/var/lib/wayside-hub"
 
     package init(from section: SettingsSection) {
+        seriesLimit = section.integer("series_limit", default: 2_000_000, range: 1...50_000_000)
+        seriesPerSenderLimit = section.integer("series_per_sender_limit", default: 500_000, range: 1...50_000_000)
         let text = section.string("directory", default: StorageSettings.defaultDirectory)
         directory = text == "none" ? nil : text
         retention = section.duration(

@@ -2,36 +2,135 @@ internal import LinuxSystem
 internal import Synchronization
 
 /// Runs work that keeps a processor busy (queries, decoding) on threads of its own, at most `limit` at once, so that
-/// a heavy piece of it holds up neither the other kind nor the small answers.
+/// a heavy piece of it holds up neither the other kind nor the small answers. A thread is kept for a while when it has
+/// nothing to do.
 final class WorkThreads: Sendable {
-    private let name: String
-    private let limit: Int
-    private let running = Mutex(0)
+    private typealias Work = @Sendable () -> Void
 
-    /// `name` is the threads', at most 15 bytes.
-    init(name: String, limit: Int) {
-        self.name = name
-        self.limit = limit
+    private enum Admission {
+        case queued
+        case woken(Wakeup)
+        case needsThread
+        case refused
     }
 
-    /// The result of `work`, or nil when as many run already as may.
-    func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
-        let isAdmitted = running.withLock { count in
-            guard count < limit else { return false }
-            count += 1
-            return true
+    private struct State {
+        /// In the order in which it came.
+        var waiting: [Work] = []
+        var idle: [Wakeup] = []
+        var threadCount = 0
+        var isEnding = false
+    }
+
+    /// What the threads share; it outlives the owner until the last of them has ended.
+    private final class Crew: Sendable {
+        let state = Mutex(State())
+    }
+
+    private let crew = Crew()
+    private let name: String
+    private let limit: Int
+    private let waitingLimit: Int
+    private static let idleMilliseconds: Int32 = 30_000
+
+    /// `name` is the threads', at most 15 bytes. Beside what runs, `waitingLimit` pieces of work may wait.
+    init(name: String, limit: Int, waitingLimit: Int = 0) {
+        self.name = name
+        self.limit = limit
+        self.waitingLimit = waitingLimit
+    }
+
+    deinit {
+        let idle = crew.state.withLock { state in
+            state.isEnding = true
+            return state.idle
         }
-        guard isAdmitted else { return nil }
-        defer { running.withLock { $0 -= 1 } }
-        return await withCheckedContinuation { continuation in
-            do throws(SystemError) {
-                try DedicatedThread.start(name: name, stackByteCount: 4 << 20) {
-                    continuation.resume(returning: work())
+        for wakeup in idle { wakeup.signal() }
+    }
+
+    /// The result of `work`, or nil when as much runs and waits already as may.
+    func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
+        await withCheckedContinuation { (continuation: CheckedContinuation<Result?, Never>) in
+            if !submit({ continuation.resume(returning: work()) }) { continuation.resume(returning: nil) }
+        }
+    }
+
+    private func submit(_ work: @escaping Work) -> Bool {
+        let admission = crew.state.withLock { state -> Admission in
+            if let wakeup = state.idle.popLast() {
+                state.waiting.append(work)
+                return .woken(wakeup)
+            }
+            if state.threadCount < limit {
+                state.threadCount += 1
+                return .needsThread
+            }
+            guard state.waiting.count < waitingLimit else { return .refused }
+            state.waiting.append(work)
+            return .queued
+        }
+        switch admission {
+        case .queued: return true
+        case .woken(let wakeup):
+            wakeup.signal()
+            return true
+        case .needsThread: return startThread(with: work)
+        case .refused: return false
+        }
+    }
+
+    /// False where there is no thread to be had: the caller is told to come back, as for too many at once.
+    private func startThread(with work: @escaping Work) -> Bool {
+        let crew = crew
+        do throws(SystemError) {
+            let wakeup = try Wakeup()
+            try DedicatedThread.start(name: name, stackByteCount: 4 << 20) {
+                work()
+                Self.work(crew, wakeup)
+            }
+            return true
+        } catch {
+            crew.state.withLock { $0.threadCount -= 1 }
+            return false
+        }
+    }
+
+    /// A thread's life: takes what waits, and ends when nothing has come for a while.
+    private static func work(_ crew: Crew, _ wakeup: Wakeup) {
+        while true {
+            let (next, isEnd) = crew.state.withLock { state -> (Work?, Bool) in
+                if !state.waiting.isEmpty { return (state.waiting.removeFirst(), false) }
+                if state.isEnding {
+                    state.threadCount -= 1
+                    return (nil, true)
                 }
-            } catch {
-                // No thread to be had: the caller is told to come back, as for too many at once.
-                continuation.resume(returning: nil)
+                // It is still there where it woke for nothing.
+                if !state.idle.contains(where: { $0 === wakeup }) { state.idle.append(wakeup) }
+                return (nil, false)
+            }
+            if isEnd { return }
+            if let next {
+                next()
+            } else if !isWoken(wakeup), crew.state.withLock({ leave(&$0, wakeup) }) {
+                return
             }
         }
+    }
+
+    private static func isWoken(_ wakeup: Wakeup) -> Bool {
+        var interests = [Poll.Interest(wakeup.number, readable: true)]
+        var count = 0
+        // Polling an eventfd fails only on our own bugs; the loop then looks for work again.
+        do throws(SystemError) { count = try Poll.wait(&interests, timeoutMilliseconds: idleMilliseconds) } catch {}
+        wakeup.clear()
+        return count > 0
+    }
+
+    /// Takes an idle thread out, unless it has been woken meanwhile.
+    private static func leave(_ state: inout State, _ wakeup: Wakeup) -> Bool {
+        guard let place = state.idle.firstIndex(where: { $0 === wakeup }) else { return false }
+        state.idle.remove(at: place)
+        state.threadCount -= 1
+        return true
     }
 }

@@ -21,9 +21,11 @@ struct WriteEndpoint: Sendable {
     /// Nil where nothing is stored that could be asked.
     private let fleet: FleetDesk?
     private let logger: Logger
-    private let threads = WorkThreads(name: "decode", limit: decodingLimit)
-    /// Bodies that are decoded at once, each with its message in memory; more are told to come back.
-    private static let decodingLimit = 8
+    private let threads = WorkThreads(name: "decode", limit: decodingLimit, waitingLimit: waitingLimit)
+    /// Bodies that are decoded at once, each with its message in memory, and those that wait for it; more are told to
+    /// come back.
+    private static let decodingLimit = 2
+    private static let waitingLimit = 1024
     /// The largest request body, compressed.
     static let bodyByteLimit = 16 << 20
     /// The largest message that a body may decompress to; Prometheus's own limit.
@@ -137,18 +139,29 @@ struct WriteEndpoint: Sendable {
     /// 204 where everything was taken, else 400 with what was not and why; the valid part is stored all the same.
     static func answer(_ decoded: DecodedCounts, _ stored: IngestCounts, _ format: WireFormat) -> HTTPResponse {
         var reasons: [String] = []
-        if decoded.hasRefusedSamples { reasons.append(decoded.refusalText) }
-        if stored.tooOld > 0 { reasons.append("\(stored.tooOld) samples older than the retention") }
-        if stored.tooFarAhead > 0 {
-            reasons.append("\(stored.tooFarAhead) samples more than 10 minutes ahead of the hub's clock")
+        if decoded.hasRefusals { reasons.append(decoded.refusalText) }
+        reasons += stored.refusals.map(refusalText)
+        if stored.refusedExemplars > 0 {
+            reasons.append("\(stored.refusedExemplars) exemplars older than the retention or ahead of the hub's clock")
         }
-        if stored.overSeriesLimit > 0 { reasons.append("\(stored.overSeriesLimit) samples past the limit of series") }
-        if stored.invalidLabels > 0 { reasons.append("\(stored.invalidLabels) samples with damaged labels") }
         var response =
             reasons.isEmpty
             ? HTTPResponse(status: .noContent) : .text(reasons.joined(separator: "; "), status: .badRequest)
-        add(WrittenCounts(samples: Int64(stored.written)), to: &response, format)
+        add(WrittenCounts(samples: Int64(stored.written), exemplars: Int64(stored.exemplars)), to: &response, format)
         return response
+    }
+
+    /// Names one series of those refused: where a clock or a limit is wrong, that tells whose.
+    private static func refusalText(_ refusal: IngestRefusal) -> String {
+        let what =
+            switch refusal.reason {
+            case .tooOld: "samples older than the retention"
+            case .tooFarAhead: "samples more than 10 minutes ahead of the hub's clock"
+            case .overSeriesLimit: "samples of new series past the limit of series"
+            case .invalidLabels: "samples with damaged labels"
+            }
+        let example = refusal.example.isEmpty ? "" : ", among them of \(Labels(alreadyPacked: refusal.example))"
+        return "\(refusal.sampleCount) \(what)\(example)"
     }
 
     private static func refusal(_ error: RemoteWriteError, _ format: WireFormat) -> HTTPResponse {
@@ -228,7 +241,8 @@ struct WriteEndpoint: Sendable {
 
     /// Who sent a request.
     struct Sender {
-        /// For limits by sender: the agent, else the user or certificate, else the address without its port.
+        /// For limits by sender: the agent, else the user or certificate, else the address without its port. What names
+        /// itself at any length, where nobody has to prove anything, is no agent.
         let name: String
         /// What its requests are remembered by, nil where it is no agent.
         let memory: String?
@@ -236,11 +250,10 @@ struct WriteEndpoint: Sendable {
         let agent: String?
 
         init(_ request: HTTPRequest, memory: String?) {
-            name =
-                request.headers["Wayside-Agent"] ?? WriteEndpoint.provenNames(request)?.first
-                ?? WriteEndpoint.host(request.remoteAddress)
-            self.memory = memory
             agent = request.headers["Wayside-Agent"].flatMap { AgentIdentities.isAgentID($0) ? $0 : nil }
+            name =
+                agent ?? WriteEndpoint.provenNames(request)?.first ?? WriteEndpoint.host(request.remoteAddress)
+            self.memory = agent == nil ? nil : memory
         }
     }
 

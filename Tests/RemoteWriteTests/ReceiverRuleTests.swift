@@ -121,7 +121,7 @@ import Testing
         let none = try WriteRequest2.decode(
             symbols + Wire.bytes(5, labels + Wire.bytes(4, [])), limits: DecodeLimits(), into: &columns)
         #expect(none.refusals.map(\.reason) == [.noSamples])
-        #expect(none.exemplars == 1)
+        #expect(none.exemplars == 0 && none.refusedExemplars == 1)
         let both = try WriteRequest2.decode(
             symbols + Wire.bytes(5, labels + Wire.sample(1, 2) + Wire.bytes(3, [])), limits: DecodeLimits(),
             into: &columns)

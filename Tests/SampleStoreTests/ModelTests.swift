@@ -15,7 +15,6 @@ import Testing
     func storeEqualsDictionary(seed: UInt64) async throws {
         var random = SeededRandom(seed: seed)
         var settings = TestStore.smallSettings
-        settings.openSampleCount = 1 + random.below(8)
         settings.chunkSampleLimit = 3 + random.below(40)
         settings.openFileLimit = 1
         settings.idleSeriesMilliseconds = 100_000

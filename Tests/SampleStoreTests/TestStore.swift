@@ -51,7 +51,6 @@ final class TestStore {
         settings.logByteCount = 4 << 20
         settings.logSegmentByteCount = 1 << 20
         settings.sealIntervalMilliseconds = 1 << 40
-        settings.openSampleCount = 4
         return settings
     }
 

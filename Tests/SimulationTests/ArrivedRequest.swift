@@ -41,7 +41,7 @@ struct ArrivedRequest {
                 case .writeRequest1: try WriteRequest1.decode(message, limits: DecodeLimits(), into: &columns)
                 case .writeRequest2: try WriteRequest2.decode(message, limits: DecodeLimits(), into: &columns)
                 }
-            if counts.hasRefusedSamples { promises.violation("the receiver cannot read: \(counts.refusalText)") }
+            if counts.hasRefusals { promises.violation("the receiver cannot read: \(counts.refusalText)") }
         } catch {
             promises.violation("the receiver cannot read a request: \(error)")
         }

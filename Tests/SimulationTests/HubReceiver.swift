@@ -27,10 +27,7 @@ final class HubReceiver: SimulatedReceiver {
 
     init() {
         let settings = StoreSettings()
-        memory = StoreCore.Memory(
-            head: SampleHead(settings: settings, sealedThrough: .min),
-            ledger: RequestLedger(identitiesPerAgent: settings.identitiesPerAgent, agentLimit: settings.agentLimit),
-            metadata: MetadataTable(limit: settings.metadataLimit, helpByteLimit: settings.helpByteLimit))
+        memory = StoreCore.Memory(settings, sealedThrough: .min)
     }
 
     func receive(_ request: ArrivedRequest, unixMilliseconds: Int64, _ promises: Promises) -> ReceiverAnswer {

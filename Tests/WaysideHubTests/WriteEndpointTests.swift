@@ -1,4 +1,5 @@
 import HTTPExchange
+import MetricModel
 import RemoteWrite
 import SampleStore
 import Testing
@@ -24,8 +25,8 @@ import Testing
     @Test func samplesThatWillNeverBeKeptAre400WithReasonsAndTheCountOfTheOthers() {
         var stored = IngestCounts()
         stored.stored = 3
-        stored.tooOld = 1
-        stored.tooFarAhead = 2
+        stored.refuse(.tooOld, sampleCount: 1) { Labels([Label("__name__", "old")]).packed }
+        stored.refuse(.tooFarAhead, sampleCount: 2) { Labels([Label("__name__", "ahead"), Label("a", "b")]).packed }
         let answer = WriteEndpoint.answer(DecodedCounts(), stored, .writeRequest2)
         #expect(answer.status.code == 400)
         #expect(answer.headers["X-Prometheus-Remote-Write-Samples-Written"] == "3")
@@ -34,7 +35,7 @@ import Testing
             return
         }
         let text = String(decoding: body, as: UTF8.self)
-        #expect(text.contains("1 samples older than the retention"))
-        #expect(text.contains("2 samples more than 10 minutes ahead"))
+        #expect(text.contains("1 samples older than the retention, among them of old"))
+        #expect(text.contains("2 samples more than 10 minutes ahead of the hub's clock, among them of ahead{a=\"b\"}"))
     }
 }

@@ -1,0 +1,54 @@
+internal import LabelMatching
+internal import MetricModel
+internal import PromQL
+
+extension PrometheusAPI {
+    /// The exemplars of the series that a query's selectors name.
+    func queryExemplars(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+        let expression: Expression
+        do {
+            expression = try QueryParser.parse(parameters["query"], options.parsing)
+        } catch {
+            throw .invalid("query", error.description)
+        }
+        let from = try parameters.time("start", default: APIParameters.earliest)
+        let through = try parameters.time("end", default: APIParameters.latest)
+        guard through >= from else {
+            throw .invalid("end", "end timestamp must not be before start timestamp")
+        }
+        let found = exemplars(Self.matcherSets(in: expression), from, through)
+        return plain { json in
+            json.array(found) { json, column in
+                json.raw("{\"seriesLabels\":")
+                json.labels(column.series)
+                json.raw(",\"exemplars\":")
+                json.array(column.exemplars) { json, exemplar in
+                    json.raw("{\"labels\":")
+                    json.labels(exemplar.labels)
+                    json.raw(",\"value\":")
+                    json.value(exemplar.value)
+                    json.raw(",\"timestamp\":")
+                    json.time(exemplar.unixMilliseconds)
+                    json.raw("}")
+                }
+                json.raw("}")
+            }
+        }
+    }
+
+    /// The matchers of every selector in an expression; its depth is the parser's.
+    private static func matcherSets(in expression: Expression) -> [[LabelMatcher]] {
+        switch expression {
+        case .number, .string: []
+        case .selector(let selector): [selector.matchers]
+        case .range(let range): [range.selector.matchers]
+        case .subquery(let subquery): matcherSets(in: subquery.inner)
+        case .call(let call): call.arguments.flatMap { matcherSets(in: $0) }
+        case .aggregation(let aggregation):
+            (aggregation.parameter.map { matcherSets(in: $0) } ?? []) + matcherSets(in: aggregation.operand)
+        case .binary(let operation): matcherSets(in: operation.left) + matcherSets(in: operation.right)
+        case .unary(let operation): matcherSets(in: operation.operand)
+        case .parenthesised(let inner): matcherSets(in: inner.inner)
+        }
+    }
+}
