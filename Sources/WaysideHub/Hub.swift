@@ -35,6 +35,7 @@ final class Hub: Sendable {
         let accessLog = AccessLog(logger: logger)
         access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
         store = try Hub.openStore(settings.storage)
+        fleet = FleetDesk(settings: settings.fleet, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
     }
 
     /// Opens the storage directory, which only one process may.
@@ -52,7 +53,6 @@ final class Hub: Sendable {
                 _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
                 return columns
             })
-        fleet = FleetDesk(settings: settings.fleet, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
     }
 
     /// Whether senders are asked to prove who they are, by credentials or certificates.
