@@ -176,6 +176,11 @@ struct SampleHead {
         series[number].active.overlaps(from, through) || frozenStream(of: number).overlaps(from, through)
     }
 
+    /// The same of any series.
+    func overlaps(_ from: Int64, _ through: Int64) -> Bool {
+        (0..<series.count).contains { overlaps($0, from, through) }
+    }
+
     // MARK: Sealing
 
     var hasFrozen: Bool { frozenSamples > 0 }

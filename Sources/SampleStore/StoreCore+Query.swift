@@ -147,9 +147,8 @@ extension StoreCore {
         var all: Set<String> = []
         do throws(StoreError) {
             memory.withLock { memory in
-                let head = memory.head
-                guard (0..<head.series.count).contains(where: { head.overlaps($0, from, through) }) else { return }
-                all.formUnion(ofHead(head))
+                guard memory.head.overlaps(from, through) else { return }
+                all.formUnion(ofHead(memory.head))
             }
             for day in catalog.days(from: from, through: through) {
                 let found = try catalog.read(day) { contents throws(StoreError) in try ofDay(contents) }

@@ -11,8 +11,8 @@ extension StoreCore {
         let isOver = now() &- settings.finalGraceMilliseconds
         for day in catalog.unsettledDays(before: isOver) {
             // What memory still holds of the day comes first, with the next seal.
-            let isInMemory = memory.withLock { memory in
-                memory.head.series.contains { $0.overlaps(day.firstUnixMilliseconds, day.lastUnixMilliseconds) }
+            let isInMemory = memory.withLock {
+                $0.head.overlaps(day.firstUnixMilliseconds, day.lastUnixMilliseconds)
             }
             if isInMemory { continue }
             guard pause() else { return }

@@ -81,7 +81,9 @@ extension StoreCore {
         do throws(SystemError) {
             var sum: Int64 = 0
             let logPath = directory + "/" + Self.logDirectory
-            for name in Files.isDirectory(logPath) ? try Files.list(logPath) : [] { sum += try Self.size(logPath + "/" + name) }
+            for name in Files.isDirectory(logPath) ? try Files.list(logPath) : [] {
+                sum += try Self.size(logPath + "/" + name)
+            }
             sum += try Self.size(directory + "/" + HubDatabase.fileName)
             for day in catalog.days() { sum += try sizes(day) }
             return sum
