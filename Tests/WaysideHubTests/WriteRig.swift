@@ -67,7 +67,7 @@ final class WriteRig {
     private static func endpoint(_ store: SampleStore, _ counts: WriteCounts) throws -> WriteEndpoint {
         let settings = try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self).fleet
         return WriteEndpoint(
-            store: store, counts: counts, identities: AgentIdentities([:], isBinding: false),
+            store: store, relay: nil, counts: counts, identities: AgentIdentities([:], isBinding: false),
             refusedAgents: RefusedAgents(),
             fleet: FleetDesk(settings: settings, source: store, startUnixMilliseconds: Clocks.unixMilliseconds()),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
