@@ -59,7 +59,9 @@ package enum StoreOrders {
     }
 
     /// Carries the order out and says by whom.
-    package static func carryOut(_ order: Order, _ settings: StorageSettings, in directory: String) async throws -> String {
+    package static func carryOut(_ order: Order, _ settings: StorageSettings, in directory: String) async throws
+        -> String
+    {
         let path = socketPath(in: directory)
         let loops = HTTPEventLoops()
         let client = HTTPClient(
