@@ -11,6 +11,9 @@ package enum WireFormat: Sendable, Hashable, CaseIterable {
         case contentEncoding(String)
     }
 
+    /// The longest Content-Type that is looked at; it is kept and passed on with the body.
+    private static let contentTypeByteLimit = 1024
+
     /// The format that a request's headers name.
     ///
     /// A missing Content-Type or Content-Encoding means 1.0 and Snappy, for old senders that leave them out
@@ -21,6 +24,9 @@ package enum WireFormat: Sendable, Hashable, CaseIterable {
             throw Unsupported.contentEncoding(contentEncoding)
         }
         guard let contentType else { return .writeRequest1 }
+        guard contentType.utf8.count <= contentTypeByteLimit else {
+            throw Unsupported.contentType("\(contentType.prefix(64))…, \(contentType.utf8.count) bytes long")
+        }
         let parts = contentType.split(separator: ";", omittingEmptySubsequences: false).map(HeaderText.trim)
         guard let media = parts.first, HeaderText.equal(media, "application/x-protobuf") else {
             throw Unsupported.contentType(contentType)

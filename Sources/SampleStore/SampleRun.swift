@@ -51,11 +51,6 @@ struct SampleRun {
         }
     }
 
-    /// A chunk the head has made itself.
-    mutating func append(ownChunk chunk: UnsafeRawBufferPointer, from: Int64, through: Int64) {
-        append(chunk: chunk, from: from, through: through, sampleLimit: .max)
-    }
-
     /// Takes away what is outside the range at both ends of what was just appended.
     private mutating func trim(from start: Int, _ from: Int64, _ through: Int64) {
         let end = times[start...].firstIndex { $0 > through } ?? times.endIndex

@@ -58,7 +58,8 @@ package struct StoreInspection: Sendable {
 
     private static func isKnown(_ name: String) -> Bool {
         if name.hasSuffix(DayRewrite.suffix), CalendarDay(fileName: String(name.dropLast(4))) != nil { return true }
-        if [StoreCore.logDirectory, "lock", SampleStore.controlSocketName, HubDatabase.fileName].contains(name) {
+        if [StoreCore.logDirectory, "lock", "relay", SampleStore.controlSocketName, HubDatabase.fileName].contains(name)
+        {
             return true
         }
         for suffix in ["-wal", "-shm"] where name.hasSuffix(suffix) {

@@ -38,19 +38,16 @@ final class Hub: Sendable {
         let accessLog = AccessLog(logger: logger)
         access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
         store = try Hub.openStore(settings.storage, in: directory)
-        fleet = FleetDesk(settings: settings.fleet, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
+        fleet = FleetDesk(
+            settings: settings.fleet, store: Hub.storeSettings(settings.storage), source: store,
+            startUnixMilliseconds: Clocks.unixMilliseconds())
     }
 
     /// Opens the storage directory, which only one process may.
     static func openStore(_ settings: StorageSettings, in directory: String) throws -> SampleStore {
-        var storage = StoreSettings()
-        storage.retentionMilliseconds = settings.retention.milliseconds
-        storage.retentionByteCount = Int64(settings.retentionByteCount)
-        storage.seriesLimit = settings.seriesLimit
-        storage.seriesPerSenderLimit = settings.seriesPerSenderLimit
         try Files.makeDirectory(directory)
         return try SampleStore(
-            directory: directory, settings: storage, now: { Clocks.unixMilliseconds() },
+            directory: directory, settings: storeSettings(settings), now: { Clocks.unixMilliseconds() },
             decode: { request in
                 var columns = SampleColumns()
                 let format = try WireFormat.negotiate(
@@ -58,6 +55,16 @@ final class Hub: Sendable {
                 _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
                 return columns
             })
+    }
+
+    /// The store's settings as the hub's say.
+    private static func storeSettings(_ settings: StorageSettings) -> StoreSettings {
+        var storage = StoreSettings()
+        storage.retentionMilliseconds = settings.retention.milliseconds
+        storage.retentionByteCount = Int64(settings.retentionByteCount)
+        storage.seriesLimit = settings.seriesLimit
+        storage.seriesPerSenderLimit = settings.seriesPerSenderLimit
+        return storage
     }
 
     /// Whether senders are asked to prove who they are, by credentials or certificates.

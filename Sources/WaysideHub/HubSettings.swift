@@ -58,6 +58,7 @@ package struct StorageSettings: SettingsReadable, Sendable {
     package let seriesPerSenderLimit: Int
 
     static let defaultDirectory = "/var/lib/wayside-hub"
+    private static let leastRetentionByteCount = 2 << 30
 
     package init(from section: SettingsSection) {
         seriesLimit = section.integer("series_limit", default: 2_000_000, range: 1...50_000_000)
@@ -67,5 +68,9 @@ package struct StorageSettings: SettingsReadable, Sendable {
         retention = section.duration(
             "retention", default: .seconds(90 * 86_400), range: .seconds(3600) ... .seconds(36_500 * 86_400))
         retentionByteCount = section.byteSize("retention_size", default: 0, range: 0...(1 << 60))
+        if (1..<Self.leastRetentionByteCount).contains(retentionByteCount) {
+            section.problem(
+                "retention_size", "less than 2GiB, of which the log alone takes 1GiB; 0 is no bound")
+        }
     }
 }

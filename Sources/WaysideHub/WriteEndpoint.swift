@@ -26,6 +26,9 @@ struct WriteEndpoint: Sendable {
     /// come back.
     private static let decodingLimit = 2
     private static let waitingLimit = 1024
+    /// Bytes of bodies that wait for it or are decoded; what comes past that is told to come back. One goes always.
+    private static let waitingByteLimit = 256 << 20
+    private let waitingBytes = ByteBudget(limit: waitingByteLimit)
     /// The largest request body, compressed.
     static let bodyByteLimit = 16 << 20
     /// The largest message that a body may decompress to; Prometheus's own limit.
@@ -67,7 +70,9 @@ struct WriteEndpoint: Sendable {
         case .proven(let memory): sender = Sender(request, memory: memory)
         }
         let body = request.body
+        guard waitingBytes.take(body.count) else { return refusal(.busy(retryAfterSeconds: 1), format) }
         let decoded = await threads.run { WriteEndpoint.decode(body, as: format) }
+        waitingBytes.giveBack(body.count)
         switch decoded {
         case .success(let content):
             return await keep(content, request, format, sender, via: via)

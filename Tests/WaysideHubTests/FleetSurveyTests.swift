@@ -1,6 +1,8 @@
 import LabelMatching
 import MetricModel
 import QueryFixtures
+import SampleStore
+import SettingsFile
 import Testing
 
 @testable import WaysideHub
@@ -141,11 +143,46 @@ import Testing
 
     @Test func theListOfAgentsIsBoundedAndCountsTheRest() {
         let register = AgentRegister(limit: 2)
-        for agent in ["a", "b", "c", "a"] { register.heard(agent, at: 10, oldest: 5, newest: 9, userAgent: "") }
+        for agent in ["a", "b", "c", "a"] { register.heard(agent, at: 10, times: 5...9, userAgent: "") }
         #expect(register.all.map(\.agent) == ["a", "b"])
         #expect(register.refusedCount == 1)
         register.forget(before: 11)
         #expect(register.all.isEmpty)
+    }
+
+    /// Anybody may write series that look like an agent's heartbeat; those who are heard come first.
+    @Test func whoIsHeardTakesThePlaceOfWhoOnlyWasRecalled() {
+        let register = AgentRegister(limit: 2)
+        register.recall("!1", times: 1...2)
+        register.recall("!2", times: 1...2)
+        register.recall("!3", times: 1...2)
+        register.heard("a", at: 10, times: 5...9, userAgent: "")
+        register.heard("b", at: 10, times: 5...9, userAgent: "")
+        register.heard("c", at: 10, times: 5...9, userAgent: "")
+        #expect(register.all.map(\.agent) == ["a", "b"])
+        #expect(register.refusedCount == 1)
+    }
+
+    /// The store refuses such samples; the fleet must neither end the hub over them nor believe them.
+    @Test func timesThatTheStoreRefusesSayNothingOfAnAgent() async throws {
+        let settings = try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self).fleet
+        let desk = FleetDesk(
+            settings: settings, store: StoreSettings(), source: MemorySource(), startUnixMilliseconds: Self.now)
+        var columns = SampleColumns()
+        columns.beginRow(packedLabels: Labels([Label("__name__", "x")]).packed)
+        for time in [.min, .max, 0, Self.now + 700_000] as [Int64] { columns.append(unixMilliseconds: time, value: 1) }
+        desk.heard("gw-1", at: Self.now, columns: columns, userAgent: "")
+        #expect(desk.standings(at: Self.now).isEmpty)
+        columns.append(unixMilliseconds: Self.now - 1000, value: 1)
+        desk.heard("gw-1", at: Self.now, columns: columns, userAgent: "")
+        #expect(desk.standings(at: Self.now).map(\.standing.lagMilliseconds) == [1000])
+        // Its clock jumps ahead: it is heard, and its newest sample grows old.
+        columns.removeAll()
+        columns.beginRow(packedLabels: Labels([Label("__name__", "x")]).packed)
+        columns.append(unixMilliseconds: Self.now + 10_000_000, value: 1)
+        desk.heard("gw-1", at: Self.now + 300_000, columns: columns, userAgent: "")
+        #expect(desk.standings(at: Self.now + 300_000).map(\.standing.state) == [.catchingUp])
+        #expect(await desk.report()?.agents.count == 1)
     }
 
     @Test func theScreenHasTroubleFirst() throws {

@@ -31,7 +31,9 @@ import Testing
                     return columns
                 })
             let settings = try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self).fleet
-            fleet = FleetDesk(settings: settings, source: store, startUnixMilliseconds: Clocks.unixMilliseconds())
+            fleet = FleetDesk(
+                settings: settings, store: StoreSettings(), source: store,
+                startUnixMilliseconds: Clocks.unixMilliseconds())
             endpoint = WriteEndpoint(
                 store: store, relay: nil, counts: counts, identities: AgentIdentities(identities, isBinding: isBinding),
                 refusedAgents: refusedAgents, fleet: fleet,

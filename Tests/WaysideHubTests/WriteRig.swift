@@ -69,7 +69,9 @@ final class WriteRig {
         return WriteEndpoint(
             store: store, relay: nil, counts: counts, identities: AgentIdentities([:], isBinding: false),
             refusedAgents: RefusedAgents(),
-            fleet: FleetDesk(settings: settings, source: store, startUnixMilliseconds: Clocks.unixMilliseconds()),
+            fleet: FleetDesk(
+                settings: settings, store: StoreSettings(), source: store,
+                startUnixMilliseconds: Clocks.unixMilliseconds()),
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
     }
 

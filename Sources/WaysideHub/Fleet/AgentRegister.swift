@@ -2,7 +2,8 @@ internal import Synchronization
 
 /// Which agents this hub has heard, and what their requests said.
 ///
-/// What was heard before the hub's start comes from the store, see `FleetHistory`.
+/// What was heard before the hub's start comes from the store, see `FleetDesk.recall`. That goes by labels, which any
+/// sender may write, so where there is no room those who are heard take the places of those who only were.
 final class AgentRegister: Sendable {
     /// What is known of one agent from its requests.
     struct Entry: Sendable, Equatable {
@@ -14,25 +15,29 @@ final class AgentRegister: Sendable {
         var newestUnixMilliseconds: Int64
         /// What its requests' User-Agent says; empty where nothing is known.
         var userAgent = ""
+
+        mutating func include(_ times: ClosedRange<Int64>) {
+            firstUnixMilliseconds = min(firstUnixMilliseconds, times.lowerBound)
+            newestUnixMilliseconds = max(newestUnixMilliseconds, times.upperBound)
+        }
     }
 
     private struct State {
         var entries: [String: Entry] = [:]
         var refusedCount: UInt64 = 0
 
-        /// The agent's entry with these times in it, nil and counted where there is no room for it.
-        mutating func entry(_ agent: String, oldest: Int64, newest: Int64, limit: Int) -> Entry? {
-            if var known = entries[agent] {
-                known.firstUnixMilliseconds = min(known.firstUnixMilliseconds, oldest)
-                known.newestUnixMilliseconds = max(known.newestUnixMilliseconds, newest)
-                return known
-            }
-            guard entries.count < limit else {
-                refusedCount += 1
-                return nil
-            }
-            return Entry(
-                firstUnixMilliseconds: oldest, heardUnixMilliseconds: nil, newestUnixMilliseconds: newest)
+        /// How many entries have not been heard since the hub's start.
+        var recalledCount = 0
+
+        /// Makes room for one that is heard: of those that only the store knows of one goes.
+        mutating func makeRoom(limit: Int) -> Bool {
+            if entries.count < limit { return true }
+            guard recalledCount > 0,
+                let place = entries.firstIndex(where: { $0.value.heardUnixMilliseconds == nil })
+            else { return false }
+            entries.remove(at: place)
+            recalledCount -= 1
+            return true
         }
     }
 
@@ -44,21 +49,39 @@ final class AgentRegister: Sendable {
         self.limit = limit
     }
 
-    /// A request of `agent` was stored; `oldest` and `newest` are the times of its samples.
-    func heard(_ agent: String, at now: Int64, oldest: Int64, newest: Int64, userAgent: String) {
+    /// A request of `agent` was taken; `times` are those of its samples that are kept, nil where none is.
+    func heard(_ agent: String, at now: Int64, times: ClosedRange<Int64>?, userAgent: String) {
         state.withLock { state in
-            guard var entry = state.entry(agent, oldest: oldest, newest: newest, limit: limit) else { return }
+            guard var entry = state.entries[agent] else {
+                guard let times else { return }
+                guard state.makeRoom(limit: limit) else {
+                    state.refusedCount += 1
+                    return
+                }
+                state.entries[agent] = Entry(
+                    firstUnixMilliseconds: times.lowerBound, heardUnixMilliseconds: now,
+                    newestUnixMilliseconds: times.upperBound, userAgent: userAgent)
+                return
+            }
+            if entry.heardUnixMilliseconds == nil { state.recalledCount -= 1 }
             entry.heardUnixMilliseconds = now
+            if let times { entry.include(times) }
             if entry.userAgent != userAgent { entry.userAgent = userAgent }
             state.entries[agent] = entry
         }
     }
 
     /// The store has samples of `agent` from before the start.
-    func recall(_ agent: String, oldest: Int64, newest: Int64) {
+    func recall(_ agent: String, times: ClosedRange<Int64>) {
         state.withLock { state in
-            guard let entry = state.entry(agent, oldest: oldest, newest: newest, limit: limit) else { return }
-            state.entries[agent] = entry
+            if state.entries[agent] != nil {
+                state.entries[agent]?.include(times)
+            } else if state.entries.count < limit {
+                state.recalledCount += 1
+                state.entries[agent] = Entry(
+                    firstUnixMilliseconds: times.lowerBound, heardUnixMilliseconds: nil,
+                    newestUnixMilliseconds: times.upperBound)
+            }
         }
     }
 
@@ -70,6 +93,7 @@ final class AgentRegister: Sendable {
             state.entries = state.entries.filter { _, entry in
                 max(entry.newestUnixMilliseconds, entry.heardUnixMilliseconds ?? .min) >= oldest
             }
+            state.recalledCount = state.entries.values.count { $0.heardUnixMilliseconds == nil }
         }
     }
 

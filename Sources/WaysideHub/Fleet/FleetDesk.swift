@@ -10,6 +10,9 @@ final class FleetDesk: Sendable {
     let register: AgentRegister
     let settings: FleetSettings
     let startUnixMilliseconds: Int64
+    /// The store's bounds of samples' times.
+    private let retentionMilliseconds: Int64
+    private let aheadLimitMilliseconds: Int64
     private let query: FleetQuery
     private let latest = Mutex<FleetReport?>(nil)
     /// One survey at a time; who asks meanwhile gets the one before.
@@ -17,23 +20,30 @@ final class FleetDesk: Sendable {
     /// How old a report may be that is given out.
     private static let freshMilliseconds: Int64 = 10_000
 
-    init(settings: FleetSettings, source: any SeriesSource, startUnixMilliseconds: Int64) {
+    /// `store` has the bounds of what is kept, `source` what was.
+    init(
+        settings: FleetSettings, store: StoreSettings, source: any SeriesSource, startUnixMilliseconds: Int64
+    ) {
         self.settings = settings
+        retentionMilliseconds = store.retentionMilliseconds
+        aheadLimitMilliseconds = store.aheadLimitMilliseconds
         self.startUnixMilliseconds = startUnixMilliseconds
         query = FleetQuery(source: source)
         register = AgentRegister(limit: settings.agentLimit)
     }
 
-    /// A request of `agent` has been stored.
+    /// A request of `agent` has been taken. Samples that the store refuses, because they are too old or too far ahead,
+    /// say nothing of how far the agent is.
     func heard(_ agent: String, at now: Int64, columns: SampleColumns, userAgent: String) {
-        guard var oldest = columns.unixMilliseconds.first else { return }
-        var newest = oldest
-        for time in columns.unixMilliseconds {
+        let bounds = (now - retentionMilliseconds)...(now + aheadLimitMilliseconds)
+        var (oldest, newest) = (Int64.max, Int64.min)
+        for time in columns.unixMilliseconds where bounds.contains(time) {
             if time > newest { newest = time }
             if time < oldest { oldest = time }
         }
         // A gateway whose clock runs ahead is not ahead of us.
-        register.heard(agent, at: now, oldest: min(oldest, now), newest: min(newest, now), userAgent: userAgent)
+        let times = oldest <= newest ? min(oldest, now)...min(newest, now) : nil
+        register.heard(agent, at: now, times: times, userAgent: userAgent)
     }
 
     /// Where each agent stands by its requests alone.
@@ -86,11 +96,11 @@ final class FleetDesk: Sendable {
         do throws(SourceError) {
             let series = try query.source.series(
                 matching: [matchers], from: from, through: through, limit: settings.agentLimit)
-            for agent in Set(series.compactMap { $0["instance"] }) {
+            for agent in Set(series.compactMap { $0["instance"] }) where AgentIdentities.isAgentID(agent) {
                 // The newest time is wanted of the newest day only; of earlier ones it is enough that there are some.
                 let isKnown = register.contains(agent)
                 let last = isKnown ? from : try query.heartbeat(agent, from: from, through: through).last
-                if let last { register.recall(agent, oldest: from, newest: last) }
+                if let last { register.recall(agent, times: from...last) }
             }
         } catch {
             // A day that cannot be read hides what it holds and nothing else; the store counts and names it.
