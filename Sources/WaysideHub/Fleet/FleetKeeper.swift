@@ -33,7 +33,7 @@ struct FleetKeeper: Service {
             for change in changes { log(change, standings) }
             // A new silence is written down at once, the rest in its time. The clock may have been set back.
             let isDue = now >= nextWrite || nextWrite - now > Self.writeMilliseconds
-            if !changes.isEmpty || isDue {
+            if !changes.isEmpty || (isDue && !standings.isEmpty) {
                 await write(standings, at: now)
                 nextWrite = now + Self.writeMilliseconds
             }
