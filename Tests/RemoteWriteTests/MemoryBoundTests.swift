@@ -212,4 +212,22 @@ import Testing
         // They are written last and count before.
         #expect(throws: RemoteWriteError.self) { try rewrite(DecodeLimits(), byteLimit: 19_000) }
     }
+
+    @Test(arguments: WireFormat.allCases) func familiesOf1PastTheLimitAreLeftOutAndTheirSeriesAreNot(
+        target: WireFormat
+    ) throws {
+        let names = ["a", "b", "c"]
+        let message =
+            (names + ["a"]).flatMap {
+                Wire.bytes(3, Wire.number(1, 1) + Wire.text(2, $0) + Wire.text(4, "help of " + $0))
+            }
+            + names.flatMap { Wire.series1([("__name__", $0)]) }
+        var output: [UInt8] = []
+        let counts = try RequestRewriter.rewrite(
+            message, from: .writeRequest1, to: target, byteLimit: 1 << 20, limits: DecodeLimits(familyLimit: 2),
+            into: &output)
+        #expect(counts.leftOutFamilies == 1 && counts.samples == 3)
+        let text = String(decoding: output, as: UTF8.self)
+        #expect(names.map { text.contains("help of " + $0) } == [true, true, false])
+    }
 }
