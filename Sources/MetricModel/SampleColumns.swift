@@ -65,6 +65,23 @@ package struct SampleColumns: Sendable {
 
     package var sampleCount: Int { values.count }
 
+    /// About how much memory the content takes. Exemplars of one series follow each other and share its labels.
+    package var byteCount: Int {
+        var count = labelBytes.count + rows.count * MemoryLayout<Row>.stride
+        count += (unixMilliseconds.count + values.count + startUnixMilliseconds.count) * 8
+        for family in families {
+            count += MemoryLayout<Family>.stride
+            count += family.name.utf8.count + family.help.utf8.count + family.unit.utf8.count
+        }
+        var series: Labels?
+        for exemplar in exemplars {
+            count += MemoryLayout<Exemplar>.stride + exemplar.labels.packed.count
+            if exemplar.series != series { count += exemplar.series.packed.count }
+            series = exemplar.series
+        }
+        return count
+    }
+
     package mutating func removeAll() {
         labelBytes.removeAll(keepingCapacity: true)
         rows.removeAll(keepingCapacity: true)

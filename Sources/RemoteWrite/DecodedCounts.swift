@@ -17,8 +17,10 @@ package struct DecodedCounts: Sendable, Hashable {
     package internal(set) var emptyLabels = 0
     /// Series whose labels were not sorted and have been sorted here.
     package internal(set) var sortedSeries = 0
-    /// Families past `familyLimit`, whose type, help and unit were left out.
+    /// Families past `familyLimit` or with a name longer than a label's value, whose type, help and unit were left out.
     package internal(set) var refusedFamilies = 0
+    /// Help and units longer than `helpByteLimit`, which were cut.
+    package internal(set) var cutTexts = 0
     package internal(set) var refusedSeries = 0
     /// The first refusals, at most `listedRefusalLimit`.
     package internal(set) var refusals: [SeriesRefusal] = []

@@ -1,17 +1,24 @@
 /// Walks over a message of either version, series by series, and says where in the bytes everything stands.
+///
+/// A series with more than `limits` allow is read to its end and not kept: a few bytes can refer to very many.
 struct RawRequestReader: ~Copyable {
     private var reader: ProtobufReader
     private let format: WireFormat
+    private let limits: DecodeLimits
+    /// Of all series that break no limit.
+    private var labelByteCount = 0
     private var symbols: [Range<Int>] = []
+    /// One more than may be at most, by which it is seen that there are too many.
     private var references: [UInt64] = []
     /// Whether `next` has found a series, else a family (1.0).
     private(set) var isSeries = false
     private(set) var series = RawSeries()
     private(set) var family = RawFamily()
 
-    init(_ bytes: UnsafeRawBufferPointer, _ format: WireFormat) {
+    init(_ bytes: UnsafeRawBufferPointer, _ format: WireFormat, _ limits: DecodeLimits) {
         reader = ProtobufReader(bytes)
         self.format = format
+        self.limits = limits
     }
 
     var offset: Int { reader.offset }
@@ -55,23 +62,24 @@ struct RawRequestReader: ~Copyable {
     private mutating func readSeries() throws(RemoteWriteError) {
         series.removeAll()
         references.removeAll(keepingCapacity: true)
+        let referenceLimit = 2 * limits.labelsPerSeriesLimit
         let outer = try reader.enter()
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch (format, tag.field) {
             case (.writeRequest1, 1):
                 try reader.expect(tag, WireType.lengthDelimited)
-                series.labels.append(try readLabel1())
-            case (.writeRequest2, 1): try readReferences(tag)
+                series.append(try readLabel1(), limits)
+            case (.writeRequest2, 1): try readReferences(tag, limit: referenceLimit)
             case (_, 2):
                 try reader.expect(tag, WireType.lengthDelimited)
-                series.samples.append(try reader.lengthDelimited())
+                series.append(sample: try reader.lengthDelimited(), limits)
             case (.writeRequest1, 3), (.writeRequest2, 4):
                 try reader.expect(tag, WireType.lengthDelimited)
                 try readExemplar()
             case (.writeRequest1, 4), (.writeRequest2, 3):
                 try reader.expect(tag, WireType.lengthDelimited)
-                series.histograms.append(try reader.lengthDelimited())
+                series.append(histogram: try reader.lengthDelimited(), limits)
             case (.writeRequest2, 5):
                 try reader.expect(tag, WireType.lengthDelimited)
                 series.family = try readFamily2()
@@ -79,7 +87,17 @@ struct RawRequestReader: ~Copyable {
             }
         }
         reader.leave(to: outer)
-        if format == .writeRequest2 { series.labels = resolved() }
+        if references.count > referenceLimit { series.refuse() }
+        for label in resolved() { series.append(label, limits) }
+        countLabelBytes()
+    }
+
+    /// A request whose labels are too long altogether is refused when it comes; here, what is past the limit is.
+    private mutating func countLabelBytes() {
+        guard !series.breaksLimits else { return }
+        let byteCount = series.labels.reduce(0) { $0 + $1.byteCount }
+        guard labelByteCount + byteCount <= limits.labelByteLimit else { return series.refuse() }
+        labelByteCount += byteCount
     }
 
     private mutating func readLabel1() throws(RemoteWriteError) -> RawSeries.Label {
@@ -100,14 +118,20 @@ struct RawRequestReader: ~Copyable {
     }
 
     /// References come packed or one by one.
-    private mutating func readReferences(_ tag: (field: Int, wireType: UInt8)) throws(RemoteWriteError) {
+    private mutating func readReferences(
+        _ tag: (field: Int, wireType: UInt8), limit: Int
+    ) throws(RemoteWriteError) {
         guard tag.wireType == WireType.lengthDelimited else {
             try reader.expect(tag, WireType.varint)
-            references.append(try reader.varint())
+            let reference = try reader.varint()
+            if references.count <= limit { references.append(reference) }
             return
         }
         let outer = try reader.enter()
-        while !reader.isAtEnd { references.append(try reader.varint()) }
+        while !reader.isAtEnd {
+            let reference = try reader.varint()
+            if references.count <= limit { references.append(reference) }
+        }
         reader.leave(to: outer)
     }
 
@@ -126,6 +150,8 @@ struct RawRequestReader: ~Copyable {
     private mutating func readExemplar() throws(RemoteWriteError) {
         let before = references
         references.removeAll()
+        // A label has one byte at least.
+        let labelLimit = ReceivedExemplar.byteLimit
         var labels: [RawSeries.Label] = []
         let start = reader
         let content = try reader.lengthDelimited()
@@ -140,15 +166,19 @@ struct RawRequestReader: ~Copyable {
             }
             if format == .writeRequest1 {
                 try reader.expect(tag, WireType.lengthDelimited)
-                labels.append(try readLabel1())
+                let label = try readLabel1()
+                if labels.count <= labelLimit { labels.append(label) }
             } else {
-                try readReferences(tag)
+                try readReferences(tag, limit: 2 * labelLimit)
             }
         }
         reader.leave(to: outer)
         reader = end
         if format == .writeRequest2 { labels = resolved() }
-        series.exemplars.append((content, labels))
+        let isShort =
+            references.count <= 2 * labelLimit && labels.count <= labelLimit
+            && labels.reduce(0) { $0 + $1.byteCount } <= ReceivedExemplar.byteLimit
+        series.append(exemplar: content, labels: isShort ? labels : nil, limits)
         references = before
     }
 

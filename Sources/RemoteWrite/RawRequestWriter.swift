@@ -2,24 +2,35 @@
 struct RawRequestWriter: ~Copyable {
     private let bytes: UnsafeRawBufferPointer
     private let format: WireFormat
+    private let limits: DecodeLimits
     private var writer = ProtobufWriter()
     private var symbols = SymbolTable()
     /// Families of 1.0 by name: those known, for a message of 2.0, or those already said, for one of 1.0.
     private var families: [[UInt8]: RawFamily] = [:]
     private var familyOrder: [[UInt8]] = []
+    /// About what the families will take, which are written last.
+    private var familyByteCount = 0
     var counts = RewriteCounts()
 
-    init(_ bytes: UnsafeRawBufferPointer, _ format: WireFormat) {
+    init(_ bytes: UnsafeRawBufferPointer, _ format: WireFormat, _ limits: DecodeLimits) {
         self.bytes = bytes
         self.format = format
+        self.limits = limits
     }
 
-    var byteCount: Int { writer.count + symbols.bytes.count }
+    var byteCount: Int { writer.count + symbols.bytes.count + familyByteCount }
 
     private func text(_ range: Range<Int>) -> UnsafeRawBufferPointer { UnsafeRawBufferPointer(rebasing: bytes[range]) }
 
     /// Notes what 1.0 says of a family, for the series of a 2.0 message.
-    mutating func learn(_ family: RawFamily) { families[Array(text(family.name))] = family }
+    mutating func learn(_ family: RawFamily) {
+        let name = Array(text(family.name))
+        guard families.count < limits.familyLimit || families[name] != nil else {
+            counts.leftOutFamilies += 1
+            return
+        }
+        families[name] = family
+    }
 
     /// Adds what 1.0 says of a family. In 2.0 it stands with the series.
     mutating func add(family: RawFamily) {
@@ -29,8 +40,13 @@ struct RawRequestWriter: ~Copyable {
 
     private mutating func note(_ family: RawFamily, named name: [UInt8]) {
         guard families[name] == nil else { return }
+        guard families.count < limits.familyLimit else {
+            counts.leftOutFamilies += 1
+            return
+        }
         families[name] = family
         familyOrder.append(name)
+        familyByteCount += name.count + family.byteCount + 32
     }
 
     /// Adds a series with so many of its units, samples first.
@@ -134,7 +150,9 @@ struct RawRequestWriter: ~Copyable {
         switch format {
         case .writeRequest1:
             guard !series.family.saysNothing else { return }
-            note(series.family, named: RawRequestWriter.familyName(of: name, type: series.family.type))
+            let familyName = RawRequestWriter.familyName(of: name, type: series.family.type)
+            guard families[familyName] == nil else { return }
+            note(withoutLongTexts(series.family), named: familyName)
         case .writeRequest2:
             let family = series.family.saysNothing ? known(name) : series.family
             guard let family, !family.saysNothing else { return }
@@ -148,6 +166,20 @@ struct RawRequestWriter: ~Copyable {
             }
             output.field(0x2a, message.bytes)
         }
+    }
+
+    /// In 2.0 one long help can stand with any number of series; in 1.0 each of their families would repeat it.
+    private mutating func withoutLongTexts(_ family: RawFamily) -> RawFamily {
+        var family = family
+        if family.help.count > limits.helpByteLimit {
+            family.help = 0..<0
+            counts.leftOutTexts += 1
+        }
+        if family.unit.count > limits.helpByteLimit {
+            family.unit = 0..<0
+            counts.leftOutTexts += 1
+        }
+        return family
     }
 
     /// What 1.0 has said of the family that a series of this name belongs to.

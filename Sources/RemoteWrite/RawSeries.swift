@@ -3,18 +3,24 @@ struct RawSeries {
     struct Label {
         var name: Range<Int>
         var value: Range<Int>
+
+        var byteCount: Int { name.count + value.count }
     }
 
-    var labels: [Label] = []
+    private(set) var labels: [Label] = []
     /// The messages of its samples, without tag and length; the same for the next two.
-    var samples: [Range<Int>] = []
-    var histograms: [Range<Int>] = []
+    private(set) var samples: [Range<Int>] = []
+    private(set) var histograms: [Range<Int>] = []
     /// With each the labels it has.
-    var exemplars: [(content: Range<Int>, labels: [Label])] = []
+    private(set) var exemplars: [(content: Range<Int>, labels: [Label])] = []
     /// What 2.0 says of its family.
     var family = RawFamily()
-
-    var units: Int { samples.count + histograms.count }
+    /// Samples and histograms, those not kept because of a limit included.
+    private(set) var units = 0
+    /// Exemplars past the limits.
+    private(set) var leftOutExemplars = 0
+    /// Whether there is more of something than the limits allow, so that not all of it is here.
+    private(set) var breaksLimits = false
 
     mutating func removeAll() {
         labels.removeAll(keepingCapacity: true)
@@ -22,6 +28,37 @@ struct RawSeries {
         histograms.removeAll(keepingCapacity: true)
         exemplars.removeAll(keepingCapacity: true)
         family = RawFamily()
+        units = 0
+        leftOutExemplars = 0
+        breaksLimits = false
+    }
+
+    mutating func refuse() { breaksLimits = true }
+
+    mutating func append(_ label: Label, _ limits: DecodeLimits) {
+        guard labels.count < limits.labelsPerSeriesLimit, label.name.count <= limits.labelNameByteLimit,
+            label.value.count <= limits.labelValueByteLimit
+        else { return refuse() }
+        labels.append(label)
+    }
+
+    mutating func append(sample: Range<Int>, _ limits: DecodeLimits) {
+        units += 1
+        if units <= limits.sampleLimit { samples.append(sample) } else { refuse() }
+    }
+
+    mutating func append(histogram: Range<Int>, _ limits: DecodeLimits) {
+        units += 1
+        if units <= limits.sampleLimit { histograms.append(histogram) } else { refuse() }
+    }
+
+    /// Takes an exemplar, whose labels are nil where they are longer than any receiver takes.
+    mutating func append(exemplar: Range<Int>, labels: [Label]?, _ limits: DecodeLimits) {
+        guard let labels, exemplars.count < limits.exemplarLimit else {
+            leftOutExemplars += 1
+            return
+        }
+        exemplars.append((exemplar, labels))
     }
 }
 
@@ -34,4 +71,5 @@ struct RawFamily {
     var unit = 0..<0
 
     var saysNothing: Bool { type == 0 && help.isEmpty && unit.isEmpty }
+    var byteCount: Int { name.count + help.count + unit.count }
 }

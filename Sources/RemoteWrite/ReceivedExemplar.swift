@@ -10,11 +10,14 @@ struct ReceivedExemplar {
     /// do.
     private var characterCount = 0
     private static let characterLimit = 128
+    /// What so many characters may take. Nothing longer is copied to be counted: in 2.0 a long symbol is easily named.
+    static let byteLimit = 4 * characterLimit
 
     mutating func refuse() { labels = nil }
 
     mutating func append(name: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer) {
         guard labels != nil else { return }
+        guard name.count + value.count <= Self.byteLimit else { return refuse() }
         guard let name = String(validating: name, as: UTF8.self), let value = String(validating: value, as: UTF8.self),
             !name.isEmpty, labels?.contains(where: { $0.name == name }) == false
         else { return refuse() }

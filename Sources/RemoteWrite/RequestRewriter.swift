@@ -2,9 +2,9 @@ internal import MetricModel
 
 /// Rewrites a request from bytes to bytes: as the other version, without some of its series, or only a part of it.
 ///
-/// Unlike the decoders it judges nothing: what the one version can say of a series and the other too goes along as it
-/// came, native histograms and exemplars included (their messages have the same fields in both). What 1.0 has no place
-/// for is counted. DESIGN.md has the table.
+/// Unlike the decoders it judges nothing but length: what the one version can say of a series and the other too goes
+/// along as it came, native histograms and exemplars included (their messages have the same fields in both). What 1.0
+/// has no place for is counted, and what breaks the limits, which every decoder here refuses. DESIGN.md has the table.
 package struct RequestRewriter: ~Copyable {
     /// Whether a series goes along, by its labels (packed as in `Labels`, but in the order in which they came) and how
     /// many samples and histograms it has.
@@ -33,23 +33,28 @@ package struct RequestRewriter: ~Copyable {
     private let bytes: UnsafeRawBufferPointer
     private let source: WireFormat
     private let chooses: Choice?
+    private let limits: DecodeLimits
     private var packed: [UInt8] = []
-    /// Of every series read, how many units it has, or 0 where it is left out: found by the first pass.
+    /// Of every series read, how many units it has, or −1 where it is left out: found by the first pass.
     private var unitsOfSeries: [Int] = []
     private var counts = RewriteCounts()
 
-    private init(_ bytes: UnsafeRawBufferPointer, _ source: WireFormat, _ chooses: Choice?) {
+    private init(
+        _ bytes: UnsafeRawBufferPointer, _ source: WireFormat, _ chooses: Choice?, _ limits: DecodeLimits
+    ) {
         self.bytes = bytes
         self.source = source
         self.chooses = chooses
+        self.limits = limits
     }
 
     /// Counts what of a message would go along; nothing is written.
     package static func measure(
-        _ message: [UInt8], from source: WireFormat, keeping chooses: Choice? = nil
+        _ message: [UInt8], from source: WireFormat, keeping chooses: Choice? = nil,
+        limits: DecodeLimits = DecodeLimits()
     ) throws(RemoteWriteError) -> RewriteCounts {
         try withBytes(message) { (bytes) throws(RemoteWriteError) in
-            var rewriter = RequestRewriter(bytes, source, chooses)
+            var rewriter = RequestRewriter(bytes, source, chooses, limits)
             try rewriter.measure()
             return rewriter.counts
         }
@@ -61,10 +66,11 @@ package struct RequestRewriter: ~Copyable {
     ///   2.0 refers to.
     package static func rewrite(
         _ message: [UInt8], from source: WireFormat, to target: WireFormat, part: Part = .whole,
-        keeping chooses: Choice? = nil, byteLimit: Int, into output: inout [UInt8]
+        keeping chooses: Choice? = nil, byteLimit: Int, limits: DecodeLimits = DecodeLimits(),
+        into output: inout [UInt8]
     ) throws(RemoteWriteError) -> RewriteCounts {
         let result = try withBytes(message) { (bytes) throws(RemoteWriteError) in
-            var rewriter = RequestRewriter(bytes, source, chooses)
+            var rewriter = RequestRewriter(bytes, source, chooses, limits)
             try rewriter.measure()
             return try rewriter.write(as: target, part, byteLimit: byteLimit)
         }
@@ -83,7 +89,7 @@ package struct RequestRewriter: ~Copyable {
     }
 
     private mutating func measure() throws(RemoteWriteError) {
-        var reader = RawRequestReader(bytes, source)
+        var reader = RawRequestReader(bytes, source, limits)
         try reader.readSymbols()
         while try reader.next() {
             guard reader.isSeries else {
@@ -91,10 +97,25 @@ package struct RequestRewriter: ~Copyable {
                 continue
             }
             let units = reader.series.units
+            if reader.series.breaksLimits {
+                leaveOut(reader.series)
+                continue
+            }
             let isKept = try isKept(reader, units)
             unitsOfSeries.append(isKept ? units : -1)
-            if isKept { counts.units += units }
+            if isKept {
+                counts.units += units
+                counts.leftOutExemplars += reader.series.leftOutExemplars
+            }
         }
+    }
+
+    /// Whether it would have been chosen cannot be asked: not all of its labels are here.
+    private mutating func leaveOut(_ series: RawSeries) {
+        unitsOfSeries.append(-1)
+        counts.leftOutSeries += 1
+        counts.leftOutUnits += series.units
+        counts.leftOutExemplars += series.leftOutExemplars + series.exemplars.count
     }
 
     private mutating func isKept(_ reader: borrowing RawRequestReader, _ units: Int) throws(RemoteWriteError) -> Bool {
@@ -120,9 +141,9 @@ package struct RequestRewriter: ~Copyable {
     private mutating func write(
         as target: WireFormat, _ part: Part, byteLimit: Int
     ) throws(RemoteWriteError) -> (message: [UInt8], counts: RewriteCounts) {
-        var writer = RawRequestWriter(bytes, target)
+        var writer = RawRequestWriter(bytes, target, limits)
         if source == .writeRequest1, target == .writeRequest2 { try learnFamilies(&writer) }
-        var reader = RawRequestReader(bytes, source)
+        var reader = RawRequestReader(bytes, source, limits)
         try reader.readSymbols()
         let wanted = part.units(of: counts.units)
         var index = 0
@@ -150,12 +171,17 @@ package struct RequestRewriter: ~Copyable {
             }
         }
         writer.counts.units = counts.units
+        if part.index == 1 {
+            writer.counts.leftOutSeries = counts.leftOutSeries
+            writer.counts.leftOutUnits = counts.leftOutUnits
+            writer.counts.leftOutExemplars = counts.leftOutExemplars
+        }
         return writer.finish()
     }
 
     /// 1.0 says what it says of families apart from the series, 2.0 with each.
     private func learnFamilies(_ writer: inout RawRequestWriter) throws(RemoteWriteError) {
-        var reader = RawRequestReader(bytes, source)
+        var reader = RawRequestReader(bytes, source, limits)
         while try reader.next() {
             if !reader.isSeries { writer.learn(reader.family) }
         }

@@ -10,6 +10,16 @@ package struct RewriteCounts: Sendable, Hashable {
     package internal(set) var families = 0
     /// Start timestamps of samples and histograms, which 1.0 has no place for.
     package internal(set) var lostStartTimestamps = 0
+    /// Series with more labels, longer ones or more samples than the limits allow, and their samples and histograms;
+    /// said of the first part, as is the next.
+    package internal(set) var leftOutSeries = 0
+    package internal(set) var leftOutUnits = 0
+    /// Exemplars of those series, with labels longer than any receiver takes, or too many in one series.
+    package internal(set) var leftOutExemplars = 0
+    /// Families past `familyLimit`, of this part; their series go along.
+    package internal(set) var leftOutFamilies = 0
+    /// Help and units longer than `helpByteLimit` that 1.0 would repeat with every family, of this part.
+    package internal(set) var leftOutTexts = 0
 
     package init() {}
 }

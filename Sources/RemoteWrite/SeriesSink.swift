@@ -10,6 +10,8 @@ struct SeriesSink: ~Copyable {
     private var firstSample = 0
     private var histograms = 0
     private var exemplars: [ReceivedExemplar] = []
+    /// What counts against `labelByteLimit` so far.
+    private var labelByteCount = 0
 
     init(columns: consuming SampleColumns, limits: DecodeLimits) {
         self.columns = columns
@@ -68,6 +70,8 @@ struct SeriesSink: ~Copyable {
         counts.histograms += histograms
         counts.emptyLabels += packer.emptyLabels
         let samples = samplesOfSeries
+        // Also of series that leave no labels behind: exemplars keep them, and packing them takes time.
+        try count(labelBytes: packer.packed.count, at: byteOffset)
         if let reason = packer.finish() {
             dropSamples()
             counts.refusedExemplars += exemplars.count
@@ -75,11 +79,8 @@ struct SeriesSink: ~Copyable {
             counts.refuse(reason, series: seriesIndex, samples: samples, listed: limits.listedRefusalLimit)
             return
         }
-        if !exemplars.isEmpty { takeExemplars(of: Labels(alreadyPacked: Array(packer.packed))) }
+        if !exemplars.isEmpty { try takeExemplars(of: packer.packed, at: byteOffset) }
         guard samples > 0 else { return packer.discard() }
-        guard packer.count <= limits.labelByteLimit else {
-            throw RemoteWriteError.limitExceeded(.labelBytes, limit: limits.labelByteLimit, byteOffset: byteOffset)
-        }
         if packer.wasUnsorted { counts.sortedSeries += 1 }
         columns.rows.append(
             SampleColumns.Row(
@@ -88,7 +89,21 @@ struct SeriesSink: ~Copyable {
         counts.samples += samples
     }
 
-    private mutating func takeExemplars(of series: Labels) {
+    /// Before the bytes are copied or made.
+    @inline(__always)
+    private mutating func count(labelBytes: Int, at byteOffset: Int) throws(RemoteWriteError) {
+        labelByteCount += labelBytes
+        guard labelByteCount <= limits.labelByteLimit else {
+            throw RemoteWriteError.limitExceeded(.labelBytes, limit: limits.labelByteLimit, byteOffset: byteOffset)
+        }
+    }
+
+    /// The exemplars of a series share one copy of its labels. Their own are short (`ReceivedExemplar`).
+    private mutating func takeExemplars(
+        of packed: UnsafeRawBufferPointer, at byteOffset: Int
+    ) throws(RemoteWriteError) {
+        try count(labelBytes: packed.count, at: byteOffset)
+        let series = Labels(alreadyPacked: Array(packed))
         for exemplar in exemplars {
             guard let labels = exemplar.labels, columns.exemplars.count < limits.exemplarLimit else {
                 counts.refusedExemplars += 1
@@ -100,6 +115,32 @@ struct SeriesSink: ~Copyable {
                     value: Double(bitPattern: exemplar.valueBits)))
             counts.exemplars += 1
         }
+    }
+
+    /// Takes a family whose texts are ranges of the message, and answers its index; nil where it is one too many.
+    mutating func appendFamily(
+        name: Range<Int> = 0..<0, type: MetricType, help: Range<Int>, unit: Range<Int>, in reader: ProtobufReader
+    ) throws(RemoteWriteError) -> Int32? {
+        guard columns.families.count < limits.familyLimit, name.count <= limits.labelValueByteLimit else {
+            counts.refusedFamilies += 1
+            return nil
+        }
+        let made = columns.families.count
+        let family = SampleColumns.Family(
+            name: reader.string(name), type: type, help: cut(help, in: reader), unit: cut(unit, in: reader))
+        try count(
+            labelBytes: family.name.utf8.count + family.help.utf8.count + family.unit.utf8.count, at: reader.offset)
+        columns.families.append(family)
+        return Int32(made)
+    }
+
+    /// A text for people, with no more than `helpByteLimit` of its bytes; it ends with a whole character.
+    private mutating func cut(_ text: Range<Int>, in reader: ProtobufReader) -> String {
+        guard text.count > limits.helpByteLimit else { return reader.string(text) }
+        counts.cutTexts += 1
+        var end = text.lowerBound + limits.helpByteLimit
+        for _ in 0..<3 where end > text.lowerBound && reader.bytes[end] & 0xc0 == 0x80 { end -= 1 }
+        return reader.string(text.lowerBound..<end)
     }
 
     /// Takes back the samples of the series being read.

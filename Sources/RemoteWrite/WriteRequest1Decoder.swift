@@ -163,31 +163,28 @@ struct WriteRequest1Decoder: ~Copyable {
 
     private mutating func decodeMetadata() throws(RemoteWriteError) {
         let outer = try reader.enter()
-        var family = SampleColumns.Family(name: "", type: .unknown, help: "", unit: "")
+        var family = RawFamily()
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag.field {
             case 1:
                 try reader.expect(tag, WireType.varint)
-                family.type = MetricType(wire: try reader.varint())
+                family.type = try reader.varint()
             case 2:
                 try reader.expect(tag, WireType.lengthDelimited)
-                family.name = reader.string(try reader.lengthDelimited())
+                family.name = try reader.lengthDelimited()
             case 4:
                 try reader.expect(tag, WireType.lengthDelimited)
-                family.help = reader.string(try reader.lengthDelimited())
+                family.help = try reader.lengthDelimited()
             case 5:
                 try reader.expect(tag, WireType.lengthDelimited)
-                family.unit = reader.string(try reader.lengthDelimited())
+                family.unit = try reader.lengthDelimited()
             default: try reader.skip(tag)
             }
         }
         reader.leave(to: outer)
-        guard sink.columns.families.count < sink.limits.familyLimit else {
-            sink.counts.refusedFamilies += 1
-            return
-        }
-        sink.columns.families.append(family)
+        _ = try sink.appendFamily(
+            name: family.name, type: MetricType(wire: family.type), help: family.help, unit: family.unit, in: reader)
     }
 }
 

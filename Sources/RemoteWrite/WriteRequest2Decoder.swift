@@ -15,7 +15,8 @@ struct WriteRequest2Decoder: ~Copyable {
     }
 
     private struct Metadata: Hashable {
-        var type: UInt64 = 0
+        /// Not the number as it came: every number unknown here would make a family of its own.
+        var type = MetricType.unknown
         var help: UInt64 = 0
         var unit: UInt64 = 0
     }
@@ -113,7 +114,7 @@ struct WriteRequest2Decoder: ~Copyable {
         if !packWellFormed() { packLabels() }
         if sink.samplesOfSeries == 0, sink.histogramsOfSeries == 0 { packer.refuse(.noSamples) }
         if sink.samplesOfSeries > 0, sink.histogramsOfSeries > 0 { packer.refuse(.samplesAndHistograms) }
-        try sink.endSeries(&packer, family: packer.problem == nil ? family() : -1, at: start)
+        try sink.endSeries(&packer, family: packer.problem == nil ? try family() : -1, at: start)
     }
 
     /// References come packed, or one by one from an encoder that does not pack.
@@ -260,7 +261,7 @@ struct WriteRequest2Decoder: ~Copyable {
             case 1, 3, 4:
                 try reader.expect(tag, WireType.varint)
                 let number = try reader.varint()
-                if tag.field == 1 { metadata.type = number }
+                if tag.field == 1 { metadata.type = MetricType(wire: number) }
                 if tag.field == 3 { metadata.help = number }
                 if tag.field == 4 { metadata.unit = number }
             default: try reader.skip(tag)
@@ -270,7 +271,7 @@ struct WriteRequest2Decoder: ~Copyable {
     }
 
     /// The index of the series' family, made where this type, help and unit are new; neighbours share theirs mostly.
-    private mutating func family() -> Int32 {
+    private mutating func family() throws(RemoteWriteError) -> Int32 {
         if metadata == Metadata() { return -1 }
         if metadata == lastMetadata { return lastFamily }
         guard metadata.help < UInt64(max(1, symbols.count)), metadata.unit < UInt64(max(1, symbols.count)) else {
@@ -281,21 +282,16 @@ struct WriteRequest2Decoder: ~Copyable {
             (lastMetadata, lastFamily) = (metadata, known)
             return known
         }
-        guard sink.columns.families.count < sink.limits.familyLimit else {
-            sink.counts.refusedFamilies += 1
-            return -1
-        }
-        let made = Int32(sink.columns.families.count)
-        sink.columns.families.append(
-            SampleColumns.Family(
-                name: "", type: MetricType(wire: metadata.type), help: text(metadata.help), unit: text(metadata.unit)))
+        let made = try sink.appendFamily(
+            type: metadata.type, help: text(metadata.help), unit: text(metadata.unit), in: reader)
+        guard let made else { return -1 }
         familyIndex[metadata] = made
         (lastMetadata, lastFamily) = (metadata, made)
         return made
     }
 
-    private func text(_ reference: UInt64) -> String {
-        guard reference < UInt64(symbols.count) else { return "" }
-        return reader.string(symbols[Int(reference)].range)
+    private func text(_ reference: UInt64) -> Range<Int> {
+        guard reference < UInt64(symbols.count) else { return 0..<0 }
+        return symbols[Int(reference)].range
     }
 }

@@ -29,7 +29,7 @@ final class CommitQueue: Sendable {
         do throws(SystemError) { wakeup = try Wakeup() } catch { throw .system(error) }
     }
 
-    /// Queues the request, or says why not. The decoded samples count as well: they are memory too.
+    /// Queues the request, or says why not. What was decoded counts as well: it is memory too.
     func submit(_ pending: Pending) -> StoreError? {
         let byteCount = Self.byteCount(pending)
         let (refusal, isFirst) = state.withLock { state -> (StoreError?, Bool) in
@@ -49,7 +49,7 @@ final class CommitQueue: Sendable {
     }
 
     private static func byteCount(_ pending: Pending) -> Int {
-        LogRecord.byteCount(pending.request) + pending.columns.labelBytes.count + pending.columns.sampleCount * 16
+        LogRecord.byteCount(pending.request) + pending.columns.byteCount
     }
 
     /// Waits for requests and takes them all; nil when the queue is closed and empty, or abandoned.

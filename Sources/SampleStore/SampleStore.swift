@@ -119,6 +119,8 @@ package final class SampleStore: Sendable {
             statistics.headSamples = memory.head.activeSamples + memory.head.frozenSamples
             statistics.headByteCount = memory.head.byteCount
             statistics.exemplarsKept = memory.exemplars.count
+            statistics.exemplarByteCount = memory.exemplars.byteCount
+            statistics.exemplarsOverByteLimit = memory.exemplars.overByteLimit
             statistics.metadataRefusals = memory.metadata.refusedCount
             statistics.newestUnixMilliseconds = memory.head.newestUnixMilliseconds
             statistics.offenders = memory.head.offenders(listLimit: StoreStatistics.offenderLimit)
@@ -139,7 +141,7 @@ package final class SampleStore: Sendable {
     }
 
     /// The exemplars in a range of time of the series for which one of the sets of matchers holds. Of all series the
-    /// newest `StoreSettings.exemplarLimit` are kept.
+    /// newest `StoreSettings.exemplarLimit` are kept, or as many as `exemplarByteLimit` has room for.
     package func exemplars(_ matcherSets: [[LabelMatcher]], from: Int64, through: Int64) -> [ExemplarColumn] {
         core.memory.withLock { $0.exemplars.select(matcherSets, from: from, through: through) }
     }

@@ -33,7 +33,7 @@ final class StoreCore: Sendable {
             head = SampleHead(settings: settings, sealedThrough: sealedThrough)
             ledger = RequestLedger(identitiesPerAgent: settings.identitiesPerAgent, agentLimit: settings.agentLimit)
             metadata = MetadataTable(limit: settings.metadataLimit, helpByteLimit: settings.helpByteLimit)
-            exemplars = ExemplarTable(limit: settings.exemplarLimit)
+            exemplars = ExemplarTable(limit: settings.exemplarLimit, byteLimit: settings.exemplarByteLimit)
             self.settings = settings
         }
     }

@@ -38,6 +38,8 @@ package struct StoreSettings: Sendable {
     package var helpByteLimit = 1024
     /// Exemplars kept in memory, of all series together.
     package var exemplarLimit = 10_000
+    /// The same in bytes: their labels and, with each, those of its series.
+    package var exemplarByteLimit = 16 << 20
     /// A series without samples for so long leaves memory at a seal.
     package var idleSeriesMilliseconds: Int64 = 3_600_000
 

@@ -13,6 +13,8 @@ package struct StoreStatistics: Sendable {
     /// Exemplars taken, and those outside the times that are taken.
     package var exemplars: UInt64 = 0
     package var refusedExemplars: UInt64 = 0
+    /// Exemplars that made room before there were `exemplarLimit`, or found none, because of `exemplarByteLimit`.
+    package var exemplarsOverByteLimit: UInt64 = 0
     /// Start timestamps beside samples, which are not kept.
     package var startTimestamps: UInt64 = 0
     package var repeatedRequests: UInt64 = 0
@@ -53,6 +55,7 @@ package struct StoreStatistics: Sendable {
     package var activeSeries = 0
     package var headSamples = 0
     package var exemplarsKept = 0
+    package var exemplarByteCount = 0
     package var headByteCount = 0
     package var backlogByteCount = 0
     package var logUsedByteCount: Int64 = 0

@@ -21,7 +21,11 @@ extension HubMetrics {
         static let exemplars = counter("wayside_store_exemplars_total", "Exemplars received and taken.")
         static let refusedExemplars = counter(
             "wayside_store_refused_exemplars_total", "Exemplars older than the retention or ahead of the clock.")
+        static let exemplarsOverByteLimit = counter(
+            "wayside_store_exemplars_over_byte_limit_total",
+            "Exemplars that left memory early, or never came into it, because of their labels' size.")
         static let keptExemplars = gauge("wayside_store_exemplars", "Exemplars in memory.")
+        static let exemplarBytes = gauge("wayside_store_exemplar_bytes", "What they take.")
         static let startTimestamps = counter(
             "wayside_store_start_timestamps_dropped_total",
             "Start timestamps that came with samples; they are not kept.")

@@ -56,6 +56,7 @@ final class HubMetrics: Sendable {
         }
         let counters: [(MetricFamily, UInt64)] = [
             (Families.exemplars, store.exemplars), (Families.refusedExemplars, store.refusedExemplars),
+            (Families.exemplarsOverByteLimit, store.exemplarsOverByteLimit),
             (Families.startTimestamps, store.startTimestamps),
             (Families.outOfOrder, store.outOfOrder), (Families.repeatedRequests, store.repeatedRequests),
             (Families.conflictingRequests, store.conflictingRequests), (Families.commits, store.commits),
@@ -70,6 +71,7 @@ final class HubMetrics: Sendable {
         for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
         batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)
         batch.append(Double(store.exemplarsKept), of: Families.keptExemplars, from: &table)
+        batch.append(Double(store.exemplarByteCount), of: Families.exemplarBytes, from: &table)
         batch.append(Double(store.headSamples), of: Families.headSamples, from: &table)
         batch.append(Double(store.headByteCount), of: Families.headBytes, from: &table)
         batch.append(Double(store.backlogByteCount), of: Families.backlogBytes, from: &table)

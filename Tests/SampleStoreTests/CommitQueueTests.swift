@@ -39,4 +39,26 @@ import Testing
         queue.finished(group, nanoseconds: 1)
         #expect(queue.submit(Self.pending(1_000_000)) == nil)
     }
+
+    /// Exemplars have a copy of their series' labels, and families their help: memory as the samples are.
+    @Test func whatWasDecodedCountsWithAllThatItHolds() throws {
+        let series = Labels([Label("__name__", String(repeating: "a", count: 10_000))])
+        var columns = SampleColumns()
+        for time in 0..<3 as Range<Int64> {
+            columns.exemplars.append(
+                SampleColumns.Exemplar(series: series, labels: ["id": "7f"], unixMilliseconds: time, value: 1))
+        }
+        let help = String(repeating: "h", count: 10_000)
+        columns.families = [SampleColumns.Family(name: "", type: .counter, help: help, unit: "")]
+        let queue = try CommitQueue(byteLimit: 1 << 20)
+        let pending = CommitQueue.Pending(
+            request: ReceivedRequest(contentType: "", sender: "", receivedUnixMilliseconds: 0, body: []),
+            columns: columns, completion: { _ in })
+        #expect(queue.submit(pending) == nil)
+        // The three exemplars share one copy.
+        #expect((20_000..<22_000).contains(queue.figures.byteCount))
+        let group = try #require(queue.take())
+        queue.finished(group, nanoseconds: 1)
+        #expect(queue.figures.byteCount == 0)
+    }
 }
