@@ -193,6 +193,7 @@ extension StoreStatistics {
         tooOld += UInt64(counts.tooOld)
         tooFarAhead += UInt64(counts.tooFarAhead)
         overSeriesLimit += UInt64(counts.overSeriesLimit)
+        overLabelByteLimit += UInt64(counts.overLabelByteLimit)
         invalidLabels += UInt64(counts.invalidLabels)
         exemplars += UInt64(counts.exemplars)
         refusedExemplars += UInt64(counts.refusedExemplars)

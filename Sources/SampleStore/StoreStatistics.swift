@@ -8,6 +8,7 @@ package struct StoreStatistics: Sendable {
     package var tooOld: UInt64 = 0
     package var tooFarAhead: UInt64 = 0
     package var overSeriesLimit: UInt64 = 0
+    package var overLabelByteLimit: UInt64 = 0
     package var invalidLabels: UInt64 = 0
     package var requests: UInt64 = 0
     /// Exemplars taken, and those outside the times that are taken.
