@@ -30,6 +30,11 @@ package struct IngestCounts: Sendable, Hashable {
         }
     }
 
+    /// Counts a sample whose time is taken.
+    mutating func repeats(_ bits: UInt64, of there: UInt64) {
+        if there == bits { duplicates += 1 } else { conflicts += 1 }
+    }
+
     package func refused(_ reason: IngestRefusal.Reason) -> Int {
         refusals.first { $0.reason == reason }?.sampleCount ?? 0
     }
@@ -37,6 +42,7 @@ package struct IngestCounts: Sendable, Hashable {
     package var tooOld: Int { refused(.tooOld) }
     package var tooFarAhead: Int { refused(.tooFarAhead) }
     package var overSeriesLimit: Int { refused(.overSeriesLimit) }
+    package var overLabelByteLimit: Int { refused(.overLabelByteLimit) }
     package var invalidLabels: Int { refused(.invalidLabels) }
     /// Samples that will never be kept.
     package var refused: Int { refusals.reduce(0) { $0 + $1.sampleCount } }

@@ -7,6 +7,8 @@ package struct IngestRefusal: Sendable, Hashable {
         case tooFarAhead
         /// Of new series beyond the limit in all or of the sender.
         case overSeriesLimit
+        /// Of new series whose labels would take more bytes than those of all, or of the sender's, may.
+        case overLabelByteLimit
         /// Without a label, or with damaged ones.
         case invalidLabels
     }

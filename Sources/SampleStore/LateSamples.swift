@@ -7,8 +7,8 @@ struct LateSamples {
 
     /// Ascending, each time once.
     private var known: [Entry] = []
-    /// What the request has brought since.
-    private var noted: [Entry] = []
+    /// What the request has brought since, by its time.
+    private var noted: [Int64: UInt64] = [:]
 
     init(_ generations: [HeadSamples]) {
         var isAscending = true
@@ -30,8 +30,8 @@ struct LateSamples {
             if known[middle].time < time { low = middle + 1 } else { high = middle }
         }
         if low < known.count, known[low].time == time { return known[low].bits }
-        return noted.first { $0.time == time }?.bits
+        return noted[time]
     }
 
-    mutating func note(_ time: Int64, _ bits: UInt64) { noted.append(Entry(time: time, bits: bits)) }
+    mutating func note(_ time: Int64, _ bits: UInt64) { noted[time] = bits }
 }

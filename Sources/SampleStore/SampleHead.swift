@@ -19,14 +19,17 @@ struct SampleHead {
     private(set) var frozenSamples = 0
     /// No day file holds a newer sample: what series begin with that were not seen since the store was opened.
     private var sealedThrough: Int64
+    /// How often a series' samples were read back for late ones.
+    private(set) var lateLookUps = 0
     private let settings: StoreSettings
+
+    /// A sample that is not its series' newest: the series' number and the sample's place in the request.
+    private typealias LatePlace = (series: Int, position: Int)
 
     init(settings: StoreSettings, sealedThrough: Int64) {
         self.settings = settings
         self.sealedThrough = sealedThrough
-        quotas = SeriesQuotas(
-            limit: settings.seriesLimit, limitPerSender: settings.seriesPerSenderLimit,
-            senderLimit: settings.agentLimit)
+        quotas = SeriesQuotas(settings: settings)
     }
 
     // MARK: Taking in
@@ -40,6 +43,7 @@ struct SampleHead {
         let sender = quotas.number(ofSender: sender)
         // Senders name their series in the same order each time, so the next is most often the one after the last.
         var expected = series.count
+        var late: [LatePlace] = []
         columns.labelBytes.withUnsafeBytes { labelBytes in
             columns.unixMilliseconds.withUnsafeBufferPointer { times in
                 columns.values.withUnsafeBufferPointer { values in
@@ -55,8 +59,9 @@ struct SampleHead {
                         }
                         expected = target + 1
                         if !sayings.isEmpty, isNew(sayings, row.family, of: target) { newSayings.append(number) }
-                        take(row.samples, of: target, times, values, bounds, &counts)
+                        take(row.samples, of: target, times, values, bounds, &late, &counts)
                     }
+                    takeLate(&late, times, values, &counts)
                 }
             }
         }
@@ -74,13 +79,13 @@ struct SampleHead {
         }
     }
 
-    /// Takes one row's samples in.
+    /// Takes one row's samples in, but for those that are not newer than all before: they go into `late`.
     @inline(__always)
     private mutating func take(
         _ range: Range<Int>, of number: Int, _ times: UnsafeBufferPointer<Int64>,
-        _ values: UnsafeBufferPointer<Double>, _ bounds: SampleBounds, _ counts: inout IngestCounts
+        _ values: UnsafeBufferPointer<Double>, _ bounds: SampleBounds, _ late: inout [LatePlace],
+        _ counts: inout IngestCounts
     ) {
-        var late: LateSamples?
         for position in range {
             let (time, bits) = (times[position], values[position].bitPattern)
             guard time >= bounds.oldest, time <= bounds.newest else {
@@ -92,12 +97,21 @@ struct SampleHead {
                 series.take(time, bits, &blocks)
                 return true
             }
-            if isNew {
-                counts.stored += 1
-                late?.note(time, bits)
-            } else {
-                takeLate(time, bits, of: number, &late, &counts)
-            }
+            if isNew { counts.stored += 1 } else { putOff(time, bits, at: position, of: number, &late, &counts) }
+        }
+    }
+
+    /// Puts a sample off that is not newer than all before, unless it is the newest once more: what a sender does that
+    /// has not heard the answer.
+    private func putOff(
+        _ time: Int64, _ bits: UInt64, at position: Int, of number: Int, _ late: inout [LatePlace],
+        _ counts: inout IngestCounts
+    ) {
+        let active = series[number].active
+        if time == active.lastTime, !active.isEmpty {
+            counts.repeats(bits, of: active.lastBits)
+        } else {
+            late.append((number, position))
         }
     }
 
@@ -106,28 +120,33 @@ struct SampleHead {
         counts.refuse(reason, sampleCount: 1) { labels(of: number) }
     }
 
-    /// Takes a sample that is not newer than all before, unless its time is taken. `late` is the caller's memory of what
-    /// is there, filled at the first need.
+    /// Takes the request's late samples, unless their time is taken. A series is looked through once, however many of
+    /// its rows had any, and only one is in memory at a time. That they come after the request's new samples makes no
+    /// difference: those are at later times.
     private mutating func takeLate(
-        _ time: Int64, _ bits: UInt64, of number: Int, _ late: inout LateSamples?, _ counts: inout IngestCounts
+        _ late: inout [LatePlace], _ times: UnsafeBufferPointer<Int64>, _ values: UnsafeBufferPointer<Double>,
+        _ counts: inout IngestCounts
     ) {
-        let active = series[number].active
-        let there: UInt64?
-        if time == active.lastTime, !active.isEmpty {
-            // The newest once more: what a sender does that has not heard the answer.
-            there = active.lastBits
-        } else {
-            if late == nil { late = LateSamples([frozenSamples(of: number), activeSamples(of: number)]) }
-            there = late?[time]
+        // By the position too: the first sample of a time stays.
+        late.sort { ($0.series, $0.position) < ($1.series, $1.position) }
+        var next = 0
+        while next < late.count {
+            let number = late[next].series
+            var known = LateSamples([frozenSamples(of: number), activeSamples(of: number)])
+            lateLookUps += 1
+            while next < late.count, late[next].series == number {
+                let (time, bits) = (times[late[next].position], values[late[next].position].bitPattern)
+                next += 1
+                if let there = known[time] {
+                    counts.repeats(bits, of: there)
+                    continue
+                }
+                series.update(number) { $0.active.append(time, bits, to: &blocks) }
+                known.note(time, bits)
+                counts.stored += 1
+                counts.outOfOrder += 1
+            }
         }
-        if let there {
-            if there == bits { counts.duplicates += 1 } else { counts.conflicts += 1 }
-            return
-        }
-        series.update(number) { $0.active.append(time, bits, to: &blocks) }
-        late?.note(time, bits)
-        counts.stored += 1
-        counts.outOfOrder += 1
     }
 
     private mutating func findOrAdd(
@@ -139,8 +158,8 @@ struct SampleHead {
             counts.refuse(.invalidLabels, sampleCount: rowCount) { [] }
             return nil
         }
-        guard quotas.admit(sender) else {
-            counts.refuse(.overSeriesLimit, sampleCount: rowCount) { Array(labels) }
+        if let reason = quotas.admit(sender, labelByteCount: labels.count) {
+            counts.refuse(reason, sampleCount: rowCount) { Array(labels) }
             return nil
         }
         return add(HeadSeries(labels: arena.append(labels), sender: sender, sealedThrough: sealedThrough), hash: hash)
@@ -212,12 +231,12 @@ struct SampleHead {
         series.forEach { if Self.isIdle($0, oldest) { idleCount += 1 } }
         guard idleCount * 8 > series.count else { return }
         var fresh = SampleHead(settings: settings, sealedThrough: sealedThrough)
-        fresh.quotas = quotas.emptied()
+        fresh.lateLookUps = lateLookUps
         for number in 0..<series.count where !Self.isIdle(series[number], oldest) {
             let old = series[number]
             let labels = arena.withBytes(old.labels) { (fresh.arena.append($0), StableHash.hash($0)) }
             let active = old.active.moved(from: blocks, to: &fresh.blocks)
-            let sender = fresh.quotas.move(old.sender, from: quotas)
+            let sender = fresh.quotas.move(old.sender, labelByteCount: Int(old.labels.count), from: quotas)
             _ = fresh.add(old.moved(to: labels.0, sender, active), hash: labels.1)
         }
         fresh.activeSamples = activeSamples

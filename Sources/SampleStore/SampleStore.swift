@@ -134,9 +134,7 @@ package final class SampleStore: Sendable {
         let queue = core.queue.figures
         statistics.backlogByteCount = queue.byteCount
         statistics.busyRefusals = queue.busyRefusals
-        let ownDamage = statistics.lastDamage
         core.catalog.fill(&statistics)
-        if statistics.lastDamage.isEmpty { statistics.lastDamage = ownDamage }
         return statistics
     }
 

@@ -1,59 +1,57 @@
-/// How many series each sender has, against the limits of one sender and of all.
+/// How many series each sender has, and bytes of their labels, against the limits of one sender and of all.
 struct SeriesQuotas {
     private struct Sender {
         var name: String
         var seriesCount = 0
+        var labelByteCount = 0
         var refusals: UInt64 = 0
     }
 
-    /// The senders by name, at most `senderLimit`; those beyond share the number 0.
+    /// The senders by name, at most `agentLimit`; those beyond share the number 0.
     private var numbers: [String: UInt32] = [:]
     private var senders = [Sender(name: "")]
     private var seriesCount = 0
-    private let limit: Int
-    private let limitPerSender: Int
-    private let senderLimit: Int
+    private var labelByteCount = 0
+    private let settings: StoreSettings
 
-    init(limit: Int, limitPerSender: Int, senderLimit: Int) {
-        self.limit = limit
-        self.limitPerSender = limitPerSender
-        self.senderLimit = senderLimit
-    }
+    init(settings: StoreSettings) { self.settings = settings }
 
     mutating func number(ofSender name: String) -> UInt32 {
         if let known = numbers[name] { return known }
-        guard numbers.count < senderLimit else { return 0 }
+        guard numbers.count < settings.agentLimit else { return 0 }
         numbers[name] = UInt32(senders.count)
         senders.append(Sender(name: name))
         return UInt32(senders.count - 1)
     }
 
-    /// Counts a new series, or a refusal.
-    mutating func admit(_ sender: UInt32) -> Bool {
-        guard seriesCount < limit, senders[Int(sender)].seriesCount < limitPerSender else {
-            senders[Int(sender)].refusals += 1
-            return false
+    /// Counts a new series, or a refusal, whose reason it answers.
+    mutating func admit(_ sender: UInt32, labelByteCount added: Int) -> IngestRefusal.Reason? {
+        let known = senders[Int(sender)]
+        var reason: IngestRefusal.Reason?
+        if seriesCount >= settings.seriesLimit || known.seriesCount >= settings.seriesPerSenderLimit {
+            reason = .overSeriesLimit
+        } else if labelByteCount + added > settings.labelByteLimit
+            || known.labelByteCount + added > settings.labelBytesPerSenderLimit
+        {
+            reason = .overLabelByteLimit
         }
-        count(sender)
-        return true
+        if reason == nil { count(sender, added) } else { senders[Int(sender)].refusals += 1 }
+        return reason
     }
 
-    mutating func count(_ sender: UInt32) {
+    private mutating func count(_ sender: UInt32, _ added: Int) {
         seriesCount += 1
+        labelByteCount += added
         senders[Int(sender)].seriesCount += 1
-    }
-
-    /// No series and no senders, under the same limits.
-    func emptied() -> SeriesQuotas {
-        SeriesQuotas(limit: limit, limitPerSender: limitPerSender, senderLimit: senderLimit)
+        senders[Int(sender)].labelByteCount += added
     }
 
     /// Counts a series that has moved here from `old`, and answers its sender's number here.
-    mutating func move(_ sender: UInt32, from old: SeriesQuotas) -> UInt32 {
+    mutating func move(_ sender: UInt32, labelByteCount moved: Int, from old: SeriesQuotas) -> UInt32 {
         let known = old.senders[Int(sender)]
         let number = sender == 0 ? 0 : self.number(ofSender: known.name)
         senders[Int(number)].refusals = known.refusals
-        count(number)
+        count(number, moved)
         return number
     }
 

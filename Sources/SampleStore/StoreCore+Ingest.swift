@@ -6,7 +6,7 @@ internal import Synchronization
 extension StoreCore {
     private enum Outcome {
         case written(record: UInt64)
-        /// Equal to one that was acknowledged, or to one of this group.
+        /// Equal to one that was acknowledged, or to one of this group that was written.
         case repeated
         case refused(StoreError)
 
@@ -23,6 +23,15 @@ extension StoreCore {
         }
     }
 
+    /// What a request repeats, and so need not be written.
+    private enum Repetition {
+        case nothing
+        /// One that was acknowledged before.
+        case earlier
+        /// The one at that place in the same group: what becomes of that one is not known yet.
+        case inGroup(Int)
+    }
+
     /// The body of the thread `wayside-log`: groups of requests, each one fdatasync.
     func runLog() {
         while let group = queue.take() {
@@ -35,9 +44,9 @@ extension StoreCore {
 
     /// Logs a group, makes it durable, applies it in the log's order, and answers.
     private func commit(_ group: [CommitQueue.Pending]) {
-        let repeated = findRepeated(group)
+        let repetitions = findRepetitions(group)
         retryFailedSegments()
-        var (outcomes, failure) = log.withLock { log in Self.append(group, repeated, to: log, logPath) }
+        var (outcomes, failure) = log.withLock { log in Self.append(group, repetitions, to: log, logPath) }
         note(failure ?? outcomes.lazy.compactMap(\.diskFailure).first)
         if let failure {
             // Nothing of the group is known to be durable, so nothing of it is applied; the senders try again.
@@ -77,33 +86,43 @@ extension StoreCore {
 
     private var logPath: String { directory + "/" + Self.logDirectory }
 
-    /// Which requests of the group need not be written: received before, or twice in the group.
-    private func findRepeated(_ group: [CommitQueue.Pending]) -> [Bool] {
-        var inGroup: Set<RequestIdentity> = []
+    /// Which requests of the group need not be written: received before, or earlier in the group.
+    private func findRepetitions(_ group: [CommitQueue.Pending]) -> [Repetition] {
+        var firsts: [RequestIdentity: Int] = [:]
         return memory.withLock { memory in
-            group.map { pending in
-                guard let identity = pending.request.identity else { return false }
-                return memory.ledger.verdict(identity) == .repeated || !inGroup.insert(identity).inserted
+            group.enumerated().map { number, pending in
+                guard let identity = pending.request.identity else { return .nothing }
+                if memory.ledger.verdict(identity) == .repeated { return .earlier }
+                if let first = firsts[identity] { return .inGroup(first) }
+                firsts[identity] = number
+                return .nothing
             }
         }
     }
 
     private static func append(
-        _ group: [CommitQueue.Pending], _ repeated: [Bool], to log: RingLog<FlashDisk>, _ path: String
+        _ group: [CommitQueue.Pending], _ repetitions: [Repetition], to log: RingLog<FlashDisk>, _ path: String
     ) -> ([Outcome], StoreError?) {
         var outcomes: [Outcome] = []
         var hasAppended = false
-        for (pending, isRepeated) in zip(group, repeated) {
-            if isRepeated {
-                outcomes.append(.repeated)
-                continue
-            }
-            do throws(RingError) {
-                let record = try log.append(.opaque) { _, bytes in LogRecord.append(pending.request, to: &bytes) }
-                outcomes.append(.written(record: record))
-                hasAppended = true
-            } catch {
-                outcomes.append(.refused(storeError(error, path)))
+        for (pending, repetition) in zip(group, repetitions) {
+            switch repetition {
+            case .earlier: outcomes.append(.repeated)
+            case .inGroup(let first):
+                // Success would be a lie where the first was refused: nothing has these samples then.
+                if case .refused = outcomes[first] {
+                    outcomes.append(outcomes[first])
+                } else {
+                    outcomes.append(.repeated)
+                }
+            case .nothing:
+                do throws(RingError) {
+                    let record = try log.append(.opaque) { _, bytes in LogRecord.append(pending.request, to: &bytes) }
+                    outcomes.append(.written(record: record))
+                    hasAppended = true
+                } catch {
+                    outcomes.append(.refused(storeError(error, path)))
+                }
             }
         }
         guard hasAppended else { return (outcomes, nil) }
@@ -174,6 +193,7 @@ extension StoreStatistics {
         tooOld += UInt64(counts.tooOld)
         tooFarAhead += UInt64(counts.tooFarAhead)
         overSeriesLimit += UInt64(counts.overSeriesLimit)
+        overLabelByteLimit += UInt64(counts.overLabelByteLimit)
         invalidLabels += UInt64(counts.invalidLabels)
         exemplars += UInt64(counts.exemplars)
         refusedExemplars += UInt64(counts.refusedExemplars)

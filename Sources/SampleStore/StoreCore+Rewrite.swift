@@ -55,6 +55,7 @@ extension StoreCore {
                 let milliseconds = (Clocks.monotonicNanoseconds() - start) / 1_000_000
                 memory.withLock { memory in
                     memory.statistics.rewrites += 1
+                    memory.statistics.rewriteProblem = ""
                     memory.statistics.lastRewriteMilliseconds = milliseconds
                 }
                 return true
@@ -62,7 +63,7 @@ extension StoreCore {
         } catch {
             memory.withLock { memory in
                 memory.statistics.rewriteFailures += 1
-                memory.statistics.lastDamage = "\(error)"
+                memory.statistics.rewriteProblem = "\(error)"
             }
             throw error
         }

@@ -43,36 +43,35 @@ extension StoreCore {
 
     /// A day is too old by the clock and by the newest data: a clock that has run ahead deletes nothing.
     func removeExpired() {
-        removeBeyondByteLimit()
+        var problem = ""
+        // One that fails does not keep the other from what it can do.
+        do throws(StoreError) { try removeBeyondByteLimit() } catch { problem = "\(error)" }
+        do throws(StoreError) { try removeTooOld() } catch { problem = "\(error)" }
+        memory.withLock { $0.statistics.retentionProblem = problem }
+    }
+
+    private func removeTooOld() throws(StoreError) {
         let newestFile = catalog.days().last?.lastUnixMilliseconds ?? .min
         let newest = memory.withLock { max($0.head.newestUnixMilliseconds ?? .min, newestFile) }
         guard newest != .min else { return }
-        do throws(StoreError) {
-            let removed = try catalog.remove(before: min(now(), newest) - settings.retentionMilliseconds)
-            memory.withLock { $0.statistics.removedDays += UInt64(removed) }
-        } catch {
-            memory.withLock { $0.statistics.lastDamage = "\(error)" }
-        }
+        let removed = try catalog.remove(before: min(now(), newest) - settings.retentionMilliseconds)
+        memory.withLock { $0.statistics.removedDays += UInt64(removed) }
     }
 
     /// Deletes the oldest days while the directory takes more bytes than it may. The newest day stays, and with it what
     /// memory and log hold; when that alone is too much it is said in the statistics.
-    private func removeBeyondByteLimit() {
+    private func removeBeyondByteLimit() throws(StoreError) {
         guard settings.retentionByteCount > 0 else { return }
-        do throws(StoreError) {
-            var excess = try byteCount() - settings.retentionByteCount
-            var removed: UInt64 = 0
-            for day in catalog.days().dropLast() where excess > 0 {
-                excess -= try byteCount(of: day)
-                try catalog.remove(day)
-                removed += 1
-            }
-            memory.withLock { memory in
-                memory.statistics.removedDaysForSpace += removed
-                memory.statistics.byteCountOverLimit = max(excess, 0)
-            }
-        } catch {
-            memory.withLock { $0.statistics.lastDamage = "\(error)" }
+        var excess = try byteCount() - settings.retentionByteCount
+        var removed: UInt64 = 0
+        for day in catalog.days().dropLast() where excess > 0 {
+            excess -= try byteCount(of: day)
+            try catalog.remove(day)
+            removed += 1
+        }
+        memory.withLock { memory in
+            memory.statistics.removedDaysForSpace += removed
+            memory.statistics.byteCountOverLimit = max(excess, 0)
         }
     }
 
@@ -121,7 +120,7 @@ extension StoreCore {
                 memory.withLock { memory in
                     memory.frozenWork?.isRetry = true
                     memory.statistics.sealFailures += 1
-                    memory.statistics.lastDamage = "\(error)"
+                    memory.statistics.sealProblem = "\(error)"
                 }
                 throw error
             }
@@ -256,6 +255,7 @@ extension StoreCore.Memory {
         ledger.markSaved(work.requests)
         frozenWork = nil
         statistics.seals += 1
+        statistics.sealProblem = ""
         statistics.lastSealMilliseconds = milliseconds
     }
 }

@@ -9,6 +9,9 @@ package struct StoreSettings: Sendable {
     /// Active series in all, and of one sender.
     package var seriesLimit = 2_000_000
     package var seriesPerSenderLimit = 500_000
+    /// Bytes of the labels of active series in all, and of those of one sender: labels are kept as they came.
+    package var labelByteLimit = 1 << 30
+    package var labelBytesPerSenderLimit = 256 << 20
     /// Bytes of received requests that wait for the log.
     package var backlogByteLimit = 64 << 20
     /// The log's size on disk, and that of one of its segments. A segment bounds the largest request.

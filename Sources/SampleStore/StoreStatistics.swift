@@ -8,6 +8,7 @@ package struct StoreStatistics: Sendable {
     package var tooOld: UInt64 = 0
     package var tooFarAhead: UInt64 = 0
     package var overSeriesLimit: UInt64 = 0
+    package var overLabelByteLimit: UInt64 = 0
     package var invalidLabels: UInt64 = 0
     package var requests: UInt64 = 0
     /// Exemplars taken, and those outside the times that are taken.
@@ -50,6 +51,11 @@ package struct StoreStatistics: Sendable {
     package var lastDamage = ""
     /// Why the log takes no writes; empty while it does.
     package var logProblem = ""
+    /// Why memory could not be sealed into day files, a day not be brought into its final form, and one not be deleted
+    /// that should go; each is empty again from the next success on.
+    package var sealProblem = ""
+    package var rewriteProblem = ""
+    package var retentionProblem = ""
     package var metadataRefusals: UInt64 = 0
     /// Gauges.
     package var activeSeries = 0

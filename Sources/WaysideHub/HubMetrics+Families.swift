@@ -15,8 +15,8 @@ extension HubMetrics {
             labels: ["outcome"])
         static let refusedSeries = MetricFamily(
             "wayside_store_refused_series_total", .counter,
-            help: "Times that a sender was refused a new series by storage.series_limit or "
-                + "storage.series_per_sender_limit, of the senders refused most often.",
+            help: "Times that a sender was refused a new series by storage.series_limit, "
+                + "storage.series_per_sender_limit or the bytes of labels, of the senders refused most often.",
             labels: ["sender"])
         static let exemplars = counter("wayside_store_exemplars_total", "Exemplars received and taken.")
         static let refusedExemplars = counter(

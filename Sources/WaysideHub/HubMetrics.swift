@@ -46,7 +46,8 @@ final class HubMetrics: Sendable {
         let received: [(String, UInt64)] = [
             ("stored", store.stored), ("duplicate", store.duplicates), ("conflict", store.conflicts),
             ("too_old", store.tooOld), ("too_far_ahead", store.tooFarAhead),
-            ("over_series_limit", store.overSeriesLimit), ("invalid_labels", store.invalidLabels),
+            ("over_series_limit", store.overSeriesLimit), ("over_label_byte_limit", store.overLabelByteLimit),
+            ("invalid_labels", store.invalidLabels),
         ]
         for (outcome, count) in received {
             batch.append(Double(count), of: Families.receivedSamples, [outcome], from: &table)

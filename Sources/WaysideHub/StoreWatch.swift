@@ -9,28 +9,40 @@ struct StoreWatch: Service {
     private static let interval = Duration.seconds(2)
 
     func run() async throws {
-        var problem = ""
-        var damage = ""
+        var said = StoreStatistics()
         while !Task.isShuttingDownGracefully && !Task.isCancelled {
             let now = store.statistics()
-            if now.logProblem != problem {
-                if now.logProblem.isEmpty {
-                    logger.notice("the store takes writes again")
-                } else {
-                    logger.error("the store takes no writes", metadata: ["error": "\(now.logProblem)"])
-                }
-                problem = now.logProblem
-            }
-            if now.lastDamage != damage {
+            tell(said.logProblem, now.logProblem, "the store takes no writes", "the store takes writes again")
+            tell(
+                said.sealProblem, now.sealProblem, "the store cannot write its day files; the log keeps the samples",
+                "the store writes its day files again")
+            tell(
+                said.rewriteProblem, now.rewriteProblem,
+                "a day cannot be brought into its final form; it is served as it is",
+                "days are brought into their final form again")
+            tell(
+                said.retentionProblem, now.retentionProblem, "day files past their time or space cannot be deleted",
+                "day files past their time or space are deleted again")
+            if now.lastDamage != said.lastDamage {
                 logger.error(
                     "damaged storage; everything else of it is served", metadata: ["error": "\(now.lastDamage)"])
-                damage = now.lastDamage
             }
+            said = now
             do {
                 try await cancelWhenGracefulShutdown { try await Task.sleep(for: StoreWatch.interval) }
             } catch {
                 // Being woken early is what cancellation is for here.
             }
+        }
+    }
+
+    /// Says a problem that is another than before, or that there is none any more.
+    private func tell(_ before: String, _ now: String, _ trouble: String, _ relief: String) {
+        if now == before { return }
+        if now.isEmpty {
+            logger.notice("\(relief)")
+        } else {
+            logger.error("\(trouble)", metadata: ["error": "\(now)"])
         }
     }
 }

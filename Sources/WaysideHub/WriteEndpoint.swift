@@ -163,6 +163,7 @@ struct WriteEndpoint: Sendable {
             case .tooOld: "samples older than the retention"
             case .tooFarAhead: "samples more than 10 minutes ahead of the hub's clock"
             case .overSeriesLimit: "samples of new series past the limit of series"
+            case .overLabelByteLimit: "samples of new series past the limit of label bytes"
             case .invalidLabels: "samples with damaged labels"
             }
         let example = refusal.example.isEmpty ? "" : ", among them of \(Labels(alreadyPacked: refusal.example))"

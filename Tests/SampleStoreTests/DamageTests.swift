@@ -1,3 +1,4 @@
+import Glibc
 import LabelMatching
 import LinuxSystem
 import MetricModel
@@ -70,6 +71,58 @@ private let load: Labels = ["__name__": "node_load1"]
         try await test.ingest([.init(labels: load, samples: [(base + 2 * 86_400_000, 9)])])
         try test.store.seal()
         #expect(try test.select()[load]?.count == 201)
+    }
+
+    /// What stops the store from writing is said beside what is damaged, and no longer than it lasts.
+    @Test func ownProblemsAreToldApartFromDamage() async throws {
+        let test = try await threeDays()
+        try test.crash { try overwrite($0 + "/2026-11-20.db") { $0[0] = 0xa5 } }
+        _ = try test.select()
+        #expect(test.store.statistics().lastDamage.contains("2026-11-20.db"))
+        // A directory in a file's place can be neither opened nor deleted as one.
+        let next = test.directory + "/2026-11-23.db"
+        try Files.makeDirectory(next)
+        test.clock.now = base + 3 * 86_400_000
+        try await test.ingest([.init(labels: load, samples: [(base + 3 * 86_400_000, 1)])])
+        #expect(throws: StoreError.self) { try test.store.seal() }
+        var statistics = test.store.statistics()
+        #expect(statistics.sealProblem.contains("2026-11-23.db") && statistics.sealFailures == 1)
+        #expect(statistics.lastDamage.contains("2026-11-20.db"))
+        rmdir(next)
+        try test.store.seal()
+        statistics = test.store.statistics()
+        #expect(statistics.sealProblem.isEmpty && statistics.lastDamage.contains("2026-11-20.db"))
+    }
+
+    @Test func aFailedRewriteIsToldUntilOneSucceeds() async throws {
+        let test = try await threeDays()
+        let place = test.directory + "/2026-11-22.db" + DayRewrite.suffix
+        try Files.makeDirectory(place)
+        #expect(throws: StoreError.self) { try test.store.sealFinally() }
+        var statistics = test.store.statistics()
+        #expect(!statistics.rewriteProblem.isEmpty && statistics.rewriteFailures == 1)
+        #expect(statistics.lastDamage.isEmpty && statistics.sealProblem.isEmpty)
+        rmdir(place)
+        try test.store.sealFinally()
+        statistics = test.store.statistics()
+        #expect(statistics.rewriteProblem.isEmpty && statistics.rewriteFailures == 1)
+    }
+
+    @Test func aDayThatCannotBeDeletedIsToldUntilItCan() async throws {
+        let test = try await threeDays()
+        test.settings.retentionMilliseconds = 86_400_000
+        let path = test.directory + "/2026-11-20.db"
+        try test.crash { _ in
+            try Files.remove(path)
+            try Files.makeDirectory(path)
+        }
+        test.store.removeExpired()
+        var statistics = test.store.statistics()
+        #expect(statistics.retentionProblem.contains("2026-11-20.db") && statistics.lastDamage.isEmpty)
+        rmdir(path)
+        test.store.removeExpired()
+        statistics = test.store.statistics()
+        #expect(statistics.retentionProblem.isEmpty && statistics.removedDays == 1)
     }
 
     /// Any single damaged chunk or page costs what is in it and stops nothing: a seeded sweep over a file.

@@ -110,6 +110,37 @@ private func bits(_ samples: [(Int64, Double)]) -> [Int64: UInt64] {
         #expect(counts.stored == 1 && counts.overSeriesLimit == 1)
     }
 
+    /// A few series with long labels take as much memory as many with short ones.
+    @Test func labelBytesAreBoundedInAllAndBySender() async throws {
+        var settings = TestStore.smallSettings
+        settings.labelByteLimit = 3000
+        settings.labelBytesPerSenderLimit = 2000
+        settings.idleSeriesMilliseconds = 1000
+        let test = try TestStore(settings: settings)
+        func row(_ name: String, at time: Int64) -> TestStore.Row {
+            .init(labels: series(name, ("l", String(repeating: "x", count: 900))), samples: [(time, 1)])
+        }
+        var counts = try await test.ingest(["a", "b", "c"].map { row($0, at: base) })
+        #expect(counts.stored == 2 && counts.overLabelByteLimit == 1 && counts.overSeriesLimit == 0)
+        counts = try await test.ingest(["d", "e"].map { row($0, at: base) }, sender: "gw-2")
+        #expect(counts.stored == 1 && counts.overLabelByteLimit == 1)
+        // What is known is taken, and so is a short one.
+        counts = try await test.ingest([
+            row("a", at: base + 1), row("c", at: base + 1), .init(labels: load, samples: [(base, 1)]),
+        ])
+        #expect(counts.stored == 2 && counts.overLabelByteLimit == 1)
+        let statistics = test.store.statistics()
+        #expect(statistics.overLabelByteLimit == 3 && statistics.overSeriesLimit == 0)
+        #expect(statistics.offenders.map(\.sender) == ["gw-1", "gw-2"])
+        // Series that leave memory give their bytes back, those that stay keep theirs.
+        test.clock.now = base + 10_000
+        try await test.ingest([row("a", at: base + 10_000)])
+        try test.store.seal()
+        #expect(test.store.statistics().activeSeries == 1)
+        counts = try await test.ingest(["c", "e"].map { row($0, at: base + 10_000) })
+        #expect(counts.stored == 1 && counts.overLabelByteLimit == 1)
+    }
+
     @Test func aRequestSentAgainIsAcknowledgedAndNotWritten() async throws {
         let test = try TestStore()
         let identity = RequestIdentity(agent: "gw-1", ringHigh: 1, ringLow: 2, first: 1, last: 9, crc: 77)
