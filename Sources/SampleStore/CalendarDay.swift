@@ -30,6 +30,8 @@ struct CalendarDay: Hashable, Comparable, Sendable {
     var firstUnixMilliseconds: Int64 { number * Self.millisecondCount }
     var lastUnixMilliseconds: Int64 { firstUnixMilliseconds + Self.millisecondCount - 1 }
 
+    var unixMilliseconds: ClosedRange<Int64> { firstUnixMilliseconds...lastUnixMilliseconds }
+
     /// `YYYY-MM-DD.db`.
     var fileName: String {
         let date = CivilDate(daysSince1970: Int(number))

@@ -133,6 +133,8 @@ enum CheckedFileSystem {
         _ file: File?, _ buffer: UnsafeMutableRawPointer?, _ count: Int32, _ offset: sqlite3_int64
     ) -> Int32 {
         let code = inner(file) { $1.pointee.xRead?($0, buffer, count, offset) }
+        // Behind its end a file is zeros, says SQLite, and so it would be inside a page of which the end is missing.
+        if code == shortReadCode, count >= 512 { return endsBehind(file, offset) ? CheckedFileSystem.damageCode : code }
         guard code == SQLITE_OK, let file, let buffer else { return code }
         let page = UnsafeRawBufferPointer(start: buffer, count: Int(count))
         // Less than a page is only ever the file's header, and the page it is of is read whole before it is used.
@@ -143,6 +145,13 @@ enum CheckedFileSystem {
             let number = UInt32(exactly: offset / Int64(count) + 1), PageChecksum.isRight(page, number: number)
         else { return CheckedFileSystem.damageCode }
         return code
+    }
+
+    /// Whether the file has bytes at the place or behind it; true where it does not say.
+    private static func endsBehind(_ file: File?, _ offset: sqlite3_int64) -> Bool {
+        var byteCount: sqlite3_int64 = 0
+        let code = inner(file) { $1.pointee.xFileSize?($0, &byteCount) }
+        return code != SQLITE_OK || byteCount > offset
     }
 
     private static func write(
@@ -161,6 +170,9 @@ enum CheckedFileSystem {
             return inner(file) { $1.pointee.xWrite?($0, page.baseAddress, count, offset) }
         }
     }
+
+    /// SQLITE_IOERR_SHORT_READ: the file ends before the bytes asked for do.
+    private static let shortReadCode = SQLITE_IOERR | 2 << 8
 
     /// SQLITE_IOERR_DATA, which C spells as an expression: a checksum is wrong.
     static let damageCode = SQLITE_IOERR | 32 << 8

@@ -3,7 +3,7 @@ internal import SampleCodec
 /// Reads the columns of a final file.
 final class ColumnReader {
     /// A file may have been written with a higher limit than is set now.
-    private static let sampleLimit = 1 << 20
+    static let sampleLimit = 1 << 20
     private static let recentLimit = 4
 
     private struct Part {
@@ -12,6 +12,7 @@ final class ColumnReader {
     }
 
     private let database: Database
+    private let day: CalendarDay
     private let stream: SliceStream
     /// Nil where the stream is still being written.
     private let streamByteCount: Int?
@@ -20,8 +21,11 @@ final class ColumnReader {
     /// The columns of times decoded last, newest last.
     private var recentTimes: [(column: Int64, times: [Int64])] = []
 
-    init(_ database: Database, stream: SliceStream, streamByteCount: Int?) throws(StoreError) {
+    init(
+        _ database: Database, day: CalendarDay, stream: SliceStream, streamByteCount: Int?
+    ) throws(StoreError) {
         self.database = database
+        self.day = day
         self.stream = stream
         self.streamByteCount = streamByteCount
         findTimes = try database.prepare(
@@ -38,7 +42,9 @@ final class ColumnReader {
             let times = try times(column: part.times)
             guard let first = times.first, let last = times.last, first <= through, last >= from else { continue }
             let partEnd = index + 1 < parts.count ? parts[index + 1].place : end
-            guard part.place < partEnd else { throw .damaged(database.path, "chunk \(chunk) is empty") }
+            guard part.place < partEnd, partEnd <= streamEnd else {
+                throw .damaged(database.path, "chunk \(chunk) is in the bytes from \(part.place) to \(partEnd)")
+            }
             let bytes = try stream.bytes(part.place..<partEnd)
             var values: [Double] = []
             values.reserveCapacity(times.count)
@@ -60,8 +66,10 @@ final class ColumnReader {
             guard findParts.integer(0) >> FinalSchema.partBits == chunk else { return (parts, place) }
             parts.append(Part(times: findParts.integer(1), place: place))
         }
-        return (parts, streamByteCount ?? stream.byteCount)
+        return (parts, streamEnd)
     }
+
+    private var streamEnd: Int { streamByteCount ?? stream.byteCount }
 
     /// The times of a column.
     func times(column: Int64) throws(StoreError) -> [Int64] {
@@ -75,6 +83,9 @@ final class ColumnReader {
             let header = try TimeColumn(bytes, sampleLimit: Self.sampleLimit)
             try SampleCodec.decode(header, of: bytes, into: &times)
         }
+        guard let first = times.first, let last = times.last, day.unixMilliseconds.contains(first),
+            day.unixMilliseconds.contains(last)
+        else { throw .damaged(database.path, "times \(column) are not of the day") }
         recentTimes.append((column, times))
         if recentTimes.count > Self.recentLimit { recentTimes.removeFirst() }
         return times

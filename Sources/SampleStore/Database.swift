@@ -73,6 +73,32 @@ final class Database {
         return statement.integer(0)
     }
 
+    /// Moves what is in the -wal file into the file itself, as far as nobody is in the way, for whom it does not wait;
+    /// true where that was all of it.
+    func foldJournal() throws(StoreError) -> Bool {
+        // Busy is no error of SQLite's here: it is in the row, with how many pages there are and how many were moved.
+        let statement = try prepare("PRAGMA wal_checkpoint(PASSIVE)")
+        defer { statement.reset() }
+        guard try statement.step() else { return false }
+        let pages = statement.integer(1)
+        return statement.integer(0) == 0 && pages >= 0 && pages == statement.integer(2)
+    }
+
+    /// The least and the greatest number in a table's key, nil where it has no rows.
+    func range(of key: String, in table: String) throws(StoreError) -> ClosedRange<Int64>? {
+        // Two queries: SQLite looks at all rows for both at once.
+        guard let least = try integer("SELECT min(\(key)) FROM \(table)"),
+            let greatest = try integer("SELECT max(\(key)) FROM \(table)"), least <= greatest
+        else { return nil }
+        return least...greatest
+    }
+
+    /// The bytes of the file's pages, more than it can have rows.
+    func byteCount() throws(StoreError) -> Int64 {
+        let pages = try integer("PRAGMA page_count") ?? 0
+        return pages * (try integer("PRAGMA page_size") ?? 0)
+    }
+
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     func error(_ code: Int32) -> StoreError {
@@ -92,6 +118,10 @@ extension StoreError {
     var isPassing: Bool {
         guard case .database(_, let code, _) = self else { return false }
         return [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_INTERRUPT].contains(code & 0xff)
+    }
+
+    static func inUse(_ path: String, _ reason: String) -> StoreError {
+        .database(path: path, code: SQLITE_BUSY, reason: reason)
     }
 
     static func damaged(_ path: String, _ reason: String) -> StoreError {

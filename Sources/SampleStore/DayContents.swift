@@ -9,12 +9,12 @@ final class DayContents {
     let sealed: DayReading?
 
     /// The statements belong to `database`, which they keep open.
-    init(_ database: Database, settings: StoreSettings) throws(StoreError) {
+    init(_ database: Database, day: CalendarDay, settings: StoreSettings) throws(StoreError) {
         self.database = database
         let isFinal = try DaySchema.check(database)
-        final = isFinal ? try FinalReading(database) : nil
-        sealed = try DaySchema.sealPrefix(database, isFinal: isFinal).map { prefix throws(StoreError) in
-            try DayReading(database, prefix: prefix, chunkSampleLimit: settings.chunkSampleLimit)
+        final = isFinal ? try FinalReading(database, day: day) : nil
+        sealed = try DaySchema.sealPrefix(database, isFinal: isFinal, day: day).map { prefix throws(StoreError) in
+            try DayReading(database, day: day, prefix: prefix, chunkSampleLimit: settings.chunkSampleLimit)
         }
     }
 

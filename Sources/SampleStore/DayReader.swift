@@ -35,7 +35,7 @@ final class DayReader: Sendable {
             } else {
                 let database = try Database(directory + "/" + day.fileName, .readWrite)
                 try database.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
-                open = Open(contents: try DayContents(database, settings: settings))
+                open = Open(contents: try DayContents(database, day: day, settings: settings))
                 contents = open
             }
             return try open.contents.snapshot { () throws(StoreError) in try body(open.contents) }

@@ -3,6 +3,7 @@ internal import MetricModel
 /// The questions asked of the tables that seals write, as prepared statements on one connection.
 final class DayReading {
     private let database: Database
+    private let day: CalendarDay
     private let prefix: String
     private let chunkSampleLimit: Int
     private let findPair: Statement
@@ -17,8 +18,9 @@ final class DayReading {
     private var pairs: [Int64: [UInt8]] = [:]
     private let pairCacheLimit = 20_000
 
-    init(_ database: Database, prefix: String, chunkSampleLimit: Int) throws(StoreError) {
+    init(_ database: Database, day: CalendarDay, prefix: String, chunkSampleLimit: Int) throws(StoreError) {
         self.database = database
+        self.day = day
         self.prefix = prefix
         // A file may have been written with a higher limit than is set now.
         self.chunkSampleLimit = max(chunkSampleLimit, 1 << 20)
@@ -68,7 +70,9 @@ final class DayReading {
             try chunksOfSeries.bind(2, DaySchema.chunkID(seal: seal, series: series, part: DaySchema.partLimit - 1))
             while try chunksOfSeries.step() {
                 chunksOfSeries.withBytes(0) { chunk in
-                    run.append(chunk: chunk, from: from, through: through, sampleLimit: chunkSampleLimit)
+                    run.append(
+                        chunk: chunk, from: from, through: through, sampleLimit: chunkSampleLimit,
+                        within: day.unixMilliseconds)
                 }
             }
         } catch {

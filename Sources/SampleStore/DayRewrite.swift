@@ -23,7 +23,7 @@ final class DayRewrite {
         path = directory + "/" + day.fileName
         let source = try Database(path, .readWrite)
         try source.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
-        let contents = try DayContents(source, settings: settings)
+        let contents = try DayContents(source, day: day, settings: settings)
         throughSeal = try contents.sealed?.lastSeal() ?? 0
         self.contents = contents
     }
@@ -96,13 +96,13 @@ final class DayRewrite {
         let old = try Database(path, .readWrite)
         let isFinal = try DaySchema.check(old)
         var seal: Int64 = 0
-        if let prefix = try DaySchema.sealPrefix(old, isFinal: isFinal) {
+        if let prefix = try DaySchema.sealPrefix(old, isFinal: isFinal, day: day) {
             seal = try old.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0
         }
         guard seal == throughSeal else { return false }
         let statement = try old.prepare("PRAGMA journal_mode = DELETE")
         guard try statement.step(), statement.text(0) == "delete" else {
-            throw .database(path: path, code: 0, reason: "its journal is in use by another process")
+            throw .inUse(path, "its journal is in use by another process")
         }
         return true
     }

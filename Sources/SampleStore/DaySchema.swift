@@ -51,11 +51,45 @@ enum DaySchema {
     /// A day has far fewer seals, but a file that claims more must not overflow the numbers.
     static let sealLimit: Int64 = 1 << 21
 
+    /// No day has so many samples: a million series with ten a second have fewer.
+    static let sampleLimit: Int64 = 1 << 40
+
     /// What the names of the tables of seals begin with; nil for a file in final form that has taken no late rows.
-    static func sealPrefix(_ database: Database, isFinal: Bool) throws(StoreError) -> String? {
-        guard isFinal else { return "" }
-        let isThere = try database.integer("SELECT 1 FROM sqlite_schema WHERE name = '\(latePrefix)seals'") != nil
-        return isThere ? latePrefix : nil
+    /// Their numbers are looked at first: what others calculate with them stays within bounds whoever wrote the file.
+    static func sealPrefix(
+        _ database: Database, isFinal: Bool, day: CalendarDay
+    ) throws(StoreError) -> String? {
+        if isFinal {
+            let isThere = try database.integer("SELECT 1 FROM sqlite_schema WHERE name = '\(latePrefix)seals'") != nil
+            guard isThere else { return nil }
+        }
+        let prefix = isFinal ? latePrefix : ""
+        try checkNumbers(database, prefix, day)
+        return prefix
+    }
+
+    private static func checkNumbers(
+        _ database: Database, _ prefix: String, _ day: CalendarDay
+    ) throws(StoreError) {
+        let times = "BETWEEN \(day.firstUnixMilliseconds) AND \(day.lastUnixMilliseconds)"
+        // A sum that passes 64 bits is an error of SQLite's, so each number has a bound that keeps it from that.
+        let count = "BETWEEN 0 AND \(sampleLimit)"
+        let wrong = try database.integer(
+            """
+            SELECT seal FROM \(prefix)seals WHERE NOT coalesce(seal BETWEEN 1 AND \(sealLimit - 1)
+                AND first_unix_ms \(times) AND last_unix_ms \(times)
+                AND samples \(count) AND chunks \(count) AND series \(count), 0) LIMIT 1
+            """)
+        if let wrong { throw .damaged(database.path, "the numbers of seal \(wrong)") }
+        for sum in ["samples", "chunks"] {
+            let total = try database.integer("SELECT sum(\(sum)) FROM \(prefix)seals") ?? 0
+            guard total <= sampleLimit else { throw .damaged(database.path, "\(total) \(sum)") }
+        }
+        if let series = try database.range(of: "id", in: prefix + "series"),
+            series.lowerBound <= 0 || series.upperBound > Int64(UInt32.max)
+        {
+            throw .damaged(database.path, "series numbered \(series)")
+        }
     }
 
     /// Throws where the file is not a day file of a version this code reads; says whether it has its final form.

@@ -46,10 +46,10 @@ final class DayWriter {
         }
         let isFinal = try DaySchema.check(database)
         prefix = isFinal ? DaySchema.latePrefix : ""
-        if try DaySchema.sealPrefix(database, isFinal: isFinal) == nil {
+        if try DaySchema.sealPrefix(database, isFinal: isFinal, day: day) == nil {
             try database.execute(DaySchema.text(prefix: prefix))
         }
-        final = isFinal ? try FinalReading(database) : nil
+        final = isFinal ? try FinalReading(database, day: day) : nil
         seal = (try database.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0) + 1
         guard seal < DaySchema.sealLimit else { throw .damaged(database.path, "seal numbers used up") }
         // What comes after the day had been sealed past its end is late; a rewrite of the day may fold it in.
@@ -58,7 +58,7 @@ final class DayWriter {
         insertChunk = try database.prepare("INSERT INTO \(prefix)chunks VALUES (?, ?, ?, ?, ?)")
         findSeries = try database.prepare("SELECT id, label_ids FROM \(prefix)series WHERE hash = ?")
         insertSeries = try database.prepare("INSERT INTO \(prefix)series (hash, label_ids) VALUES (?, ?)")
-        reader = try DayReading(database, prefix: prefix, chunkSampleLimit: chunkSampleLimit)
+        reader = try DayReading(database, day: day, prefix: prefix, chunkSampleLimit: chunkSampleLimit)
     }
 
     /// Whether what is written are late rows of a file in final form.
@@ -178,8 +178,8 @@ final class DayWriter {
     }
 
     /// Moves the transaction from the -wal file into the file itself, so that a copy of that one file is whole. Where a
-    /// reader is in the way it happens at the next seal.
+    /// reader is in the way it happens at the next seal: the hub's lock is held, and a rewrite reads for minutes.
     func fold() throws(StoreError) {
-        try database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        try database.execute("PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)")
     }
 }

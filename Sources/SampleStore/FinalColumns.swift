@@ -11,6 +11,7 @@ final class FinalColumns {
         let times: [Int64]
     }
 
+    private let path: String
     private let day: CalendarDay
     private let stream: SliceStream
     private let chunkSampleLimit: Int
@@ -26,12 +27,13 @@ final class FinalColumns {
     private(set) var chunkCount: Int64 = 0
 
     init(_ database: Database, day: CalendarDay, stream: SliceStream, chunkSampleLimit: Int) throws(StoreError) {
+        path = database.path
         self.day = day
         self.stream = stream
         self.chunkSampleLimit = max(chunkSampleLimit, 1)
         insertTimes = try database.prepare("INSERT INTO time_columns VALUES (?, ?, ?, ?, ?)")
         insertChunk = try database.prepare("INSERT INTO chunks VALUES (?, ?, ?)")
-        reader = try ColumnReader(database, stream: stream, streamByteCount: nil)
+        reader = try ColumnReader(database, day: day, stream: stream, streamByteCount: nil)
     }
 
     /// Writes a series' samples, at least one, and answers the number of its chunk.
@@ -43,7 +45,11 @@ final class FinalColumns {
             if there.times == run.times, Self.areEqual(there.values, run.values) { return candidate }
         }
         chunkCount += 1
-        let length = max(chunkSampleLimit, run.count / FinalSchema.partLimit + 1)
+        guard let length = Self.partLength(of: run.count, chunkSampleLimit: chunkSampleLimit) else {
+            let limit = ColumnReader.sampleLimit * FinalSchema.partLimit
+            throw .database(
+                path: path, code: 0, reason: "\(run.count) samples of one series; a day's final form takes \(limit)")
+        }
         for (part, start) in stride(from: 0, to: run.count, by: length).enumerated() {
             let range = start..<min(start + length, run.count)
             try insertChunk.bind(1, chunkCount << FinalSchema.partBits | Int64(part))
@@ -54,6 +60,13 @@ final class FinalColumns {
         }
         chunksByHash[hash, default: []].append(chunkCount)
         return chunkCount
+    }
+
+    /// How many samples each part of a chunk has; nil where they would be more than a reader takes.
+    static func partLength(of sampleCount: Int, chunkSampleLimit: Int) -> Int? {
+        let least = (sampleCount + FinalSchema.partLimit - 1) / FinalSchema.partLimit
+        guard least <= ColumnReader.sampleLimit else { return nil }
+        return max(min(chunkSampleLimit, ColumnReader.sampleLimit), least)
     }
 
     private func timeColumn(_ times: [Int64]) throws(StoreError) -> Int64 {

@@ -14,6 +14,8 @@ final class FinalLabels {
     /// Packed labels of sets, cleared when there are `setCacheLimit`.
     private var packedSets: [UInt32: [UInt8]] = [:]
     private let setCacheLimit = 20_000
+    /// Above the numbers of all labels, and of all sets.
+    private let labelLimit: Int64
     let setLimit: Int
 
     init(_ database: Database) throws(StoreError) {
@@ -21,18 +23,31 @@ final class FinalLabels {
         var names: [(first: Int64, name: String)] = []
         let all = try database.prepare("SELECT first_label, name FROM label_names ORDER BY first_label")
         while try all.step() { names.append((all.integer(0), all.text(1))) }
+        let numbers = Int64(1)...Int64(UInt32.max - 1)
+        guard names.allSatisfy({ numbers.contains($0.first) }) else {
+            throw .damaged(database.path, "the labels of \(names.count) names begin at other than 32-bit numbers")
+        }
         self.names = names
         // The first label of that number or a higher one: deletion leaves gaps.
         findLabel = try database.prepare("SELECT id, value, label_sets FROM labels WHERE id >= ? ORDER BY id LIMIT 1")
         labelsInRange = try database.prepare(
             "SELECT value, label_sets FROM labels WHERE id >= ? AND id < ? ORDER BY id")
         findSet = try database.prepare("SELECT labels FROM label_sets WHERE id = ?")
-        setLimit = Int(clamping: (try database.integer("SELECT max(id) FROM label_sets") ?? 0) + 1)
+        let labels = try database.range(of: "id", in: "labels") ?? 1...1
+        let sets = try database.range(of: "id", in: "label_sets") ?? 1...1
+        // Each question has a place in memory for every set, so the file must be as large.
+        guard numbers.contains(labels.lowerBound), numbers.contains(labels.upperBound),
+            numbers.contains(sets.lowerBound),
+            numbers.contains(sets.upperBound), sets.upperBound <= (try database.byteCount())
+        else { throw .damaged(database.path, "labels numbered \(labels), sets of labels numbered \(sets)") }
+        labelLimit = labels.upperBound + 1
+        setLimit = Int(sets.upperBound) + 1
     }
 
     /// The labels of one name.
     private func range(of name: String) -> Range<Int64>? {
-        guard let position = names.firstIndex(where: { $0.name == name }) else { return nil }
+        // Swift takes two names for equal where Unicode calls them equivalent; labels are bytes.
+        guard let position = names.firstIndex(where: { $0.name.utf8.elementsEqual(name.utf8) }) else { return nil }
         let end = position + 1 < names.count ? names[position + 1].first : Int64.max
         return names[position].first < end ? names[position].first..<end : nil
     }
@@ -43,7 +58,7 @@ final class FinalLabels {
     func label(name: String, value: [UInt8]) throws(StoreError) -> (number: Int64, sets: [UInt32])? {
         guard let range = range(of: name) else { return nil }
         var low = range.lowerBound
-        var high = min(range.upperBound, (try database.integer("SELECT max(id) FROM labels") ?? 0) + 1)
+        var high = min(range.upperBound, labelLimit)
         while low < high {
             let middle = low + (high - low) / 2
             try findLabel.bind(1, middle)

@@ -16,21 +16,16 @@ final class FinalReading {
     let seriesCount: Int
     private static let metricLabel = "__name__"
 
-    init(_ database: Database) throws(StoreError) {
+    init(_ database: Database, day: CalendarDay) throws(StoreError) {
         self.database = database
         labels = try FinalLabels(database)
-        let property = { (name: String) throws(StoreError) -> Int64 in
-            guard let value = try database.integer("SELECT value FROM properties WHERE name = '\(name)'") else {
-                throw .damaged(database.path, "no property \(name)")
-            }
-            return value
-        }
-        let stream = try SliceStream(database, sliceByteCount: Int(try property("slice_bytes")))
-        columns = try ColumnReader(database, stream: stream, streamByteCount: Int(try property("stream_bytes")))
-        firstUnixMilliseconds = try property("first_unix_ms")
-        lastUnixMilliseconds = try property("last_unix_ms")
-        sampleCount = Int(try property("samples"))
-        seriesCount = Int(try property("series"))
+        let properties = try FinalProperties(database, day: day)
+        let stream = try SliceStream(database, sliceByteCount: properties.sliceByteCount)
+        columns = try ColumnReader(database, day: day, stream: stream, streamByteCount: properties.streamByteCount)
+        firstUnixMilliseconds = properties.firstUnixMilliseconds
+        lastUnixMilliseconds = properties.lastUnixMilliseconds
+        sampleCount = properties.sampleCount
+        seriesCount = properties.seriesCount
         allMetrics = try database.prepare("SELECT first_series, name, label_sets, chunks FROM metrics ORDER BY 1")
         oneMetric = try database.prepare(
             "SELECT first_series, name, label_sets, chunks FROM metrics WHERE first_series = ?")
@@ -73,7 +68,7 @@ final class FinalReading {
     private func series(of row: Statement) throws(StoreError) -> [FinalSeries] {
         let first = row.integer(0)
         guard let sets = row.withBytes(2, NumberList.parse), let chunks = row.withBytes(3, NumberList.parse),
-            sets.count == chunks.count, first > 0, first + Int64(sets.count) <= Int64(UInt32.max),
+            sets.count == chunks.count, first > 0, first <= Int64(UInt32.max) - Int64(sets.count),
             sets.allSatisfy({ $0 < labels.setLimit })
         else { throw .damaged(database.path, "the series of metric \(row.text(1))") }
         return sets.indices.map { index in

@@ -25,6 +25,12 @@ enum PageChecksum {
         page.storeBytes(of: sum.littleEndian, toByteOffset: page.count - byteCount, as: UInt32.self)
     }
 
+    /// The page that SQLite never uses, because its locks are on that byte of the file ("lock-byte page", SQLite's file
+    /// format, 1.4). It has no checksum.
+    static func isLockPage(_ number: Int64, pageByteCount: Int) -> Bool {
+        number == 0x4000_0000 / Int64(pageByteCount) + 1
+    }
+
     /// The page size that a file's first bytes give; nil where they begin no SQLite file with room for the checksums.
     static func pageByteCount(_ start: UnsafeRawBufferPointer) -> Int? {
         guard start.count > 20, Int(start[20]) == byteCount else { return nil }

@@ -42,6 +42,7 @@ struct PageSweep {
             for index in 0..<count {
                 let number = page + Int64(index) + 1
                 let range = (index * pageByteCount)..<((index + 1) * pageByteCount)
+                if PageChecksum.isLockPage(number, pageByteCount: pageByteCount) { continue }
                 if Self.isRight(buffer[range], number) { continue }
                 // A running hub may have been writing it just then.
                 if try Self.isWrongAgain(file, number, pageByteCount) { wrongPages.append(number) }

@@ -37,10 +37,17 @@ struct SampleRun {
 
     mutating func noteDamagedChunk() { damagedChunks += 1 }
 
-    /// A chunk from a file, which may be damaged.
-    mutating func append(chunk: UnsafeRawBufferPointer, from: Int64, through: Int64, sampleLimit: Int) {
+    /// A chunk from a file, which may be damaged: so is one with times outside `bounds`.
+    mutating func append(
+        chunk: UnsafeRawBufferPointer, from: Int64, through: Int64, sampleLimit: Int,
+        within bounds: ClosedRange<Int64> = .min ... .max
+    ) {
         do {
             let header = try ChunkHeader(chunk, sampleLimit: sampleLimit)
+            guard bounds.contains(header.firstUnixMilliseconds), bounds.contains(header.lastUnixMilliseconds) else {
+                damagedChunks += 1
+                return
+            }
             guard header.firstUnixMilliseconds <= through, header.lastUnixMilliseconds >= from else { return }
             let start = times.count
             if let last = times.last, header.firstUnixMilliseconds <= last { isAscending = false }

@@ -49,17 +49,28 @@ extension StoreCore {
         try hub.withLock { _ throws(StoreError) in
             // Retention may have deleted it since the days were listed.
             guard Files.exists(path) else { return }
+            var names = [day.fileName]
+            // Open until the copy is made: whoever is the last to close the file folds its -wal in and removes it.
+            var connection: Database?
+            defer { withExtendedLifetime(connection) {} }
             if Files.exists(path + "-wal") {
-                // No query has the file open then, so that all of the -wal goes into it. A damaged one is copied as it is.
+                // A rewrite that reads the day, or another process, may keep some of the -wal from going into the
+                // file. A damaged file is copied as it is.
+                var isFolded = false
                 do throws(StoreError) {
-                    try catalog.exclusively(day) { () throws(StoreError) in
-                        try Database(path, .readWrite).execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                    }
+                    let database = try Database(path, .readWrite)
+                    connection = database
+                    try catalog.exclusively(day) { () throws(StoreError) in isFolded = try database.foldJournal() }
                 } catch {
                     guard error.isDamage else { throw error }
                 }
+                if !isFolded { names.append(day.fileName + "-wal") }
             }
-            do throws(SystemError) { try Self.copy(directory, day.fileName, to: target) } catch { throw .system(error) }
+            do throws(SystemError) {
+                for name in names where Files.exists(directory + "/" + name) {
+                    try Self.copy(directory, name, to: target)
+                }
+            } catch { throw .system(error) }
         }
     }
 

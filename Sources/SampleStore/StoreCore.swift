@@ -144,9 +144,9 @@ final class StoreCore: Sendable {
         do throws(StoreError) {
             let database = try Database(catalog.directory + "/" + newest.fileName, .readWrite)
             let isFinal = try DaySchema.check(database)
-            let final = isFinal ? try FinalReading(database).lastUnixMilliseconds : nil
+            let final = isFinal ? try FinalReading(database, day: newest).lastUnixMilliseconds : nil
             var sealed: Int64?
-            if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal) {
+            if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal, day: newest) {
                 sealed = try database.integer("SELECT max(last_unix_ms) FROM \(prefix)seals")
             }
             return [final, sealed].compactMap { $0 }.max() ?? newest.lastUnixMilliseconds

@@ -40,8 +40,8 @@ package struct StoreInspection: Sendable {
             var days: [Day] = []
             var others: [String] = []
             for name in names {
-                if CalendarDay(fileName: name) != nil {
-                    days.append(try describeDay(directory + "/" + name, name, isThorough: isThorough))
+                if let day = CalendarDay(fileName: name) {
+                    days.append(try describeDay(directory + "/" + name, day, isThorough: isThorough))
                 } else if !isKnown(name) {
                     others.append(name)
                 }
@@ -73,7 +73,9 @@ package struct StoreInspection: Sendable {
         try FileDescriptor(opening: path).byteCount()
     }
 
-    private static func describeDay(_ path: String, _ name: String, isThorough: Bool) throws(SystemError) -> Day {
+    private static func describeDay(
+        _ path: String, _ day: CalendarDay, isThorough: Bool
+    ) throws(SystemError) -> Day {
         var walByteCount: Int64 = 0
         if Files.exists(path + "-wal") { walByteCount = try size(path + "-wal") }
         let byteCount = try size(path) + walByteCount
@@ -81,18 +83,18 @@ package struct StoreInspection: Sendable {
             let database = try Database(path, walByteCount == 0 ? .immutable : .readOnly)
             let isFinal = try DaySchema.check(database)
             if isThorough { try check(database) }
-            return try describe(database, name, byteCount: byteCount, isFinal: isFinal)
+            return try describe(database, day, byteCount: byteCount, isFinal: isFinal)
         } catch {
             return Day(
-                name: name, byteCount: byteCount, series: 0, chunks: 0, samples: 0, seals: 0, isFinal: false,
+                name: day.fileName, byteCount: byteCount, series: 0, chunks: 0, samples: 0, seals: 0, isFinal: false,
                 lateSamples: 0, firstUnixMilliseconds: nil, lastUnixMilliseconds: nil, damage: "\(error)")
         }
     }
 
     private static func describe(
-        _ database: Database, _ name: String, byteCount: Int64, isFinal: Bool
+        _ database: Database, _ day: CalendarDay, byteCount: Int64, isFinal: Bool
     ) throws(StoreError) -> Day {
-        let final = isFinal ? try FinalReading(database) : nil
+        let final = isFinal ? try FinalReading(database, day: day) : nil
         var (seals, chunks, samples, late, series) = (0, 0, 0, 0, 0)
         var times: [Int64] = []
         if let final {
@@ -100,7 +102,7 @@ package struct StoreInspection: Sendable {
             chunks = Int(try database.integer("SELECT count(*) FROM chunks") ?? 0)
             if samples > 0 { times = [final.firstUnixMilliseconds, final.lastUnixMilliseconds] }
         }
-        if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal) {
+        if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal, day: day) {
             let sum = try database.prepare(
                 """
                 SELECT count(*), coalesce(sum(chunks), 0), coalesce(sum(samples), 0),
@@ -116,7 +118,7 @@ package struct StoreInspection: Sendable {
             series += Int(try database.integer("SELECT count(*) FROM \(prefix)series") ?? 0)
         }
         return Day(
-            name: name, byteCount: byteCount, series: series, chunks: chunks, samples: samples, seals: seals,
+            name: day.fileName, byteCount: byteCount, series: series, chunks: chunks, samples: samples, seals: seals,
             isFinal: isFinal, lateSamples: late, firstUnixMilliseconds: times.min(), lastUnixMilliseconds: times.max(),
             damage: nil)
     }

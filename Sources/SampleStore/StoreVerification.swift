@@ -72,7 +72,7 @@ package struct StoreVerification: Sendable {
         do throws(StoreError) {
             let hasJournal = Files.exists(path + "-wal")
             let database = try Database(path, hasJournal ? .readOnly : .immutable)
-            let contents = try DayContents(database, settings: StoreSettings())
+            let contents = try DayContents(database, day: day, settings: StoreSettings())
             if areWhole { try Self.checkStructure(database) }
             try contents.snapshot { () throws(StoreError) in
                 if let final = contents.final { try checkFinal(final, name) }

@@ -85,6 +85,29 @@ import Testing
         #expect(try StoreVerification.check(target).damages.isEmpty)
     }
 
+    /// One who reads a day for long keeps its -wal from being folded in. What is in it is in the copy all the same.
+    @Test func aBackupBesideALongReaderHasWhatIsInTheJournal() async throws {
+        let test = try TestStore()
+        let labels: Labels = ["__name__": "node_load1"]
+        try await test.ingest([.init(labels: labels, samples: [(TestStore.base, 1)])])
+        try test.store.seal()
+        let reader = try Database(test.directory + "/2026-11-20.db", .readWrite)
+        try reader.execute("BEGIN")
+        #expect(try reader.integer("SELECT count(*) FROM chunks") == 1)
+        try await test.ingest([.init(labels: labels, samples: [(TestStore.base + 1, 2)])])
+        try test.store.seal()
+        let target = test.directory + "-beside"
+        defer { TestStore.removeTree(target) }
+        try test.store.backUp(to: target)
+        #expect(try reader.integer("SELECT count(*) FROM chunks") == 1)
+        try reader.execute("COMMIT")
+        #expect(try StoreVerification.check(target).damages.isEmpty)
+        let now = test.clock.now
+        let copy = try SampleStore(directory: target, settings: test.settings, now: { now }, decode: TestStore.decode)
+        defer { copy.close() }
+        #expect(try copy.select([], from: .min, through: .max, sampleLimit: .max).map(\.values) == [[1, 2]])
+    }
+
     @Test func aBackupIsNotMadeIntoWhatIsThere() throws {
         let test = try TestStore()
         try Files.makeDirectory(test.directory + "-there")

@@ -91,6 +91,29 @@ private let hour: Int64 = 3_600_000
             ])
     }
 
+    /// A day with more of one series than 64 parts hold is not rewritten; what is written can be read.
+    @Test func aPartIsNeverLongerThanAReaderTakes() {
+        #expect(FinalColumns.partLength(of: 100, chunkSampleLimit: 64) == 64)
+        #expect(FinalColumns.partLength(of: 10, chunkSampleLimit: .max) == 1 << 20)
+        #expect(FinalColumns.partLength(of: 65, chunkSampleLimit: 1) == 2)
+        #expect(FinalColumns.partLength(of: 1 << 26, chunkSampleLimit: 64) == 1 << 20)
+        #expect(FinalColumns.partLength(of: 1 << 26 + 1, chunkSampleLimit: 64) == nil)
+    }
+
+    /// Unicode calls the two names equivalent; labels are bytes.
+    @Test func labelNamesAreComparedByteForByte() async throws {
+        let test = try Self.dayThatIsOver()
+        let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
+        let labels: [Labels] = [["__name__": "m", composed: "a"], ["__name__": "m", decomposed: "a"]]
+        try await test.ingest(labels.map { .init(labels: $0, samples: [(base, 1)]) })
+        try test.store.sealFinally()
+        for (name, own) in zip([composed, decomposed], labels) {
+            #expect(Array(try test.select([LabelMatcher(name, .equal, "a")]).keys) == [own])
+            let values = try test.store.labelValues(of: name, matching: [], from: .min, through: .max, limit: 9)
+            #expect(values == ["a"])
+        }
+    }
+
     @Test func lateRowsOverflowAndAreMergedWhenTheyPassTheirShare() async throws {
         let test = try Self.dayThatIsOver()
         try await test.ingest(Self.rows())

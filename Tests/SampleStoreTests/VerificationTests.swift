@@ -90,4 +90,29 @@ import Testing
         try Files.replace(hub, with: bytes)
         #expect(try StoreVerification.check(test.directory).damages.map(\.file) == ["hub.db"])
     }
+
+    /// The page that SQLite never writes, in a file of more than 1 GiB.
+    @Test func thePageWithTheLocksHasNoChecksum() {
+        for pageByteCount in [512, 1024, 4096, 65_536] {
+            let number = Int64(1 << 30 / pageByteCount) + 1
+            #expect((number - 1) * Int64(pageByteCount) == 0x4000_0000)
+            #expect(PageChecksum.isLockPage(number, pageByteCount: pageByteCount))
+            #expect(!PageChecksum.isLockPage(number - 1, pageByteCount: pageByteCount))
+            #expect(!PageChecksum.isLockPage(number + 1, pageByteCount: pageByteCount))
+        }
+        #expect(!PageChecksum.isLockPage(1, pageByteCount: 65_536))
+    }
+
+    /// SQLite takes what is missing of a page for zeros; a checksum that ends in zeros must not be enough.
+    @Test(arguments: [true, false])
+    func aFileThatEndsInsideItsLastPageIsDamaged(isFinal: Bool) async throws {
+        let (test, _, whole) = try await day(isFinal: isFinal)
+        defer { withExtendedLifetime(test) {} }
+        let path = test.directory + "/" + Self.name
+        for count in [1, 3, 700, 1023] {
+            try Files.replace(path, with: Array(whole.dropLast(count)))
+            let damage = try StoreInspection.describe(test.directory, isThorough: true).days[0].damage
+            #expect(damage != nil, "\(count) bytes cut off")
+        }
+    }
 }
