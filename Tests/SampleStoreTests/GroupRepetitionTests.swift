@@ -67,5 +67,8 @@ private let base = TestStore.base
         let results = submitThrice(test, row(0, sampleCount: 5)).map { try? $0.get() }
         #expect(results.map { $0?.stored } == [5, 0, 0])
         #expect(results.map { $0?.isRepeatedRequest } == [false, true, true])
+        // Once in the log is enough.
+        try test.crash()
+        #expect(test.store.statistics().replayedRecords == 1)
     }
 }
