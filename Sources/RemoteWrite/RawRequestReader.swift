@@ -150,7 +150,7 @@ struct RawRequestReader: ~Copyable {
     private mutating func readExemplar() throws(RemoteWriteError) {
         let before = references
         references.removeAll()
-        // A label has one byte at least.
+        // One that is valid has one byte at least.
         let labelLimit = ReceivedExemplar.byteLimit
         var labels: [RawSeries.Label] = []
         let start = reader

@@ -170,20 +170,23 @@ import Testing
     @Test func exemplarsThatNobodyTakesAreLeftOutAndCounted() throws {
         let symbols = ["", "__name__", "a", "id", String(repeating: "x", count: 513)].flatMap { Wire.text(4, $0) }
         let exemplar = { (references: [UInt8]) in Wire.bytes(4, Wire.bytes(1, references) + Wire.number(3, 1)) }
-        let many = exemplar(Array(repeating: [3, 0] as [UInt8], count: 513).flatMap { $0 })
-        let message =
-            symbols
-            + Wire.bytes(
-                5,
-                Wire.bytes(1, [1, 2]) + Wire.sample(1, 2) + exemplar([3, 2]) + exemplar([3, 4]) + many
-                    + exemplar([3, 2]) + exemplar([3, 2]))
-        for target in WireFormat.allCases {
+        // Labels without name and value take no bytes, so their number counts.
+        let many = exemplar(Array(repeating: 0, count: 2 * 513))
+        func rewrite(_ exemplars: [UInt8], _ target: WireFormat, limit: Int = 10) throws -> RewriteCounts {
             var output: [UInt8] = []
-            let counts = try RequestRewriter.rewrite(
-                message, from: .writeRequest2, to: target, byteLimit: 1 << 20,
-                limits: DecodeLimits(exemplarLimit: 2), into: &output)
-            #expect(counts.exemplars == 2 && counts.leftOutExemplars == 3 && counts.samples == 1)
-            #expect(output.count < 700)
+            let series = Wire.bytes(5, Wire.bytes(1, [1, 2]) + Wire.sample(1, 2) + exemplars)
+            return try RequestRewriter.rewrite(
+                symbols + series, from: .writeRequest2, to: target, byteLimit: 1 << 20,
+                limits: DecodeLimits(exemplarLimit: limit), into: &output)
+        }
+        let short = exemplar([3, 2])
+        for target in WireFormat.allCases {
+            for wrong in [exemplar([3, 4]), many] {
+                let counts = try rewrite(short + wrong + short, target)
+                #expect(counts.exemplars == 2 && counts.leftOutExemplars == 1 && counts.samples == 1)
+            }
+            let counts = try rewrite(short + short + short, target, limit: 2)
+            #expect(counts.exemplars == 2 && counts.leftOutExemplars == 1)
         }
     }
 
