@@ -22,6 +22,8 @@ package struct RelayDispatcher<Disk: RingDisk> {
         /// Decompressed, where it may have to be rewritten.
         var message: [UInt8]?
         var leftOut: [LeftOutReason: UInt64] = [:]
+        /// Samples of series that break the limits of what can be rewritten.
+        var overLimits = 0
         var hasUnits = true
     }
 
@@ -39,6 +41,8 @@ package struct RelayDispatcher<Disk: RingDisk> {
     private var attemptBytes = 0
     private var attemptIsVerbatim = false
     private var attemptLostStarts = 0
+    /// The same of the part that is sent: it is said with the first.
+    private var attemptOverLimits = 0
 
     package init(_ settings: RelayTargetSettings, buffer: RelayBuffer<Disk>) {
         self.settings = settings
@@ -180,7 +184,7 @@ extension RelayDispatcher {
                 units = try measure(&work)
             } catch { return skip(record, "\(error)") }
         }
-        if units == 0, settings.filter.isOpen || work.leftOut.isEmpty {
+        if units == 0, settings.filter.isOpen || (work.leftOut.isEmpty && work.overLimits == 0) {
             // Types and help alone, or exemplars alone, are sent too.
             units = 1
             work.hasUnits = false
@@ -204,6 +208,7 @@ extension RelayDispatcher {
             return false
         }
         work.leftOut = leftOut
+        work.overLimits = counts.leftOutUnits
         work.message = message
         return counts.units
     }
@@ -223,6 +228,7 @@ extension RelayDispatcher {
         let format: WireFormat = attempt.version == .one ? .writeRequest1 : .writeRequest2
         attemptIsVerbatim = format == work.request.format && attempt.part == .whole && settings.filter.isOpen
         attemptLostStarts = 0
+        attemptOverLimits = 0
         let body: [UInt8]
         if attemptIsVerbatim {
             body = work.request.body
@@ -257,6 +263,8 @@ extension RelayDispatcher {
             message, from: work.request.format, to: format, part: .init(index: part.index, count: part.count),
             keeping: keeps, byteLimit: settings.outgoingByteLimit, into: &output)
         attemptLostStarts = counts.lostStartTimestamps
+        attemptOverLimits = counts.leftOutUnits
+        self.work?.overLimits = max(work.overLimits, counts.leftOutUnits)
         var body: [UInt8] = []
         try SnappyBlock.compress(output, into: &body)
         return body
@@ -286,7 +294,9 @@ extension RelayDispatcher {
 extension RelayDispatcher {
     private mutating func noteAcknowledged(_ samples: Int) {
         status.sentRequests += 1
-        status.sentSamples += work?.hasUnits == true ? UInt64(samples) : 0
+        // With a filter those over the limits were not planned; without one they were received and not sent.
+        let planned = settings.filter.isOpen ? max(0, samples - attemptOverLimits) : samples
+        status.sentSamples += work?.hasUnits == true ? UInt64(planned) : 0
         status.lostStartTimestamps += UInt64(attemptLostStarts)
         if attemptIsVerbatim { status.verbatimRequests += 1 }
         if !status.lastError.isEmpty { notices.append(.recovered) }
@@ -295,7 +305,10 @@ extension RelayDispatcher {
 
     /// The request is done with; or, where the ring has overwritten it, forgotten.
     private mutating func endWork(isDone: Bool) {
-        if isDone, let work { status.leftOutSamples.merge(work.leftOut, uniquingKeysWith: +) }
+        if isDone, let work {
+            status.leftOutSamples.merge(work.leftOut, uniquingKeysWith: +)
+            status.overLimitSamples += UInt64(work.overLimits)
+        }
         work = nil
     }
 

@@ -19,6 +19,8 @@ package struct RelayTargetStatus: Sendable {
     package internal(set) var unreadableRequests: UInt64 = 0
     /// Samples that `keep` and `drop` left out.
     package internal(set) var leftOutSamples: [LeftOutReason: UInt64] = [:]
+    /// Samples of series with more or longer labels than can be rewritten for the target.
+    package internal(set) var overLimitSamples: UInt64 = 0
     /// Start timestamps that were sent without, because 1.0 has no place for them.
     package internal(set) var lostStartTimestamps: UInt64 = 0
     /// Acknowledged requests of which the target says that it has written fewer samples than were sent.

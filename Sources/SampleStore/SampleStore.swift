@@ -113,6 +113,7 @@ package final class SampleStore: Sendable {
     }
 
     package func statistics() -> StoreStatistics {
+        let days = core.catalog.days()
         var statistics = core.memory.withLock { memory in
             var statistics = memory.statistics
             statistics.activeSeries = memory.head.series.count
@@ -122,6 +123,9 @@ package final class SampleStore: Sendable {
             statistics.exemplarByteCount = memory.exemplars.byteCount
             statistics.exemplarsOverByteLimit = memory.exemplars.overByteLimit
             statistics.metadataRefusals = memory.metadata.refusedCount
+            // Of a day that has gone meanwhile nothing is wrong any more.
+            let failed = memory.rewriteProblems
+            statistics.rewriteProblem = days.first { failed[$0] != nil }.flatMap { failed[$0] } ?? ""
             statistics.newestUnixMilliseconds = memory.head.newestUnixMilliseconds
             statistics.offenders = memory.head.offenders(listLimit: StoreStatistics.offenderLimit)
             return statistics

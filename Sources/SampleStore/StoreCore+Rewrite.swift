@@ -32,7 +32,9 @@ extension StoreCore {
     func sealFinally() throws(StoreError) {
         try seal()
         var firstError: StoreError?
-        for day in catalog.unsettledDays(before: .max) {
+        // Those too that have failed before: whoever orders it may have mended what was in the way.
+        let failed = memory.withLock { Array($0.rewriteProblems.keys) }
+        for day in Set(catalog.unsettledDays(before: .max) + failed).sorted() {
             do throws(StoreError) {
                 try rewriteFinally(day)
             } catch {
@@ -64,20 +66,21 @@ extension StoreCore {
             let rewrite = try DayRewrite(day: day, directory: directory, settings: settings)
             guard try rewrite.isWorthIt(isForced: isForced) else {
                 catalog.settle(day)
+                memory.withLock { $0.rewriteProblems[day] = nil }
                 return true
             }
             guard try rewrite.write(pause: pause), try install(rewrite, as: day) else { return false }
             let milliseconds = (Clocks.monotonicNanoseconds() - start) / 1_000_000
             memory.withLock { memory in
                 memory.statistics.rewrites += 1
-                memory.statistics.rewriteProblem = ""
+                memory.rewriteProblems[day] = nil
                 memory.statistics.lastRewriteMilliseconds = milliseconds
             }
             return true
         } catch {
             memory.withLock { memory in
                 memory.statistics.rewriteFailures += 1
-                memory.statistics.rewriteProblem = "\(error)"
+                memory.rewriteProblems[day] = "\(error)"
             }
             throw error
         }

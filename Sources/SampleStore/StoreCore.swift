@@ -26,6 +26,8 @@ final class StoreCore: Sendable {
         var appliedThrough: UInt64 = 0
         /// When failed segments of the log were last tried again.
         var lastLogRetryNanoseconds: Int64 = 0
+        /// Why days have not come into their final form, as they were tried last.
+        var rewriteProblems: [CalendarDay: String] = [:]
         /// What a seal under way, or one that failed and will be tried again, has to write.
         var frozenWork: FrozenWork?
 

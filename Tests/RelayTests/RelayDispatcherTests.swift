@@ -118,6 +118,33 @@ private struct Target {
         #expect(third.records?.first == 3 && third.records?.checksum != checksum)
     }
 
+    /// A series that no receiver takes would, written out again, grow without end; what is lost of it is counted.
+    @Test func whatBreaksTheLimitsOfRewritingIsCountedAndTheRestGoesOn() throws {
+        for (filter, names) in [(true, ["up"]), (false, ["up"]), (true, [])] {
+            let rig = try RelayRig()
+            let long = "long_" + String(repeating: "x", count: 20_000)
+            #expect(try rig.take(RelayRig.request(5, series: names + [long])) == .durable)
+            #expect(try rig.take(RelayRig.request(6)) == .durable)
+            let drop = try #require(SeriesSelector("nothing_*"))
+            let some = SeriesFilter(keep: [], drop: [drop])
+            var target =
+                filter ? Target(rig, RelayTargetSettings(filter: some, filterText: "x")) : Target(rig)
+            if !filter {
+                // Only what has to be rewritten meets the limits.
+                _ = try target.take()
+                target.answer(415)
+            }
+            var seen: [String] = []
+            while let sent = target.receive() {
+                seen += try RelayRig.samples(sent)
+                target.answer(204, written: 1)
+            }
+            #expect(seen == names.map { "\($0)@5" } + ["up@6"], "filtered \(filter), \(names)")
+            #expect(target.dispatcher.status.overLimitSamples == 1)
+            #expect(target.dispatcher.status.sentSamples == UInt64(seen.count))
+        }
+    }
+
     @Test func whatIsTooLargeGoesInPartsThatHoldEverythingOnce() throws {
         let rig = try RelayRig()
         let names = (0..<10).map { "m\($0)" }

@@ -12,6 +12,9 @@ enum RelayFamilies {
     static let droppedRequests = counter(
         "dropped_requests_total", "Requests that a target will never get, by reason.", ["reason"])
     static let leftOut = counter("left_out_samples_total", "Samples that keep and drop left out.", ["reason"])
+    static let overLimits = counter(
+        "over_limit_samples_total",
+        "Samples not sent, because their series has more or longer labels than a request is rewritten with.")
     static let lostStarts = counter(
         "lost_start_timestamps_total", "Start timestamps that were not sent, because remote write 1.0 has none.")
     static let shortWrites = counter(

@@ -30,6 +30,7 @@ enum RelaySamples {
         let counters: [(MetricFamily, UInt64)] = [
             (RelayFamilies.sentSamples, status.sentSamples), (RelayFamilies.sentBytes, status.sentBytes),
             (RelayFamilies.verbatim, status.verbatimRequests), (RelayFamilies.lostStarts, status.lostStartTimestamps),
+            (RelayFamilies.overLimits, status.overLimitSamples),
             (RelayFamilies.shortWrites, status.shortWrites),
         ]
         for (family, count) in counters { batch.append(Double(count), of: family, [name], from: &table) }

@@ -63,8 +63,8 @@ extension WriteEndpoint {
             decoded.refusedSeries == 0
             ? HTTPResponse(status: .noContent)
             : .text(
-                "\(decoded.refusedSeries) series with \(decoded.refusedSamples) samples are malformed; they are relayed as "
-                    + "they came", status: .badRequest)
+                "\(decoded.refusedSeries) series with \(decoded.refusedSamples) samples are malformed; they go on as they "
+                    + "came where nothing has to be rewritten", status: .badRequest)
         let written = WrittenCounts(
             samples: Int64(decoded.samples), histograms: Int64(decoded.histograms), exemplars: Int64(decoded.exemplars))
         add(written, to: &response, format)
