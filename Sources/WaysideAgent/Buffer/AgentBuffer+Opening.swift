@@ -50,7 +50,7 @@ extension FlashBuffer {
     private static func access(_ dataDirectory: String) throws -> BufferAccess {
         try Files.makeDirectory(dataDirectory)
         let directory = dataDirectory + "/buffer"
-        let machine = try machineID(dataDirectory)
+        let machine = try RingID.ofMachine(keptIn: dataDirectory)
         let lock = try openLock(directory + ".lock")
         guard try lock.tryLock() else { throw DirectoryInUse(path: directory) }
         return BufferAccess(lock: lock, machineID: machine)
@@ -62,22 +62,6 @@ extension FlashBuffer {
         } catch {
             guard Files.exists(path) else { throw error }
             return try FileDescriptor(opening: path)
-        }
-    }
-
-    /// `/etc/machine-id`; where a system has none, an identity of our own, made once.
-    private static func machineID(_ directory: String) throws(SystemError) -> RingID {
-        do throws(SystemError) {
-            let id = try Machine.machineID()
-            return RingID(high: id.high, low: id.low)
-        } catch {
-            let path = directory + "/machine-id"
-            if !Files.exists(path) {
-                let made = RingID(high: Machine.randomWord(), low: Machine.randomWord())
-                try Files.replace(path, with: Array("\(made)\n".utf8))
-            }
-            let id = try Machine.identifier(file: path)
-            return RingID(high: id.high, low: id.low)
         }
     }
 

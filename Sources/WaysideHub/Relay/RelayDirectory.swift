@@ -16,7 +16,7 @@ final class RelayDirectory: Sendable {
         try Files.makeDirectory(path)
         let file = try FileDescriptor(creating: path + "/lock")
         guard try file.tryLock() else { throw RelayDirectoryInUse(path: path) }
-        machineID = try RelayDirectory.machineID(path)
+        machineID = try RingID.ofMachine(keptIn: path)
         lock = Mutex(file)
     }
 
@@ -40,21 +40,6 @@ final class RelayDirectory: Sendable {
         }
     }
 
-    /// `/etc/machine-id`; where a system has none, an identity of our own, made once.
-    private static func machineID(_ directory: String) throws(SystemError) -> RingID {
-        do throws(SystemError) {
-            let id = try Machine.machineID()
-            return RingID(high: id.high, low: id.low)
-        } catch {
-            let path = directory + "/machine-id"
-            if !Files.exists(path) {
-                let made = RingID(high: Machine.randomWord(), low: Machine.randomWord())
-                try Files.replace(path, with: Array("\(made)\n".utf8))
-            }
-            let id = try Machine.identifier(file: path)
-            return RingID(high: id.high, low: id.low)
-        }
-    }
 }
 
 /// Another hub has it open.
