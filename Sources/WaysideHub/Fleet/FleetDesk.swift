@@ -17,8 +17,10 @@ final class FleetDesk: Sendable {
     private let latest = Mutex<FleetReport?>(nil)
     /// One survey at a time; who asks meanwhile gets the one before.
     private let threads = WorkThreads(name: "fleet", limit: 1)
-    /// How old a report may be that is given out.
-    private static let freshMilliseconds: Int64 = 10_000
+    /// How old a report may be that somebody looks at, and one for `/metrics`, which is asked for again and again: the
+    /// keeper makes one every minute, and a survey of a large fleet reads a day of each agent.
+    static let freshMilliseconds: Int64 = 10_000
+    static let scrapedMilliseconds: Int64 = 90_000
 
     /// `store` has the bounds of what is kept, `source` what was.
     init(
@@ -55,10 +57,10 @@ final class FleetDesk: Sendable {
         }
     }
 
-    /// A report at most ten seconds old, or the last there is while another is being made.
-    func report() async -> FleetReport? {
+    /// A report at most that old, or the last there is while another is being made.
+    func report(within milliseconds: Int64 = freshMilliseconds) async -> FleetReport? {
         let now = Clocks.unixMilliseconds()
-        if let known = latest.withLock({ $0 }), now - known.unixMilliseconds < Self.freshMilliseconds { return known }
+        if let known = latest.withLock({ $0 }), now - known.unixMilliseconds < milliseconds { return known }
         let survey = FleetSurvey(
             query: query, nowUnixMilliseconds: now, startUnixMilliseconds: startUnixMilliseconds,
             downAfterMilliseconds: settings.downAfter.milliseconds)
