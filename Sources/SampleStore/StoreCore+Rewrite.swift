@@ -62,7 +62,6 @@ extension StoreCore {
     /// held.
     private func rewrite(_ day: CalendarDay, isForced: Bool, pause: () -> Bool) throws(StoreError) -> Bool {
         do throws(StoreError) {
-            let start = Clocks.monotonicNanoseconds()
             let rewrite = try DayRewrite(day: day, directory: directory, settings: settings)
             guard try rewrite.isWorthIt(isForced: isForced) else {
                 catalog.settle(day)
@@ -70,11 +69,9 @@ extension StoreCore {
                 return true
             }
             guard try rewrite.write(pause: pause), try install(rewrite, as: day) else { return false }
-            let milliseconds = (Clocks.monotonicNanoseconds() - start) / 1_000_000
             memory.withLock { memory in
                 memory.statistics.rewrites += 1
                 memory.rewriteProblems[day] = nil
-                memory.statistics.lastRewriteMilliseconds = milliseconds
             }
             return true
         } catch {

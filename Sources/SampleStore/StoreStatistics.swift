@@ -36,10 +36,9 @@ package struct StoreStatistics: Sendable {
     /// Of the sealed, samples of a day that had been sealed before past their time.
     package var lateSamples: UInt64 = 0
     package var lastSealMilliseconds: Int64 = 0
-    /// Days brought into their final form, attempts that failed, and how long the last one took.
+    /// Days brought into their final form, and attempts that failed.
     package var rewrites: UInt64 = 0
     package var rewriteFailures: UInt64 = 0
-    package var lastRewriteMilliseconds: Int64 = 0
     /// Day files deleted because they were too old, and because the directory had grown past its bound.
     package var removedDays: UInt64 = 0
     package var removedDaysForSpace: UInt64 = 0

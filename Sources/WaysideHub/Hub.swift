@@ -48,13 +48,7 @@ final class Hub: Sendable {
         try Files.makeDirectory(directory)
         return try SampleStore(
             directory: directory, settings: storeSettings(settings), now: { Clocks.unixMilliseconds() },
-            decode: { request in
-                var columns = SampleColumns()
-                let format = try WireFormat.negotiate(
-                    contentType: request.contentType, contentEncoding: request.contentEncoding)
-                _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
-                return columns
-            })
+            decode: WriteEndpoint.decodeAgain)
     }
 
     /// The store's settings as the hub's say.
@@ -81,7 +75,8 @@ final class Hub: Sendable {
         let format = ExpositionFormat.negotiated(accept: request.headers["Accept"])
         var writer = ExpositionWriter(format: format)
         var bytes: [UInt8] = []
-        writer.write(metrics.samples(self, fleet: await fleet.report()), into: &bytes)
+        writer.write(
+            metrics.samples(self, fleet: await fleet.report(within: FleetDesk.scrapedMilliseconds)), into: &bytes)
         return HTTPResponse(contentType: format.contentType, body: bytes)
     }
 }

@@ -100,8 +100,17 @@ struct WriteEndpoint: Sendable {
         }
     }
 
-    /// Decompresses and decodes a body; also what recovery does with the bodies in the log.
-    static func decode(
+    /// What recovery makes of a request in the log: the same as when it came.
+    static func decodeAgain(_ request: ReceivedRequest) throws -> SampleColumns {
+        var columns = SampleColumns()
+        let format = try WireFormat.negotiate(
+            contentType: request.contentType, contentEncoding: request.contentEncoding)
+        _ = try decode(request.body, as: format, into: &columns)
+        return columns
+    }
+
+    /// Decompresses and decodes a body.
+    private static func decode(
         _ body: [UInt8], as format: WireFormat, into columns: inout SampleColumns
     ) throws(RemoteWriteError) -> DecodedCounts {
         var message: [UInt8] = []

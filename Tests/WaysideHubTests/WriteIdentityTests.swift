@@ -25,11 +25,7 @@ import Testing
             directory = try ScratchDirectory()
             store = try SampleStore(
                 directory: directory.path, settings: StoreSettings(), now: { Clocks.unixMilliseconds() },
-                decode: { request in
-                    var columns = SampleColumns()
-                    _ = try WriteEndpoint.decode(request.body, as: .writeRequest2, into: &columns)
-                    return columns
-                })
+                decode: WriteEndpoint.decodeAgain)
             let settings = try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self).fleet
             fleet = FleetDesk(
                 settings: settings, store: StoreSettings(), source: store,

@@ -55,13 +55,7 @@ final class WriteRig {
     private static func store(_ path: String, _ settings: StoreSettings) throws -> SampleStore {
         try SampleStore(
             directory: path, settings: settings, now: { Clocks.unixMilliseconds() },
-            decode: { request in
-                var columns = SampleColumns()
-                let format = try WireFormat.negotiate(
-                    contentType: request.contentType, contentEncoding: request.contentEncoding)
-                _ = try WriteEndpoint.decode(request.body, as: format, into: &columns)
-                return columns
-            })
+            decode: WriteEndpoint.decodeAgain)
     }
 
     private static func endpoint(_ store: SampleStore, _ counts: WriteCounts) throws -> WriteEndpoint {
