@@ -80,8 +80,11 @@ package enum HubProgram {
         _ settings: HubSettings, _ router: HTTPRouter, tls: ReloadingTLSContext?, access: ListenerAccess?,
         requests: HTTPMetrics, loops: HTTPEventLoops
     ) async throws -> HTTPServer {
+        var limits = HTTPServerLimits(connectionLimit: 2048)
+        // A query that is stopped for taking too long still says so.
+        limits.handlerTimeout = max(limits.handlerTimeout, settings.promql.timeout + .seconds(10))
         let server = try await HTTPServer.start(
-            settings.listen, router: router, limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, tls: tls,
+            settings.listen, router: router, limits: limits, loops: loops, tls: tls,
             reportTLSFailure: TLSLog.failures(settings.log.logger("http")), access: access,
             record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
         var metadata: Logger.Metadata = [
