@@ -7,9 +7,9 @@ enum HubRoutes {
     static func router(_ hub: Hub) -> HTTPRouter {
         var router = HTTPRouter()
         let write = WriteEndpoint(
-            store: hub.store, relay: hub.relay, counts: hub.writes,
+            store: hub.store, relay: hub.relay, counts: hub.listener.writes,
             identities: AgentIdentities(hub.settings.fleet.identities, isBinding: hub.asksForProof),
-            refusedAgents: hub.refusedAgents, fleet: hub.fleet, logger: hub.settings.log.logger("write"))
+            refusedAgents: hub.listener.refusedAgents, fleet: hub.fleet, logger: hub.settings.log.logger("write"))
         router.get("/") { _ in .text("wayside-hub: remote write at /api/v1/write, PromQL at /api/v1/query") }
         router.post("/api/v1/write", bodyByteLimit: WriteEndpoint.bodyByteLimit) { await write.answer($0) }
         router.get("/metrics") { await hub.metricsPage($0) }
