@@ -32,6 +32,9 @@ final class WorkThreads: Sendable {
     private let limit: Int
     private let waitingLimit: Int
     private static let idleMilliseconds: Int32 = 30_000
+    /// A query's tree may be as deep as `QueryParser.Options.depthLimit`, and parsing and evaluating it go down all of it,
+    /// in a debug build with 40 KiB a level. Of a stack only what was ever used takes memory.
+    private static let stackByteCount = 64 << 20
 
     /// `name` is the threads', at most 15 bytes. Beside what runs, `waitingLimit` pieces of work may wait.
     init(name: String, limit: Int, waitingLimit: Int = 0) {
@@ -84,7 +87,7 @@ final class WorkThreads: Sendable {
         let crew = crew
         do throws(SystemError) {
             let wakeup = try Wakeup()
-            try DedicatedThread.start(name: name, stackByteCount: 4 << 20) {
+            try DedicatedThread.start(name: name, stackByteCount: Self.stackByteCount) {
                 work()
                 Self.work(crew, wakeup)
             }
