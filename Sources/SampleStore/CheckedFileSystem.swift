@@ -147,6 +147,20 @@ enum CheckedFileSystem {
         return code
     }
 
+    /// The size of a database file that SQLite has open, nil where it does not say.
+    static func byteCount(_ file: UnsafeMutablePointer<sqlite3_file>) -> Int64? {
+        var byteCount: sqlite3_int64 = 0
+        return inner(file) { $1.pointee.xFileSize?($0, &byteCount) } == SQLITE_OK ? byteCount : nil
+    }
+
+    /// Fills the buffer with bytes of a database file as they are on disk, right or wrong, by the descriptor that SQLite
+    /// has open. All of them must be there. SQLite's code.
+    static func readAsIs(
+        _ file: UnsafeMutablePointer<sqlite3_file>, into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
+    ) -> Int32 {
+        inner(file) { $1.pointee.xRead?($0, buffer.baseAddress, Int32(buffer.count), offset) }
+    }
+
     /// Whether the file has bytes at the place or behind it; true where it does not say.
     private static func endsBehind(_ file: File?, _ offset: sqlite3_int64) -> Bool {
         var byteCount: sqlite3_int64 = 0

@@ -70,14 +70,13 @@ package struct StoreInspection: Sendable {
     }
 
     private static func size(_ path: String) throws(SystemError) -> Int64 {
-        try FileDescriptor(opening: path).byteCount()
+        try Files.byteCount(path) ?? 0
     }
 
     private static func describeDay(
         _ path: String, _ day: CalendarDay, isThorough: Bool
     ) throws(SystemError) -> Day {
-        var walByteCount: Int64 = 0
-        if Files.exists(path + "-wal") { walByteCount = try size(path + "-wal") }
+        let walByteCount = try size(path + "-wal")
         let byteCount = try size(path) + walByteCount
         do throws(StoreError) {
             let database = try Database(path, walByteCount == 0 ? .immutable : .readOnly)

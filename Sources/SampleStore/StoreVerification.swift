@@ -140,7 +140,7 @@ package struct StoreVerification: Sendable {
     /// Looks at the checksum of each page; true where all are right.
     @discardableResult
     private mutating func checkPages(_ name: String, from: Int64?, through: Int64?) -> Bool {
-        do throws(SystemError) {
+        do throws(StoreError) {
             let pages = try PageSweep(directory + "/" + name)
             files += 1
             byteCount += pages.byteCount

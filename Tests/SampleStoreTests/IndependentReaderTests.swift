@@ -1,4 +1,3 @@
-import Glibc
 import LinuxSystem
 import MetricModel
 import Testing
@@ -6,11 +5,8 @@ import Testing
 @testable import SampleStore
 
 /// Python's sqlite3 module reads what an operator would: a second implementation's view of the file.
-@Suite struct IndependentReaderTests {
-    private static let hasPython = Files.exists("/usr/bin/python3")
-
-    /// Skipped where there is no Python; CI installs it.
-    @Test(.enabled(if: hasPython)) func tablesAndViewsAreReadable() async throws {
+@Suite(.enabled(if: Python.isThere, Python.absence)) struct IndependentReaderTests {
+    @Test func tablesAndViewsAreReadable() async throws {
         let test = try TestStore(now: TestStore.base + 3_600_000)
         let base = TestStore.base
         let labels: Labels = ["__name__": "node_cpu_seconds_total", "cpu": "0", "mode": "idle", "job": "node"]
@@ -19,7 +15,7 @@ import Testing
             .init(labels: ["__name__": "up", "job": "node"], samples: [(base, 1)]),
         ])
         try test.store.seal()
-        let output = try python(
+        let output = try Python.run(
             """
             import sqlite3, sys
             db = sqlite3.connect('\(test.directory)/2026-11-20.db')
@@ -28,7 +24,7 @@ import Testing
             for row in db.execute('SELECT labels, first, last, bytes > 10 FROM chunk_times ORDER BY 1'): print(row)
             for row in db.execute('SELECT seal, first, last, series, chunks, samples, is_late FROM seal_times'): print(row)
             for row in db.execute("SELECT name, value, hex(series_ids) FROM label_pairs ORDER BY 1, 2"): print(row)
-            """, test.directory)
+            """, in: test.directory)
         #expect(
             output == """
                 ok
@@ -44,13 +40,5 @@ import Testing
                 ('mode', 'idle', '01')
 
                 """)
-    }
-
-    private func python(_ program: String, _ directory: String) throws -> String {
-        let (script, output) = (directory + "/read.py", directory + "/read.txt")
-        try Files.replace(script, with: Array(program.utf8))
-        let code = system("/usr/bin/python3 \(script) > \(output) 2>&1")
-        #expect(code == 0)
-        return String(decoding: try Files.read(output), as: UTF8.self)
     }
 }
