@@ -98,7 +98,7 @@ package struct StoreInspection: Sendable {
         var times: [Int64] = []
         if let final {
             (samples, series) = (final.sampleCount, final.seriesCount)
-            chunks = Int(try database.integer("SELECT count(*) FROM chunks") ?? 0)
+            chunks = final.chunkCount
             if samples > 0 { times = [final.firstUnixMilliseconds, final.lastUnixMilliseconds] }
         }
         if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal, day: day) {

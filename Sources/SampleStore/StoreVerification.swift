@@ -93,8 +93,9 @@ package struct StoreVerification: Sendable {
                 let damage = try final.check(series, into: &run)
                 found += run.count
                 seriesCount += 1
-                guard let damage else { continue }
+                // What is in no page's checksum: that the labels of every series can be found.
                 let labels = Labels(alreadyPacked: try final.packedLabels(series, name: metric))
+                guard let damage else { continue }
                 note(name, damage, series: "\(labels)", from: first, through: last)
             }
         }
