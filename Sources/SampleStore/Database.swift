@@ -109,6 +109,13 @@ final class Database {
         return try body(file)
     }
 
+    /// What SQLite holds of the file's pages in memory.
+    var cacheByteCount: Int {
+        var (used, most): (Int32, Int32) = (0, 0)
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_USED, &used, &most, 0)
+        return Int(used)
+    }
+
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     func error(_ code: Int32) -> StoreError {
