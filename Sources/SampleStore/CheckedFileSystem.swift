@@ -141,7 +141,10 @@ enum CheckedFileSystem {
         guard count >= 512 else { return code }
         // Another connection may have begun the file since it was opened.
         if state(file).pointee.pageByteCount == 0 { readLayout(file) }
-        guard Int(count) == state(file).pointee.pageByteCount, offset % Int64(count) == 0,
+        // Of a new file SQLite may read pages again before it has written the first one, which says how long they are:
+        // where memory is short they go to the file and come back. The checksum decides all the same.
+        let pageByteCount = state(file).pointee.pageByteCount
+        guard pageByteCount == 0 || Int(count) == pageByteCount, offset % Int64(count) == 0,
             let number = UInt32(exactly: offset / Int64(count) + 1), PageChecksum.isRight(page, number: number)
         else { return CheckedFileSystem.damageCode }
         return code
