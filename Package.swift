@@ -127,6 +127,9 @@ let package = Package(
         .executableTarget(
             name: "codec-benchmark", dependencies: ["BenchmarkRecording", "MetricModel", "SampleCodec"],
             path: "Tests/Benchmarks/Codec", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "day-benchmark", dependencies: ["BenchmarkRecording", "MetricModel", "SampleStore"],
+            path: "Tests/Benchmarks/Day", swiftSettings: swiftSettings),
         tests("SampleCodecTests", uses: ["SampleCodec", "TestValues"], exclude: ["chunk_oracle.py"]),
         tests(
             "SampleStoreTests",

@@ -108,6 +108,19 @@ package enum Files {
         path.withCString { access($0, F_OK) } == 0
     }
 
+    /// The size of what is at the path, nil where there is nothing. The file is not opened: a process that closes any
+    /// descriptor of a file loses all its POSIX locks on it, those of SQLite's in the same process too.
+    package static func byteCount(_ path: String) throws(SystemError) -> Int64? {
+        var status = stat()
+        do throws(SystemError) {
+            try retryingInterrupts("stat", path) { path.withCString { stat($0, &status) } }
+        } catch {
+            guard error.errorNumber == ENOENT else { throw error }
+            return nil
+        }
+        return Int64(status.st_size)
+    }
+
     package static func isDirectory(_ path: String) -> Bool {
         var status = stat()
         return path.withCString { stat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -3,6 +3,9 @@
 /// A chunk is a column of times and a column of values behind a byte for the version and the kind. Whoever keeps one
 /// column of times for many series codes the columns apart.
 package enum SampleCodec {
+    /// The version of the layout of chunks and of their columns.
+    package static let version = ChunkHeader.version
+
     /// Encodes the samples of one series in strictly ascending time, at least one.
     package static func encode(
         _ unixMilliseconds: ArraySlice<Int64>, _ values: ArraySlice<Double>, effort: CodecEffort,

@@ -141,10 +141,27 @@ enum CheckedFileSystem {
         guard count >= 512 else { return code }
         // Another connection may have begun the file since it was opened.
         if state(file).pointee.pageByteCount == 0 { readLayout(file) }
-        guard Int(count) == state(file).pointee.pageByteCount, offset % Int64(count) == 0,
+        // Of a new file SQLite may read pages again before it has written the first one, which says how long they are:
+        // where memory is short they go to the file and come back. The checksum decides all the same.
+        let pageByteCount = state(file).pointee.pageByteCount
+        guard pageByteCount == 0 || Int(count) == pageByteCount, offset % Int64(count) == 0,
             let number = UInt32(exactly: offset / Int64(count) + 1), PageChecksum.isRight(page, number: number)
         else { return CheckedFileSystem.damageCode }
         return code
+    }
+
+    /// The size of a database file that SQLite has open, nil where it does not say.
+    static func byteCount(_ file: UnsafeMutablePointer<sqlite3_file>) -> Int64? {
+        var byteCount: sqlite3_int64 = 0
+        return inner(file) { $1.pointee.xFileSize?($0, &byteCount) } == SQLITE_OK ? byteCount : nil
+    }
+
+    /// Fills the buffer with bytes of a database file as they are on disk, right or wrong, by the descriptor that SQLite
+    /// has open. All of them must be there. SQLite's code.
+    static func readAsIs(
+        _ file: UnsafeMutablePointer<sqlite3_file>, into buffer: UnsafeMutableRawBufferPointer, at offset: Int64
+    ) -> Int32 {
+        inner(file) { $1.pointee.xRead?($0, buffer.baseAddress, Int32(buffer.count), offset) }
     }
 
     /// Whether the file has bytes at the place or behind it; true where it does not say.

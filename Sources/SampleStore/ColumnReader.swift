@@ -6,70 +6,39 @@ final class ColumnReader {
     static let sampleLimit = 1 << 20
     private static let recentLimit = 4
 
-    private struct Part {
-        let times: Int64
-        let place: Int
-    }
-
     private let database: Database
     private let day: CalendarDay
     private let stream: SliceStream
-    /// Nil where the stream is still being written.
-    private let streamByteCount: Int?
     private let findTimes: Statement
-    private let findParts: Statement
     /// The columns of times decoded last, newest last.
     private var recentTimes: [(column: Int64, times: [Int64])] = []
 
-    init(
-        _ database: Database, day: CalendarDay, stream: SliceStream, streamByteCount: Int?
-    ) throws(StoreError) {
+    init(_ database: Database, day: CalendarDay, stream: SliceStream) throws(StoreError) {
         self.database = database
         self.day = day
         self.stream = stream
-        self.streamByteCount = streamByteCount
         findTimes = try database.prepare(
             "SELECT first_ms_of_day, last_ms_of_day, samples, data FROM time_columns WHERE id = ?")
-        // One row more than the chunk's own says where its last part ends.
-        findParts = try database.prepare("SELECT id, times, place FROM chunks WHERE id >= ? ORDER BY id")
     }
 
-    /// Adds the chunk's samples in the range.
-    func collect(chunk: Int64, from: Int64, through: Int64, into run: inout SampleRun) throws(StoreError) {
-        let (parts, end) = try parts(of: chunk)
-        guard !parts.isEmpty else { throw .damaged(database.path, "no chunk \(chunk)") }
-        for (index, part) in parts.enumerated() {
-            let times = try times(column: part.times)
-            guard let first = times.first, let last = times.last, first <= through, last >= from else { continue }
-            let partEnd = index + 1 < parts.count ? parts[index + 1].place : end
-            guard part.place < partEnd, partEnd <= streamEnd else {
-                throw .damaged(database.path, "chunk \(chunk) is in the bytes from \(part.place) to \(partEnd)")
-            }
-            let bytes = try stream.bytes(part.place..<partEnd)
-            var values: [Double] = []
-            values.reserveCapacity(times.count)
-            try decode(bytes, "chunk \(chunk)") { bytes throws(ChunkError) in
-                try SampleCodec.decode(values: bytes, count: times.count, into: &values)
-            }
-            run.append(times: times, values: values, from: from, through: through)
+    /// Adds the part's samples in the range.
+    func collect(_ part: FinalPart, from: Int64, through: Int64, into run: inout SampleRun) throws(StoreError) {
+        let times = try times(column: Int64(part.times))
+        guard let first = times.first, let last = times.last, first <= through, last >= from else { return }
+        let values = try values(at: part.place..<(part.place + part.byteCount), count: times.count)
+        run.append(times: times, values: values, from: from, through: through)
+    }
+
+    /// The values of a column in the stream.
+    func values(at range: Range<Int>, count: Int) throws(StoreError) -> [Double] {
+        let bytes = try stream.bytes(range)
+        var values: [Double] = []
+        values.reserveCapacity(count)
+        try decode(bytes, "the values at \(range.lowerBound)") { bytes throws(ChunkError) in
+            try SampleCodec.decode(values: bytes, count: count, into: &values)
         }
+        return values
     }
-
-    private func parts(of chunk: Int64) throws(StoreError) -> (parts: [Part], end: Int) {
-        guard chunk > 0, chunk < 1 << 48 else { throw .damaged(database.path, "chunk number \(chunk)") }
-        try findParts.bind(1, chunk << FinalSchema.partBits)
-        defer { findParts.reset() }
-        var parts: [Part] = []
-        while try findParts.step() {
-            let place = Int(findParts.integer(2))
-            guard place >= 0 else { throw .damaged(database.path, "chunk \(chunk) begins at \(place)") }
-            guard findParts.integer(0) >> FinalSchema.partBits == chunk else { return (parts, place) }
-            parts.append(Part(times: findParts.integer(1), place: place))
-        }
-        return (parts, streamEnd)
-    }
-
-    private var streamEnd: Int { streamByteCount ?? stream.byteCount }
 
     /// The times of a column.
     func times(column: Int64) throws(StoreError) -> [Int64] {

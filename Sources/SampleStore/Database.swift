@@ -99,6 +99,23 @@ final class Database {
         return pages * (try integer("PRAGMA page_size") ?? 0)
     }
 
+    /// What SQLite has open of the database: valid during the call.
+    func withFile<Result>(
+        _ body: (UnsafeMutablePointer<sqlite3_file>) throws(StoreError) -> Result
+    ) throws(StoreError) -> Result {
+        var file: UnsafeMutablePointer<sqlite3_file>?
+        let code = sqlite3_file_control(handle, "main", SQLITE_FCNTL_FILE_POINTER, &file)
+        guard code == SQLITE_OK, let file else { throw error(code) }
+        return try body(file)
+    }
+
+    /// What SQLite holds of the file's pages in memory.
+    var cacheByteCount: Int {
+        var (used, most): (Int32, Int32) = (0, 0)
+        sqlite3_db_status(handle, SQLITE_DBSTATUS_CACHE_USED, &used, &most, 0)
+        return Int(used)
+    }
+
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     func error(_ code: Int32) -> StoreError {

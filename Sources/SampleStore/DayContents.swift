@@ -18,6 +18,9 @@ final class DayContents {
         }
     }
 
+    /// What is held of the file's pages in memory.
+    var cacheByteCount: Int { database.cacheByteCount }
+
     /// Runs `body` on one state of the file, whatever a seal writes meanwhile.
     func snapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
         try database.execute("BEGIN")

@@ -111,8 +111,8 @@ final class DayRewrite {
         var index = FinalIndexBuilder()
         try gather(contents, into: &index)
         index.settle()
-        let isLarge = index.entries.count >= FinalSchema.largePageSeriesCount
-        let pageByteCount = isLarge ? FinalSchema.largePageByteCount : FinalSchema.smallPageByteCount
+        let sampleCount = (contents.final?.sampleCount ?? 0) + Int(try contents.sealed?.sampleCount() ?? 0)
+        let pageByteCount = FinalSchema.pageByteCount(sampleCount: sampleCount)
         let target = try Database(temporaryPath, .create)
         // Nobody reads the file before it is whole and synced, so it needs no journal.
         try target.execute(

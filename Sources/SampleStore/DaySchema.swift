@@ -1,10 +1,17 @@
+internal import SampleCodec
+
 /// The tables that seals write, in a day file that has not its final form yet and, with the prefix `late_`, in one that
 /// has. What they mean is in DAYFILES.md.
 enum DaySchema {
     /// "WSDY", so that `file` and a reader can tell what it is.
     static let applicationID: Int64 = 0x5753_4459
-    static let version: Int64 = 1
+    static let form: Int64 = 1
+    static let version = version(form: form)
     static let latePrefix = "late_"
+
+    /// A file's user version: 201 is form 1 with the chunks of version 2 of the codec. One of another codec's is refused
+    /// whole, as one of a later form is.
+    static func version(form: Int64) -> Int64 { Int64(SampleCodec.version) * 100 + form }
 
     static func text(prefix: String) -> String {
         """
@@ -99,7 +106,10 @@ enum DaySchema {
         guard found == applicationID else { throw .damaged(database.path, "not a day file of Wayside") }
         let version = try database.integer("PRAGMA user_version") ?? 0
         guard version == Self.version || version == FinalSchema.version else {
-            throw .database(path: database.path, code: 0, reason: "a day file of version \(version)")
+            throw .database(
+                path: database.path, code: 0,
+                reason:
+                    "a day file of version \(version); this program reads \(Self.version) and \(FinalSchema.version)")
         }
         return version == FinalSchema.version
     }

@@ -6,67 +6,68 @@ internal import SampleCodec
 final class FinalColumns {
     private static let recentLimit = 4
 
+    /// Columns of values of fewer bytes are written as often as they come: to say where one is takes as much.
+    private static let leastSharedByteCount = 7
+
+    private struct ValuesEntry {
+        let place: Int
+        let byteCount: Int
+        let count: Int
+    }
+
     private struct TimesEntry {
         let number: Int64
         let times: [Int64]
     }
 
-    private let path: String
     private let day: CalendarDay
     private let stream: SliceStream
     private let chunkSampleLimit: Int
     private let insertTimes: Statement
-    private let insertChunk: Statement
     private let reader: ColumnReader
     /// Candidates by hash. Who looks one up compares the samples.
     private var timeColumnsByHash: [UInt64: [Int64]] = [:]
-    private var chunksByHash: [UInt64: [Int64]] = [:]
+    private var valuesByHash: [UInt64: [ValuesEntry]] = [:]
     /// The columns of times used last, newest last.
     private var recentTimes: [TimesEntry] = []
     private var timeColumnCount: Int64 = 0
-    private(set) var chunkCount: Int64 = 0
 
     init(_ database: Database, day: CalendarDay, stream: SliceStream, chunkSampleLimit: Int) throws(StoreError) {
-        path = database.path
         self.day = day
         self.stream = stream
-        self.chunkSampleLimit = max(chunkSampleLimit, 1)
+        self.chunkSampleLimit = min(max(chunkSampleLimit, 1), ColumnReader.sampleLimit)
         insertTimes = try database.prepare("INSERT INTO time_columns VALUES (?, ?, ?, ?, ?)")
-        insertChunk = try database.prepare("INSERT INTO chunks VALUES (?, ?, ?)")
-        reader = try ColumnReader(database, day: day, stream: stream, streamByteCount: nil)
+        reader = try ColumnReader(database, day: day, stream: stream)
     }
 
-    /// Writes a series' samples, at least one, and answers the number of its chunk.
-    func write(_ run: SampleRun, hint: inout TickHint) throws(StoreError) -> Int64 {
-        let hash = Self.hash(run.times) &+ Self.hash(run.values) &* 0x9e37_79b9_7f4a_7c15
-        for candidate in chunksByHash[hash] ?? [] {
-            var there = SampleRun()
-            try reader.collect(chunk: candidate, from: .min, through: .max, into: &there)
-            if there.times == run.times, Self.areEqual(there.values, run.values) { return candidate }
+    /// Writes a series' samples, and answers where they are; nil where there are none.
+    func write(_ run: SampleRun, labelSet: UInt32, hint: inout TickHint) throws(StoreError) -> FinalSeries? {
+        var series: FinalSeries?
+        for start in stride(from: 0, to: run.count, by: chunkSampleLimit) {
+            let range = start..<min(start + chunkSampleLimit, run.count)
+            let times = try timeColumn(Array(run.times[range]))
+            let values = try valueColumn(run.values[range], &hint)
+            let part = FinalPart(times: Int(times), place: values.place, byteCount: values.byteCount)
+            if series == nil {
+                series = FinalSeries(labelSet: labelSet, first: part)
+            } else {
+                series?.others.append(part)
+            }
         }
-        chunkCount += 1
-        guard let length = Self.partLength(of: run.count, chunkSampleLimit: chunkSampleLimit) else {
-            let limit = ColumnReader.sampleLimit * FinalSchema.partLimit
-            throw .database(
-                path: path, code: 0, reason: "\(run.count) samples of one series; a day's final form takes \(limit)")
-        }
-        for (part, start) in stride(from: 0, to: run.count, by: length).enumerated() {
-            let range = start..<min(start + length, run.count)
-            try insertChunk.bind(1, chunkCount << FinalSchema.partBits | Int64(part))
-            try insertChunk.bind(2, try timeColumn(Array(run.times[range])))
-            try insertChunk.bind(3, Int64(stream.byteCount))
-            try insertChunk.run()
-            try stream.append(SampleCodec.encode(values: run.values[range], effort: .final, hint: &hint))
-        }
-        chunksByHash[hash, default: []].append(chunkCount)
-        return chunkCount
+        return series
     }
 
-    /// How many samples each part of a chunk has; nil where they would be more than a reader takes.
-    static func partLength(of sampleCount: Int, chunkSampleLimit: Int) -> Int? {
-        let least = (sampleCount + FinalSchema.partLimit - 1) / FinalSchema.partLimit
-        guard least <= ColumnReader.sampleLimit else { return nil }
-        return max(min(chunkSampleLimit, ColumnReader.sampleLimit), least)
+    private func valueColumn(_ values: ArraySlice<Double>, _ hint: inout TickHint) throws(StoreError) -> ValuesEntry {
+        let hash = Self.hash(values)
+        for candidate in valuesByHash[hash] ?? [] where candidate.count == values.count {
+            let range = candidate.place..<(candidate.place + candidate.byteCount)
+            if Self.areEqual(try reader.values(at: range, count: candidate.count), values) { return candidate }
+        }
+        let bytes = SampleCodec.encode(values: values, effort: .final, hint: &hint)
+        let entry = ValuesEntry(place: stream.byteCount, byteCount: bytes.count, count: values.count)
+        try stream.append(bytes)
+        if bytes.count >= Self.leastSharedByteCount { valuesByHash[hash, default: []].append(entry) }
+        return entry
     }
 
     private func timeColumn(_ times: [Int64]) throws(StoreError) -> Int64 {
@@ -98,12 +99,14 @@ final class FinalColumns {
         if recentTimes.count > Self.recentLimit { recentTimes.removeFirst() }
     }
 
-    private static func hash(_ words: [some BitwiseCopyable]) -> UInt64 {
-        words.withUnsafeBytes { StableHash.hash($0) }
+    private static func hash(_ times: [Int64]) -> UInt64 { times.withUnsafeBytes { StableHash.hash($0) } }
+
+    private static func hash(_ values: ArraySlice<Double>) -> UInt64 {
+        values.withUnsafeBytes { StableHash.hash($0) }
     }
 
     /// Bit for bit.
-    private static func areEqual(_ left: [Double], _ right: [Double]) -> Bool {
+    private static func areEqual(_ left: [Double], _ right: ArraySlice<Double>) -> Bool {
         left.count == right.count && zip(left, right).allSatisfy { $0.bitPattern == $1.bitPattern }
     }
 }

@@ -6,42 +6,36 @@ internal import MetricModel
 /// As a `LabelIndexReader` it finds sets where others find series.
 final class FinalLabels {
     private let database: Database
-    /// The names in the order of their labels, and the numbers of their first labels.
     private let names: [(first: Int64, name: String)]
     private let findLabel: Statement
     private let labelsInRange: Statement
-    private let findSet: Statement
+    private let findSets: Statement
     /// Packed labels of sets, cleared when there are `setCacheLimit`.
     private var packedSets: [UInt32: [UInt8]] = [:]
     private let setCacheLimit = 20_000
-    /// Above the numbers of all labels, and of all sets.
+    /// The row of sets that was read last, the number of its first, and of each the labels' numbers.
+    private var lastRow: (first: Int, sets: [[UInt32]]) = (1, [])
+    /// Above the numbers of all labels.
     private let labelLimit: Int64
-    let setLimit: Int
+    /// Sets are numbered from 1 to this.
+    let setCount: Int
 
-    init(_ database: Database) throws(StoreError) {
+    init(_ database: Database, _ properties: FinalProperties) throws(StoreError) {
         self.database = database
-        var names: [(first: Int64, name: String)] = []
-        let all = try database.prepare("SELECT first_label, name FROM label_names ORDER BY first_label")
-        while try all.step() { names.append((all.integer(0), all.text(1))) }
-        let numbers = Int64(1)...Int64(UInt32.max - 1)
-        guard names.allSatisfy({ numbers.contains($0.first) }) else {
-            throw .damaged(database.path, "the labels of \(names.count) names begin at other than 32-bit numbers")
-        }
-        self.names = names
+        names = properties.labelNames
+        setCount = properties.labelSetCount
         // The first label of that number or a higher one: deletion leaves gaps.
         findLabel = try database.prepare("SELECT id, value, label_sets FROM labels WHERE id >= ? ORDER BY id LIMIT 1")
         labelsInRange = try database.prepare(
             "SELECT value, label_sets FROM labels WHERE id >= ? AND id < ? ORDER BY id")
-        findSet = try database.prepare("SELECT labels FROM label_sets WHERE id = ?")
+        findSets = try database.prepare(
+            "SELECT first_set, labels FROM label_sets WHERE first_set <= ? ORDER BY first_set DESC LIMIT 1")
+        let numbers = Int64(1)...Int64(UInt32.max - 1)
         let labels = try database.range(of: "id", in: "labels") ?? 1...1
-        let sets = try database.range(of: "id", in: "label_sets") ?? 1...1
-        // Each question has a place in memory for every set, so the file must be as large.
-        guard numbers.contains(labels.lowerBound), numbers.contains(labels.upperBound),
-            numbers.contains(sets.lowerBound),
-            numbers.contains(sets.upperBound), sets.upperBound <= (try database.byteCount())
-        else { throw .damaged(database.path, "labels numbered \(labels), sets of labels numbered \(sets)") }
+        guard numbers.contains(labels.lowerBound), numbers.contains(labels.upperBound) else {
+            throw .damaged(database.path, "labels numbered \(labels)")
+        }
         labelLimit = labels.upperBound + 1
-        setLimit = Int(sets.upperBound) + 1
     }
 
     /// The labels of one name.
@@ -68,7 +62,7 @@ final class FinalLabels {
                 continue
             }
             let order = findLabel.withBytes(1) { Self.order($0, value) }
-            if order == 0 { return (findLabel.integer(0), try decode(findLabel.bytes(2))) }
+            if order == 0 { return (findLabel.integer(0), try sets(findLabel, 2)) }
             if order < 0 { low = findLabel.integer(0) + 1 } else { high = middle }
         }
         return nil
@@ -80,8 +74,10 @@ final class FinalLabels {
         return left.lexicographicallyPrecedes(right) ? -1 : 1
     }
 
-    private func decode(_ bytes: [UInt8]) throws(StoreError) -> [UInt32] {
-        guard let numbers = Postings.decode(bytes) else { throw .damaged(database.path, "label_sets") }
+    /// The sets that a label is in: all of them where there is no list.
+    private func sets(_ label: Statement, _ column: Int32) throws(StoreError) -> [UInt32] {
+        if label.isNull(column) { return try allSeries() }
+        guard let numbers = Postings.decode(label.bytes(column)) else { throw .damaged(database.path, "label_sets") }
         return numbers
     }
 
@@ -130,12 +126,35 @@ final class FinalLabels {
     }
 
     func labels(ofSet set: UInt32) throws(StoreError) -> [UInt32] {
-        try findSet.bind(1, Int64(set))
-        defer { findSet.reset() }
-        guard try findSet.step(), let numbers = findSet.withBytes(0, NumberList.parse) else {
+        if !lastRow.sets.indices.contains(Int(set) - lastRow.first) { lastRow = try row(ofSet: set) }
+        guard lastRow.sets.indices.contains(Int(set) - lastRow.first) else {
             throw .damaged(database.path, "no label set \(set)")
         }
-        return numbers
+        return lastRow.sets[Int(set) - lastRow.first]
+    }
+
+    private func row(ofSet set: UInt32) throws(StoreError) -> (first: Int, sets: [[UInt32]]) {
+        try findSets.bind(1, Int64(set))
+        defer { findSets.reset() }
+        guard try findSets.step() else { throw .damaged(database.path, "no label set \(set)") }
+        let first = findSets.integer(0)
+        guard first > 0, let numbers = findSets.withBytes(1, NumberList.decode) else {
+            throw .damaged(database.path, "the label sets from \(first) on")
+        }
+        var sets: [[UInt32]] = []
+        var labels: [UInt32] = []
+        var last = 0
+        for number in numbers {
+            if number == 0 {
+                sets.append(labels)
+                (labels, last) = ([], 0)
+                continue
+            }
+            last += number
+            guard last < labelLimit else { throw .damaged(database.path, "no label \(last)") }
+            labels.append(UInt32(last))
+        }
+        return (Int(first), sets)
     }
 
     /// The set of exactly these labels, given packed and without the metric's name.
@@ -156,12 +175,7 @@ final class FinalLabels {
 }
 
 extension FinalLabels: LabelIndexReader {
-    func allSeries() throws(StoreError) -> [UInt32] {
-        let all = try database.prepare("SELECT id FROM label_sets ORDER BY id")
-        var numbers: [UInt32] = []
-        while try all.step() { numbers.append(UInt32(truncatingIfNeeded: all.integer(0))) }
-        return numbers
-    }
+    func allSeries() throws(StoreError) -> [UInt32] { setCount > 0 ? Array(1...UInt32(setCount)) : [] }
 
     func series(name: String, value: [UInt8]) throws(StoreError) -> [UInt32] {
         try label(name: name, value: value)?.sets ?? []
@@ -176,7 +190,7 @@ extension FinalLabels: LabelIndexReader {
         defer { labelsInRange.reset() }
         var lists: [[UInt32]] = []
         while try labelsInRange.step() {
-            if labelsInRange.withBytes(0, isWanted) { lists.append(try decode(labelsInRange.bytes(1))) }
+            if labelsInRange.withBytes(0, isWanted) { lists.append(try sets(labelsInRange, 1)) }
         }
         return lists
     }

@@ -6,31 +6,34 @@ final class FinalReading {
     private let database: Database
     private let labels: FinalLabels
     let columns: ColumnReader
-    private let allMetrics: Statement
-    private let oneMetric: Statement
-    private let metricFrom: Statement
+    private let metricsFrom: Statement
+    private let prefixAt: Statement
+    private let streamByteCount: Int
     /// The range of all times.
     let firstUnixMilliseconds: Int64
     let lastUnixMilliseconds: Int64
     let sampleCount: Int
     let seriesCount: Int
+    /// Parts of series.
+    let chunkCount: Int
     private static let metricLabel = "__name__"
 
     init(_ database: Database, day: CalendarDay) throws(StoreError) {
         self.database = database
-        labels = try FinalLabels(database)
         let properties = try FinalProperties(database, day: day)
+        labels = try FinalLabels(database, properties)
+        streamByteCount = properties.streamByteCount
         let stream = try SliceStream(database, sliceByteCount: properties.sliceByteCount)
-        columns = try ColumnReader(database, day: day, stream: stream, streamByteCount: properties.streamByteCount)
+        columns = try ColumnReader(database, day: day, stream: stream)
         firstUnixMilliseconds = properties.firstUnixMilliseconds
         lastUnixMilliseconds = properties.lastUnixMilliseconds
         sampleCount = properties.sampleCount
         seriesCount = properties.seriesCount
-        allMetrics = try database.prepare("SELECT first_series, name, label_sets, chunks FROM metrics ORDER BY 1")
-        oneMetric = try database.prepare(
-            "SELECT first_series, name, label_sets, chunks FROM metrics WHERE first_series = ?")
-        metricFrom = try database.prepare(
-            "SELECT first_series, name FROM metrics WHERE first_series >= ? ORDER BY 1 LIMIT 1")
+        chunkCount = properties.chunkCount
+        metricsFrom = try database.prepare(
+            "SELECT first_series, prefix, name, series FROM metrics WHERE first_series >= ? ORDER BY first_series")
+        prefixAt = try database.prepare(
+            "SELECT prefix FROM metrics WHERE first_series <= ? AND prefix NOT NULL ORDER BY first_series DESC LIMIT 1")
     }
 
     func overlaps(_ from: Int64, _ through: Int64) -> Bool {
@@ -45,64 +48,103 @@ final class FinalReading {
         var found: [(name: String, series: [FinalSeries])] = []
         // Most queries name one metric.
         if let exact = ofName.first(where: { $0.operation == .equal }), !exact.value.isEmpty {
-            guard let first = try metric(named: Array(exact.value.utf8)) else { return [] }
-            try oneMetric.bind(1, first)
-            defer { oneMetric.reset() }
-            while try oneMetric.step() { try take(oneMetric, ofName, wanted, &found) }
-            return found
+            let name = Array(exact.value.utf8)
+            try visitRows(named: name) { row throws(StoreError) in try take(row, name, ofName, wanted, &found) }
+        } else {
+            try visitRows(from: 1) { row, name throws(StoreError) in
+                try take(row, name, ofName, wanted, &found)
+                return true
+            }
         }
-        defer { allMetrics.reset() }
-        while try allMetrics.step() { try take(allMetrics, ofName, wanted, &found) }
         return found
     }
 
+    /// Visits rows with the names of their metrics until `visit` says that it is enough.
+    private func visitRows(
+        from first: Int64, _ visit: (Statement, [UInt8]) throws(StoreError) -> Bool
+    ) throws(StoreError) {
+        try metricsFrom.bind(1, first)
+        defer { metricsFrom.reset() }
+        var prefix: [UInt8]?
+        while try metricsFrom.step() {
+            if !metricsFrom.isNull(1) { prefix = metricsFrom.bytes(1) }
+            // The row that was asked for may be within a run.
+            if prefix == nil { prefix = try self.prefix(at: metricsFrom.integer(0)) }
+            guard try visit(metricsFrom, (prefix ?? []) + metricsFrom.bytes(2)) else { return }
+        }
+    }
+
+    /// A metric with many series has several rows.
+    private func visitRows(
+        named name: [UInt8], _ visit: (Statement) throws(StoreError) -> Void
+    ) throws(StoreError) {
+        guard let first = try firstRow(named: name) else { return }
+        try visitRows(from: first) { row, found throws(StoreError) in
+            guard found == name else { return false }
+            try visit(row)
+            return true
+        }
+    }
+
+    /// What the names of a run of rows begin with.
+    private func prefix(at row: Int64) throws(StoreError) -> [UInt8] {
+        try prefixAt.bind(1, row)
+        defer { prefixAt.reset() }
+        guard try prefixAt.step() else { throw .damaged(database.path, "the metric at \(row) has no beginning") }
+        return prefixAt.bytes(0)
+    }
+
     private func take(
-        _ row: Statement, _ ofName: [LabelMatcher], _ wanted: [Bool]?,
+        _ row: Statement, _ name: [UInt8], _ ofName: [LabelMatcher], _ wanted: [Bool]?,
         _ found: inout [(name: String, series: [FinalSeries])]
     ) throws(StoreError) {
-        guard row.withBytes(1, { name in ofName.allSatisfy { $0.matches(name) } }) else { return }
+        guard name.withUnsafeBytes({ name in ofName.allSatisfy { $0.matches(name) } }) else { return }
         let series = try series(of: row).filter { wanted?[Int($0.labelSet)] ?? true }
-        if !series.isEmpty { found.append((row.text(1), series)) }
+        if !series.isEmpty { found.append((String(decoding: name, as: UTF8.self), series)) }
     }
 
     private func series(of row: Statement) throws(StoreError) -> [FinalSeries] {
-        let first = row.integer(0)
-        guard let sets = row.withBytes(2, NumberList.parse), let chunks = row.withBytes(3, NumberList.parse),
-            sets.count == chunks.count, first > 0, first <= Int64(UInt32.max) - Int64(sets.count),
-            sets.allSatisfy({ $0 < labels.setLimit })
-        else { throw .damaged(database.path, "the series of metric \(row.text(1))") }
-        return sets.indices.map { index in
-            FinalSeries(
-                number: UInt32(first) + UInt32(index), metric: UInt32(first), labelSet: sets[index],
-                chunk: chunks[index])
+        let series = row.withBytes(3) {
+            FinalSeriesList.decode($0, setCount: labels.setCount, streamByteCount: streamByteCount)
         }
+        guard let series, row.integer(0) > 0, row.integer(0) <= seriesCount else {
+            throw .damaged(database.path, "the series from \(row.integer(0)) on")
+        }
+        return series
     }
 
     /// Which sets the matchers leave, by number; nil for all.
     private func wantedSets(_ matchers: [LabelMatcher]) throws(StoreError) -> [Bool]? {
         guard !matchers.isEmpty else { return nil }
-        var wanted = [Bool](repeating: false, count: labels.setLimit)
+        var wanted = [Bool](repeating: false, count: labels.setCount + 1)
         for set in try labels.select(matchers) where Int(set) < wanted.count { wanted[Int(set)] = true }
         return wanted
     }
 
-    /// The row of a metric, by halving: names ascend with their numbers.
-    private func metric(named name: [UInt8]) throws(StoreError) -> Int64? {
+    /// The first row of a metric, by halving: names ascend with their numbers.
+    private func firstRow(named name: [UInt8]) throws(StoreError) -> Int64? {
         var low: Int64 = 1
         var high = Int64(seriesCount) + 1
+        var found: Int64?
         while low < high {
             let middle = low + (high - low) / 2
-            try metricFrom.bind(1, middle)
-            defer { metricFrom.reset() }
-            guard try metricFrom.step(), metricFrom.integer(0) < high else {
+            var row: (first: Int64, name: [UInt8])?
+            try visitRows(from: middle) { statement, name throws(StoreError) in
+                row = (statement.integer(0), name)
+                return false
+            }
+            guard let row, row.first < high else {
                 high = middle
                 continue
             }
-            let order = metricFrom.withBytes(1) { FinalLabels.order($0, name) }
-            if order == 0 { return metricFrom.integer(0) }
-            if order < 0 { low = metricFrom.integer(0) + 1 } else { high = middle }
+            if row.name.lexicographicallyPrecedes(name) {
+                low = row.first + 1
+            } else {
+                if row.name == name { found = row.first }
+                high = middle
+            }
         }
-        return nil
+        return found
     }
 
     func packedLabels(_ series: FinalSeries, name: String) throws(StoreError) -> [UInt8] {
@@ -124,17 +166,19 @@ final class FinalReading {
                 }
             }
         }
-        guard let first = try metric(named: name), let set = try labels.set(ofPacked: others) else { return nil }
-        try oneMetric.bind(1, first)
-        defer { oneMetric.reset() }
-        guard try oneMetric.step() else { return nil }
-        return try series(of: oneMetric).first { $0.labelSet == set }
+        guard let set = try labels.set(ofPacked: others) else { return nil }
+        var found: FinalSeries?
+        try visitRows(named: name) { row throws(StoreError) in
+            if found == nil { found = try series(of: row).first { $0.labelSet == set } }
+        }
+        return found
     }
 
     /// Adds the series' samples. One that cannot be read, because a page of it is damaged, is counted in the run.
     func collect(_ series: FinalSeries, from: Int64, through: Int64, into run: inout SampleRun) throws(StoreError) {
         do throws(StoreError) {
-            try columns.collect(chunk: Int64(series.chunk), from: from, through: through, into: &run)
+            try columns.collect(series.first, from: from, through: through, into: &run)
+            for part in series.others { try columns.collect(part, from: from, through: through, into: &run) }
         } catch {
             guard error.isDamage else { throw error }
             run.noteDamagedChunk()
@@ -144,7 +188,8 @@ final class FinalReading {
     /// The same, saying what is wrong with it, or nil.
     func check(_ series: FinalSeries, into run: inout SampleRun) throws(StoreError) -> String? {
         do throws(StoreError) {
-            try columns.collect(chunk: Int64(series.chunk), from: .min, through: .max, into: &run)
+            try columns.collect(series.first, from: .min, through: .max, into: &run)
+            for part in series.others { try columns.collect(part, from: .min, through: .max, into: &run) }
             return nil
         } catch {
             guard error.isDamage, case .database(_, _, let reason) = error else { throw error }
@@ -153,15 +198,17 @@ final class FinalReading {
     }
 
     func labelNames() throws(StoreError) -> [String] {
-        let hasNames = try database.integer("SELECT 1 FROM metrics WHERE name != '' LIMIT 1") != nil
+        let hasNames = try database.integer("SELECT 1 FROM metrics WHERE name != '' OR prefix != '' LIMIT 1") != nil
         return try labels.labelNames() + (hasNames ? [Self.metricLabel] : [])
     }
 
     func labelValues(of name: String) throws(StoreError) -> [String] {
         guard name == Self.metricLabel else { return try labels.labelValues(of: name) }
-        let all = try database.prepare("SELECT name FROM metrics WHERE name != ''")
-        var names: [String] = []
-        while try all.step() { names.append(all.text(0)) }
-        return names
+        var names: [[UInt8]] = []
+        try visitRows(from: 1) { _, name throws(StoreError) in
+            if !name.isEmpty, names.last != name { names.append(name) }
+            return true
+        }
+        return names.map { String(decoding: $0, as: UTF8.self) }
     }
 }

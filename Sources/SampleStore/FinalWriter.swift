@@ -8,17 +8,19 @@ final class FinalWriter {
     private let stream: SliceStream
     private let columns: FinalColumns
     private let sliceByteCount: Int
-    private let insertMetric: Statement
-    /// The metric under way: its series' sets and chunks.
-    private var metric: UInt32?
-    private var sets: [UInt32] = []
-    private var chunks: [Int64] = []
+    /// A row of `metrics` to be. They are written at the end: what their names have in common is known then.
+    private struct Row {
+        let metric: UInt32
+        var list: FinalSeriesList
+    }
+
+    private var rows: [Row] = []
     private var usedSets: [Bool] = []
     /// What was learned of clock ticks, machine by machine.
     private var hints: [UInt32: TickHint] = [:]
     private let hintLimit = 4096
-    private var seriesCount: Int64 = 0
-    private var sampleCount: Int64 = 0
+    private var partCount = 0
+    private var sampleCount = 0
     private var first = Int64.max
     private var last = Int64.min
 
@@ -29,7 +31,6 @@ final class FinalWriter {
         stream = try SliceStream(database, sliceByteCount: sliceByteCount, isWriting: true)
         columns = try FinalColumns(
             database, day: day, stream: stream, chunkSampleLimit: settings.finalChunkSampleLimit)
-        insertMetric = try database.prepare("INSERT INTO metrics VALUES (?, ?, ?, ?)")
     }
 
     /// A series without samples leaves no trace.
@@ -38,73 +39,111 @@ final class FinalWriter {
     ) throws(StoreError) {
         guard let runFirst = run.times.first, let runLast = run.times.last else { return }
         if usedSets.isEmpty { usedSets = [Bool](repeating: false, count: index.labelSets.count) }
-        if metric != entry.metric { try finishMetric(index) }
-        metric = entry.metric
+        let place = stream.byteCount
         let machine = index.machine(ofSet: entry.labelSet)
         var hint = hints[machine] ?? TickHint()
-        chunks.append(try columns.write(run, hint: &hint))
+        let series = try columns.write(run, labelSet: entry.labelSet + 1, hint: &hint)
         if hints.count >= hintLimit { hints.removeAll() }
         hints[machine] = hint
-        sets.append(entry.labelSet + 1)
+        guard let series else { return }
+        if rows.last?.metric != entry.metric || (rows.last?.list.seriesCount ?? 0) >= FinalSchema.seriesPerRow {
+            rows.append(Row(metric: entry.metric, list: FinalSeriesList(place: place)))
+        }
+        rows[rows.count - 1].list.append(series)
+        partCount += series.partCount
         usedSets[Int(entry.labelSet)] = true
-        sampleCount += Int64(run.count)
+        sampleCount += run.count
         first = min(first, runFirst)
         last = max(last, runLast)
     }
 
-    private func finishMetric(_ index: FinalIndexBuilder) throws(StoreError) {
-        guard let metric, !sets.isEmpty else { return }
-        try insertMetric.bind(1, seriesCount + 1)
-        try insertMetric.bind(2, String(decoding: index.metrics[Int(metric)], as: UTF8.self))
-        try insertMetric.bind(3, NumberList.text(sets))
-        try insertMetric.bind(4, NumberList.text(chunks))
-        try insertMetric.run()
-        seriesCount += Int64(sets.count)
-        (sets, chunks) = ([], [])
-    }
-
     /// Writes what is known only at the end.
     func finish(_ index: FinalIndexBuilder) throws(StoreError) {
-        try finishMetric(index)
         try stream.finish()
-        try writeLabels(index)
+        let seriesCount = try writeMetrics(index)
+        try writeSets(index)
+        let names = try writeLabels(index)
         let insert = try database.prepare("INSERT INTO properties VALUES (?, ?)")
         for (name, value) in [
-            ("day_unix_ms", day.firstUnixMilliseconds), ("first_unix_ms", first), ("last_unix_ms", last),
-            ("samples", sampleCount), ("series", seriesCount), ("slice_bytes", Int64(sliceByteCount)),
+            ("chunks", Int64(partCount)), ("day_unix_ms", day.firstUnixMilliseconds), ("first_unix_ms", first),
+            ("label_sets", Int64(index.labelSets.count)), ("last_unix_ms", last), ("samples", Int64(sampleCount)),
+            ("series", Int64(seriesCount)), ("slice_bytes", Int64(sliceByteCount)),
             ("stream_bytes", Int64(stream.byteCount)),
-        ] {
+        ] + names {
             try insert.bind(1, name)
             try insert.bind(2, value)
             try insert.run()
         }
     }
 
-    /// The sets that are used, and the labels in them.
-    private func writeLabels(_ index: FinalIndexBuilder) throws(StoreError) {
-        let insertSet = try database.prepare("INSERT INTO label_sets VALUES (?, ?)")
+    /// Answers how many series there are.
+    private func writeMetrics(_ index: FinalIndexBuilder) throws(StoreError) -> Int {
+        let insert = try database.prepare("INSERT INTO metrics VALUES (?, ?, ?, ?)")
+        let runs = FinalNames.runs(
+            rows.map { index.metrics[Int($0.metric)] }, weights: rows.map(\.list.bytes.count))
+        var seriesCount = 0
+        for (row, run) in zip(rows, runs) {
+            let name = index.metrics[Int(row.metric)]
+            try insert.bind(1, Int64(seriesCount + 1))
+            if run.isFirst {
+                try insert.bind(2, String(decoding: name[..<run.prefixByteCount], as: UTF8.self))
+            } else {
+                try insert.bindNull(2)
+            }
+            try insert.bind(3, String(decoding: name[run.prefixByteCount...], as: UTF8.self))
+            try insert.bind(4, blob: row.list.bytes)
+            try insert.run()
+            seriesCount += row.list.seriesCount
+        }
+        return seriesCount
+    }
+
+    /// Sets that are not used have no labels.
+    private func writeSets(_ index: FinalIndexBuilder) throws(StoreError) {
+        let insert = try database.prepare("INSERT INTO label_sets VALUES (?, ?)")
+        for start in stride(from: 0, to: index.labelSets.count, by: FinalSchema.setsPerRow) {
+            var list: [UInt8] = []
+            for set in start..<min(start + FinalSchema.setsPerRow, index.labelSets.count) {
+                var last = 0
+                for label in index.labelSets[set] where isUsed(set) {
+                    NumberList.append(Int(label) + 1 - last, to: &list)
+                    last = Int(label) + 1
+                }
+                NumberList.append(0, to: &list)
+            }
+            try insert.bind(1, Int64(start + 1))
+            try insert.bind(2, blob: list)
+            try insert.run()
+        }
+    }
+
+    private func isUsed(_ set: Int) -> Bool { !usedSets.isEmpty && usedSets[set] }
+
+    /// The labels of sets that are used; answers the names with the numbers of their first labels.
+    private func writeLabels(_ index: FinalIndexBuilder) throws(StoreError) -> [(String, Int64)] {
         var postings = [[UInt32]](repeating: [], count: index.labels.count)
-        for (set, labels) in index.labelSets.enumerated() where !usedSets.isEmpty && usedSets[set] {
-            try insertSet.bind(1, Int64(set + 1))
-            try insertSet.bind(2, NumberList.text(labels.map { $0 + 1 }))
-            try insertSet.run()
+        for (set, labels) in index.labelSets.enumerated() where isUsed(set) {
             for label in labels { postings[Int(label)].append(UInt32(set + 1)) }
         }
-        let insertLabel = try database.prepare("INSERT INTO labels VALUES (?, ?, ?)")
-        let insertName = try database.prepare("INSERT INTO label_names VALUES (?, ?)")
+        let insert = try database.prepare("INSERT INTO labels VALUES (?, ?, ?)")
+        var names: [(String, Int64)] = []
         var lastName: [UInt8]?
         for (label, sets) in postings.enumerated() where !sets.isEmpty {
             let (name, value) = FinalIndexBuilder.parts(index.labels[label])
             if name != lastName {
-                try insertName.bind(1, Int64(label + 1))
-                try insertName.bind(2, String(decoding: name, as: UTF8.self))
-                try insertName.run()
+                names.append((FinalSchema.labelPrefix + String(decoding: name, as: UTF8.self), Int64(label + 1)))
                 lastName = name
             }
-            try insertLabel.bind(1, Int64(label + 1))
-            try insertLabel.bind(2, String(decoding: value, as: UTF8.self))
-            try insertLabel.bind(3, blob: Postings.encode(sets))
-            try insertLabel.run()
+            try insert.bind(1, Int64(label + 1))
+            try insert.bind(2, String(decoding: value, as: UTF8.self))
+            // What all sets have needs no list.
+            if sets.count == index.labelSets.count {
+                try insert.bindNull(3)
+            } else {
+                try insert.bind(3, blob: Postings.encode(sets))
+            }
+            try insert.run()
         }
+        return names
     }
 }

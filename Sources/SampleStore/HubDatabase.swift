@@ -11,7 +11,7 @@ final class HubDatabase {
         var record: UInt64
     }
 
-    private let database: Database
+    let database: Database
 
     init(directory: String) throws(StoreError) {
         database = try Database(directory + "/" + Self.fileName, .create)

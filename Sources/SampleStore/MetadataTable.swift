@@ -1,15 +1,18 @@
 internal import MetricModel
 
-/// What requests have said of metrics, by name: the newest type, help and unit of at most `limit` names.
+/// What requests have said of metrics, by name: the newest type, help and unit of at most `limit` names of at most
+/// `nameByteLimit` bytes. What is said of others is counted and not kept; help and units are cut at `helpByteLimit`.
 struct MetadataTable {
     private(set) var families: [String: SampleColumns.Family] = [:]
     private var unsavedNames: Set<String> = []
     private(set) var refusedCount: UInt64 = 0
     private let limit: Int
+    private let nameByteLimit: Int
     private let helpByteLimit: Int
 
-    init(limit: Int, helpByteLimit: Int) {
+    init(limit: Int, nameByteLimit: Int, helpByteLimit: Int) {
         self.limit = limit
+        self.nameByteLimit = nameByteLimit
         self.helpByteLimit = helpByteLimit
     }
 
@@ -61,10 +64,13 @@ struct MetadataTable {
 
     mutating func learn(_ family: SampleColumns.Family, isSaved: Bool = false) {
         guard !family.name.isEmpty else { return }
-        var family = family
-        if family.help.utf8.count > helpByteLimit {
-            family.help = String(decoding: family.help.utf8.prefix(helpByteLimit), as: UTF8.self)
+        guard family.name.utf8.count <= nameByteLimit else {
+            refusedCount += 1
+            return
         }
+        var family = family
+        family.help = cut(family.help)
+        family.unit = cut(family.unit)
         if let known = families[family.name] {
             // Agents send help seldom and type always: what is not said does not delete what was.
             if family.help.isEmpty { family.help = known.help }
@@ -77,6 +83,11 @@ struct MetadataTable {
         }
         families[family.name] = family
         if !isSaved { unsavedNames.insert(family.name) }
+    }
+
+    private func cut(_ text: String) -> String {
+        guard text.utf8.count > helpByteLimit else { return text }
+        return String(decoding: text.utf8.prefix(helpByteLimit), as: UTF8.self)
     }
 
     /// What is not yet in the database, taken once.

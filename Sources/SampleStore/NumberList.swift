@@ -1,27 +1,28 @@
-/// Lists of numbers as JSON text, `[1,5,7]`: readable by people and by SQLite's `json_each`.
+/// Lists of numbers as LEB128, one behind the other. The view `numbers` of a final file reads them too.
 enum NumberList {
-    static func text(_ numbers: some Sequence<some BinaryInteger>) -> String {
-        "[" + numbers.map { String($0) }.joined(separator: ",") + "]"
+    static func append(_ number: Int, to bytes: inout [UInt8]) {
+        var rest = UInt(bitPattern: number)
+        while rest >= 0x80 {
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        bytes.append(UInt8(rest))
     }
 
-    /// Nil where the bytes are no such list, or a number does not fit 32 bits.
-    static func parse(_ bytes: UnsafeRawBufferPointer) -> [UInt32]? {
-        guard bytes.count >= 2, bytes.first == UInt8(ascii: "["), bytes.last == UInt8(ascii: "]") else { return nil }
-        guard bytes.count > 2 else { return [] }
-        var numbers: [UInt32] = []
-        var value: UInt64 = 0
-        var digitCount = 0
-        for byte in bytes.dropFirst() {
-            if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
-                value = value * 10 + UInt64(byte - UInt8(ascii: "0"))
-                digitCount += 1
-                guard value <= UInt64(UInt32.max) else { return nil }
-                continue
-            }
-            guard digitCount > 0, byte == UInt8(ascii: ",") || byte == UInt8(ascii: "]") else { return nil }
-            numbers.append(UInt32(value))
-            (value, digitCount) = (0, 0)
+    /// Nil where the last number is cut off, or one has more than 48 bits: sums of a few stay within an Int.
+    static func decode(_ bytes: UnsafeRawBufferPointer) -> [Int]? {
+        var numbers: [Int] = []
+        numbers.reserveCapacity(bytes.count)
+        var (value, shift) = (0, 0)
+        for byte in bytes {
+            guard shift < 48 else { return nil }
+            value |= Int(byte & 0x7f) << shift
+            shift += 7
+            guard byte < 0x80 else { continue }
+            guard value < 1 << 48 else { return nil }
+            numbers.append(value)
+            (value, shift) = (0, 0)
         }
-        return digitCount == 0 ? numbers : nil
+        return shift == 0 ? numbers : nil
     }
 }

@@ -12,9 +12,10 @@ struct PageSweep {
     /// Why there is no telling pages apart.
     private(set) var damage: String?
 
-    init(_ path: String) throws(SystemError) {
-        let file = try FileDescriptor(opening: path)
-        byteCount = try file.byteCount()
+    init(_ path: String) throws(StoreError) {
+        // Opening reads nothing, so it does not matter what is in the file.
+        let file = try DatabaseBytes(Database(path, .immutable))
+        byteCount = file.byteCount
         var start = [UInt8](repeating: 0, count: 100)
         let count = try Self.read(file, into: &start, at: 0)
         let pageByteCount = start.withUnsafeBytes { PageChecksum.pageByteCount($0) }
@@ -32,7 +33,7 @@ struct PageSweep {
         try sweep(file, pageByteCount)
     }
 
-    private mutating func sweep(_ file: borrowing FileDescriptor, _ pageByteCount: Int) throws(SystemError) {
+    private mutating func sweep(_ file: DatabaseBytes, _ pageByteCount: Int) throws(StoreError) {
         let pagesPerRead = max(Self.readByteCount / pageByteCount, 1)
         var buffer = [UInt8](repeating: 0, count: pagesPerRead * pageByteCount)
         var page: Int64 = 0
@@ -56,8 +57,8 @@ struct PageSweep {
     }
 
     private static func isWrongAgain(
-        _ file: borrowing FileDescriptor, _ number: Int64, _ pageByteCount: Int
-    ) throws(SystemError) -> Bool {
+        _ file: DatabaseBytes, _ number: Int64, _ pageByteCount: Int
+    ) throws(StoreError) -> Bool {
         var page = [UInt8](repeating: 0, count: pageByteCount)
         for _ in 1..<attemptLimit {
             let count = try read(file, into: &page, at: (number - 1) * Int64(pageByteCount))
@@ -68,24 +69,14 @@ struct PageSweep {
 
     /// Reads until the buffer is full or the file ends.
     private static func read(
-        _ file: borrowing FileDescriptor, into buffer: inout [UInt8], at offset: Int64
-    ) throws(SystemError) -> Int {
-        var done = 0
-        while done < buffer.count {
-            var failure: SystemError?
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                do throws(SystemError) {
-                    return try file.read(
-                        into: UnsafeMutableRawBufferPointer(rebasing: bytes[done...]), at: offset + Int64(done))
-                } catch {
-                    failure = error
-                    return 0
-                }
+        _ file: DatabaseBytes, into buffer: inout [UInt8], at offset: Int64
+    ) throws(StoreError) -> Int {
+        var result = Result<Int, StoreError>.success(0)
+        buffer.withUnsafeMutableBytes { bytes in
+            do throws(StoreError) { result = .success(try file.read(into: bytes, at: offset)) } catch {
+                result = .failure(error)
             }
-            if let failure { throw failure }
-            if count == 0 { break }
-            done += count
         }
-        return done
+        return try result.get()
     }
 }

@@ -31,6 +31,10 @@ final class Statement {
         try check(code)
     }
 
+    func bindNull(_ position: Int32) throws(StoreError) {
+        try check(sqlite3_bind_null(handle, position))
+    }
+
     func bind(_ position: Int32, blob bytes: [UInt8]) throws(StoreError) {
         try check(
             bytes.isEmpty

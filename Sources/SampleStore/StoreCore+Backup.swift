@@ -25,13 +25,13 @@ extension StoreCore {
         } catch { throw .system(error) }
         try hub.withLock { hub throws(StoreError) in
             try hub.fold()
+            try Self.copy(hub.database, HubDatabase.fileName, to: partial)
+            // The log has no directory before its first record.
+            let names: [String]
             do throws(SystemError) {
-                try Self.copy(directory, HubDatabase.fileName, to: partial)
-                // The log has no directory before its first record.
-                for name in Files.isDirectory(logPath) ? try Files.list(logPath) : [] {
-                    try Self.copy(logPath, name, to: partial + "/" + Self.logDirectory)
-                }
+                names = Files.isDirectory(logPath) ? try Files.list(logPath) : []
             } catch { throw .system(error) }
+            for name in names { try Self.copy(logPath, name, to: partial + "/" + Self.logDirectory) }
         }
         for day in catalog.days() { try copy(day, to: partial) }
         do throws(SystemError) {
@@ -49,52 +49,60 @@ extension StoreCore {
         try hub.withLock { _ throws(StoreError) in
             // Retention may have deleted it since the days were listed.
             guard Files.exists(path) else { return }
-            var names = [day.fileName]
             // Open until the copy is made: whoever is the last to close the file folds its -wal in and removes it.
-            var connection: Database?
-            defer { withExtendedLifetime(connection) {} }
-            if Files.exists(path + "-wal") {
+            let database = try Database(path, .readWrite)
+            var isFolded = !Files.exists(path + "-wal")
+            if !isFolded {
                 // A rewrite that reads the day, or another process, may keep some of the -wal from going into the
                 // file. A damaged file is copied as it is.
-                var isFolded = false
                 do throws(StoreError) {
-                    let database = try Database(path, .readWrite)
-                    connection = database
                     try catalog.exclusively(day) { () throws(StoreError) in isFolded = try database.foldJournal() }
                 } catch {
                     guard error.isDamage else { throw error }
                 }
-                if !isFolded { names.append(day.fileName + "-wal") }
             }
-            do throws(SystemError) {
-                for name in names where Files.exists(directory + "/" + name) {
-                    try Self.copy(directory, name, to: target)
-                }
-            } catch { throw .system(error) }
+            try Self.copy(database, day.fileName, to: target)
+            guard !isFolded, Files.exists(path + "-wal") else { return }
+            // SQLite has no locks on this one.
+            try Self.copy(directory, day.fileName + "-wal", to: target)
         }
     }
 
-    private static func copy(_ directory: String, _ name: String, to target: String) throws(SystemError) {
-        let source = try FileDescriptor(opening: directory + "/" + name)
-        let copy = try FileDescriptor(opening: target + "/" + name, O_WRONLY | O_CREAT | O_EXCL)
-        var buffer = [UInt8](repeating: 0, count: copyByteCount)
+    /// Copies a database's file as it is, by what SQLite has open of it.
+    private static func copy(_ database: Database, _ name: String, to target: String) throws(StoreError) {
+        let source = try DatabaseBytes(database)
+        try write(target + "/" + name) { bytes, offset throws(StoreError) in
+            try source.read(into: bytes, at: offset)
+        }
+    }
+
+    /// Copies a file that is no database.
+    private static func copy(_ directory: String, _ name: String, to target: String) throws(StoreError) {
+        let source = try open(directory + "/" + name, O_RDONLY)
+        try write(target + "/" + name) { bytes, offset throws(StoreError) in
+            do throws(SystemError) { return try source.read(into: bytes, at: offset) } catch { throw .system(error) }
+        }
+    }
+
+    private static func open(_ path: String, _ flags: Int32) throws(StoreError) -> FileDescriptor {
+        do throws(SystemError) { return try FileDescriptor(opening: path, flags) } catch { throw .system(error) }
+    }
+
+    /// Makes a file of what `read` puts into the buffer, until that is nothing, and syncs it.
+    private static func write(
+        _ path: String, _ read: (UnsafeMutableRawBufferPointer, Int64) throws(StoreError) -> Int
+    ) throws(StoreError) {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: copyByteCount, alignment: 16)
+        defer { buffer.deallocate() }
+        let copy = try open(path, O_WRONLY | O_CREAT | O_EXCL)
         var offset: Int64 = 0
         while true {
-            var failure: SystemError?
-            let count = buffer.withUnsafeMutableBytes { bytes in
-                do throws(SystemError) {
-                    let count = try source.read(into: bytes, at: offset)
-                    try copy.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
-                    return count
-                } catch {
-                    failure = error
-                    return 0
-                }
-            }
-            if let failure { throw failure }
-            guard count > 0 else { break }
+            let count = try read(buffer, offset)
+            do throws(SystemError) {
+                guard count > 0 else { return try copy.synchronise() }
+                try copy.write(UnsafeRawBufferPointer(rebasing: buffer[..<count]), at: offset)
+            } catch { throw .system(error) }
             offset += Int64(count)
         }
-        try copy.synchronise()
     }
 }

@@ -99,9 +99,7 @@ extension StoreCore {
     }
 
     /// 0 where there is no such file.
-    private static func size(_ path: String) throws(SystemError) -> Int64 {
-        Files.exists(path) ? try FileDescriptor(opening: path).byteCount() : 0
-    }
+    private static func size(_ path: String) throws(SystemError) -> Int64 { try Files.byteCount(path) ?? 0 }
 
     /// Writes the active generation, or the one a failed seal left, into the day files and then lets the log go.
     ///

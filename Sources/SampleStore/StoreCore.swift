@@ -34,7 +34,9 @@ final class StoreCore: Sendable {
         init(_ settings: StoreSettings, sealedThrough: Int64) {
             head = SampleHead(settings: settings, sealedThrough: sealedThrough)
             ledger = RequestLedger(identitiesPerAgent: settings.identitiesPerAgent, agentLimit: settings.agentLimit)
-            metadata = MetadataTable(limit: settings.metadataLimit, helpByteLimit: settings.helpByteLimit)
+            metadata = MetadataTable(
+                limit: settings.metadataLimit, nameByteLimit: settings.metadataNameByteLimit,
+                helpByteLimit: settings.helpByteLimit)
             exemplars = ExemplarTable(limit: settings.exemplarLimit, byteLimit: settings.exemplarByteLimit)
             self.settings = settings
         }

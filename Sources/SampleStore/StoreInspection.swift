@@ -70,14 +70,13 @@ package struct StoreInspection: Sendable {
     }
 
     private static func size(_ path: String) throws(SystemError) -> Int64 {
-        try FileDescriptor(opening: path).byteCount()
+        try Files.byteCount(path) ?? 0
     }
 
     private static func describeDay(
         _ path: String, _ day: CalendarDay, isThorough: Bool
     ) throws(SystemError) -> Day {
-        var walByteCount: Int64 = 0
-        if Files.exists(path + "-wal") { walByteCount = try size(path + "-wal") }
+        let walByteCount = try size(path + "-wal")
         let byteCount = try size(path) + walByteCount
         do throws(StoreError) {
             let database = try Database(path, walByteCount == 0 ? .immutable : .readOnly)
@@ -99,7 +98,7 @@ package struct StoreInspection: Sendable {
         var times: [Int64] = []
         if let final {
             (samples, series) = (final.sampleCount, final.seriesCount)
-            chunks = Int(try database.integer("SELECT count(*) FROM chunks") ?? 0)
+            chunks = final.chunkCount
             if samples > 0 { times = [final.firstUnixMilliseconds, final.lastUnixMilliseconds] }
         }
         if let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal, day: day) {

@@ -36,8 +36,10 @@ package struct StoreSettings: Sendable {
     /// Requests remembered of each agent, and agents remembered.
     package var identitiesPerAgent = 256
     package var agentLimit = 10_000
-    /// Metrics whose type, help and unit are remembered, and the longest help kept.
+    /// Metrics whose type, help and unit are remembered; the longest name of which they are, and the longest help and unit,
+    /// which are cut.
     package var metadataLimit = 20_000
+    package var metadataNameByteLimit = 1024
     package var helpByteLimit = 1024
     /// Exemplars kept in memory, of all series together.
     package var exemplarLimit = 10_000

@@ -55,6 +55,10 @@ package struct StoreStatistics: Sendable {
     package var sealProblem = ""
     package var rewriteProblem = ""
     package var retentionProblem = ""
+    /// Whether what is acknowledged does not go the whole way: the log takes no writes, or memory cannot be sealed, which
+    /// ends with a full log.
+    package var isDegraded: Bool { !logProblem.isEmpty || !sealProblem.isEmpty }
+    /// Sayings of metrics beyond the limits on names, which are not kept.
     package var metadataRefusals: UInt64 = 0
     /// Gauges.
     package var activeSeries = 0

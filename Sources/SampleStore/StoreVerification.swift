@@ -93,8 +93,9 @@ package struct StoreVerification: Sendable {
                 let damage = try final.check(series, into: &run)
                 found += run.count
                 seriesCount += 1
-                guard let damage else { continue }
+                // What is in no page's checksum: that the labels of every series can be found.
                 let labels = Labels(alreadyPacked: try final.packedLabels(series, name: metric))
+                guard let damage else { continue }
                 note(name, damage, series: "\(labels)", from: first, through: last)
             }
         }
@@ -140,7 +141,7 @@ package struct StoreVerification: Sendable {
     /// Looks at the checksum of each page; true where all are right.
     @discardableResult
     private mutating func checkPages(_ name: String, from: Int64?, through: Int64?) -> Bool {
-        do throws(SystemError) {
+        do throws(StoreError) {
             let pages = try PageSweep(directory + "/" + name)
             files += 1
             byteCount += pages.byteCount

@@ -47,6 +47,9 @@ extension HubMetrics {
         static let sealedSamples = counter("wayside_store_sealed_samples_total", "Samples written to day files.")
         static let removedDays = counter("wayside_store_expired_files_total", "Day files deleted by retention.")
         static let damagedFiles = counter("wayside_store_damaged_files_total", "Day files that could not be read.")
+        static let refusedMetadata = counter(
+            "wayside_store_refused_metadata_total",
+            "Types, helps and units that were not kept because the metric's name is too long or one too many.")
         static let removedDaysForSpace = counter(
             "wayside_store_removed_files_total", "Day files deleted because storage.retention_size was passed.")
         static let bytesOverLimit = gauge(
@@ -65,7 +68,8 @@ extension HubMetrics {
         static let logUsedBytes = gauge("wayside_store_log_used_bytes", "Bytes of the log that are not yet sealed.")
         static let logBytes = gauge("wayside_store_log_bytes", "Bytes that the log may take.")
         static let dayFiles = gauge("wayside_store_day_files", "Day files on disk.")
-        static let degraded = gauge("wayside_store_degraded", "1 while the log takes no writes.")
+        static let degraded = gauge(
+            "wayside_store_degraded", "1 while the log takes no writes or memory cannot be sealed into day files.")
         static let newestSample = gauge(
             "wayside_store_newest_sample_timestamp_seconds", "Time of the newest sample received.")
 

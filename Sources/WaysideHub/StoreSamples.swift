@@ -29,7 +29,7 @@ enum StoreSamples {
             (Families.removedDays, store.removedDays), (Families.removedDaysForSpace, store.removedDaysForSpace),
             (Families.rewrites, store.rewrites),
             (Families.rewriteFailures, store.rewriteFailures), (Families.damagedChunks, store.damagedChunks),
-            (Families.damagedFiles, store.damagedFiles),
+            (Families.damagedFiles, store.damagedFiles), (Families.refusedMetadata, store.metadataRefusals),
         ]
         for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
         batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)
@@ -42,7 +42,7 @@ enum StoreSamples {
         batch.append(Double(store.logByteCount), of: Families.logBytes, from: &table)
         batch.append(Double(store.byteCountOverLimit), of: Families.bytesOverLimit, from: &table)
         batch.append(Double(store.dayFiles), of: Families.dayFiles, from: &table)
-        batch.append(store.logProblem.isEmpty ? 0 : 1, of: Families.degraded, from: &table)
+        batch.append(store.isDegraded ? 1 : 0, of: Families.degraded, from: &table)
         if let newest = store.newestUnixMilliseconds {
             batch.append(Double(newest) / 1000, of: Families.newestSample, from: &table)
         }

@@ -87,11 +87,13 @@ private let load: Labels = ["__name__": "node_load1"]
         #expect(throws: StoreError.self) { try test.store.seal() }
         var statistics = test.store.statistics()
         #expect(statistics.sealProblem.contains("2026-11-23.db") && statistics.sealFailures == 1)
+        #expect(statistics.isDegraded)
         #expect(statistics.lastDamage.contains("2026-11-20.db"))
         rmdir(next)
         try test.store.seal()
         statistics = test.store.statistics()
         #expect(statistics.sealProblem.isEmpty && statistics.lastDamage.contains("2026-11-20.db"))
+        #expect(!statistics.isDegraded)
     }
 
     @Test func aFailedRewriteIsToldUntilOneSucceeds() async throws {

@@ -91,15 +91,6 @@ private let hour: Int64 = 3_600_000
             ])
     }
 
-    /// A day with more of one series than 64 parts hold is not rewritten; what is written can be read.
-    @Test func aPartIsNeverLongerThanAReaderTakes() {
-        #expect(FinalColumns.partLength(of: 100, chunkSampleLimit: 64) == 64)
-        #expect(FinalColumns.partLength(of: 10, chunkSampleLimit: .max) == 1 << 20)
-        #expect(FinalColumns.partLength(of: 65, chunkSampleLimit: 1) == 2)
-        #expect(FinalColumns.partLength(of: 1 << 26, chunkSampleLimit: 64) == 1 << 20)
-        #expect(FinalColumns.partLength(of: 1 << 26 + 1, chunkSampleLimit: 64) == nil)
-    }
-
     /// Unicode calls the two names equivalent; labels are bytes.
     @Test func labelNamesAreComparedByteForByte() async throws {
         let test = try Self.dayThatIsOver()

@@ -25,24 +25,38 @@ private let greatest = Int64.max
         return hexadecimal(SampleCodec.encode([Int64.min], [1.0], effort: .final, hint: &hint))
     }()
 
-    private static let finalForgeries = [
-        "INSERT INTO label_sets VALUES (\(greatest), '[]')", "INSERT INTO label_sets VALUES (4000000000, '[]')",
-        "INSERT INTO label_sets VALUES (-5, '[]')", "INSERT INTO labels VALUES (\(greatest), 'x', x'01')",
-        "UPDATE label_names SET first_label = \(Int64.min) WHERE name = 'cpu'",
-        "UPDATE label_names SET first_label = \(greatest) WHERE name = 'job'",
-        "UPDATE metrics SET first_series = \(greatest) WHERE name = 'up'",
-        "UPDATE metrics SET first_series = 0 WHERE name = 'node_cpu_seconds_total'",
-        "UPDATE properties SET value = \(greatest) WHERE name = 'series'",
-        "UPDATE properties SET value = \(greatest) WHERE name = 'samples'",
-        "UPDATE properties SET value = -1 WHERE name = 'samples'",
-        "UPDATE properties SET value = \(greatest) WHERE name = 'slice_bytes'",
-        "UPDATE properties SET value = \(Int64.max / 2) WHERE name = 'stream_bytes'",
-        "UPDATE properties SET value = \(greatest) WHERE name = 'last_unix_ms'",
-        "UPDATE properties SET value = \(Int64.min) WHERE name = 'first_unix_ms'",
-        "DELETE FROM properties WHERE name = 'series'",
-        "UPDATE chunks SET place = \(greatest) WHERE id = (SELECT max(id) FROM chunks)",
-        "UPDATE time_columns SET data = \(foreignTimes) WHERE samples = 1",
+    /// Nothing; no triple; a first part of no series; a number cut off; a part, a set and a place beyond the file; values
+    /// before the stream, twice before it, and before no part; times that are not there.
+    private static let seriesForgeries = [
+        "x''", "x'00'", "x'00000101'", "x'80'", "x'000101ffffffffff3f'", "x'00ffffff7f0101'", "x'ffffffffffff7f010101'",
+        "x'00010103000009'", "x'00010103000001000001'", "x'00010003'", "x'00017f01'",
     ]
+
+    private static let finalForgeries =
+        [
+            "UPDATE properties SET value = \(greatest) WHERE name = 'label_sets'",
+            "UPDATE properties SET value = 4000000000 WHERE name = 'label_sets'",
+            "UPDATE label_sets SET first_set = -5", "UPDATE label_sets SET first_set = \(greatest)",
+            "DELETE FROM label_sets", "UPDATE label_sets SET labels = x'80'",
+            "UPDATE label_sets SET labels = x'ffffffffffff7f00'", "UPDATE label_sets SET labels = x'7f00'",
+            "INSERT INTO labels VALUES (\(greatest), 'x', x'01')",
+            "UPDATE properties SET value = \(Int64.min) WHERE name = 'label cpu'",
+            "UPDATE properties SET value = \(greatest) WHERE name = 'label job'",
+            "UPDATE metrics SET first_series = \(greatest) WHERE name = 'up'",
+            "UPDATE metrics SET first_series = 0 WHERE name LIKE '%cpu_seconds_total'",
+            "UPDATE metrics SET prefix = NULL",
+        ] + seriesForgeries.map { "UPDATE metrics SET series = \($0)" } + [
+            "UPDATE properties SET value = \(greatest) WHERE name = 'series'",
+            "UPDATE properties SET value = \(greatest) WHERE name = 'samples'",
+            "UPDATE properties SET value = -1 WHERE name = 'samples'",
+            "UPDATE properties SET value = \(greatest) WHERE name = 'slice_bytes'",
+            "UPDATE properties SET value = \(Int64.max / 2) WHERE name = 'stream_bytes'",
+            "UPDATE properties SET value = \(greatest) WHERE name = 'last_unix_ms'",
+            "UPDATE properties SET value = \(Int64.min) WHERE name = 'first_unix_ms'",
+            "DELETE FROM properties WHERE name = 'series'",
+            "UPDATE properties SET value = \(greatest) WHERE name = 'chunks'",
+            "UPDATE time_columns SET data = \(foreignTimes) WHERE samples = 1",
+        ]
 
     private static let sealedForgeries = [
         "INSERT INTO seals SELECT \(greatest), sealed_unix_ms, first_unix_ms, last_unix_ms, 1, 1, 1, 0 FROM seals",
