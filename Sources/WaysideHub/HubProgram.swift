@@ -76,12 +76,17 @@ package enum HubProgram {
         }
     }
 
+    /// A gateway keeps its connection, so there are as many as gateways; each arriving body is bounded, and all together.
+    private static var serverLimits: HTTPServerLimits {
+        HTTPServerLimits(arrivingByteLimit: 256 << 20, connectionLimit: 8192)
+    }
+
     private static func listen(
         _ settings: HubSettings, _ router: HTTPRouter, tls: ReloadingTLSContext?, access: ListenerAccess?,
         requests: HTTPMetrics, loops: HTTPEventLoops
     ) async throws -> HTTPServer {
         let server = try await HTTPServer.start(
-            settings.listen, router: router, limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, tls: tls,
+            settings.listen, router: router, limits: serverLimits, loops: loops, tls: tls,
             reportTLSFailure: TLSLog.failures(settings.log.logger("http")), access: access,
             record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
         var metadata: Logger.Metadata = [
