@@ -59,6 +59,7 @@ def case(arguments, text, directory, gateways, interval):
     log = hub.log_bytes()
     hub.process.kill()
     restart = hub.start()
+    restart_processor = hub.cpu_seconds()
     hub.process.end()
     refused = sum(count for status, count in figures["statuses"].items() if status != "204")
     turn = 15_000 / interval
@@ -69,7 +70,7 @@ def case(arguments, text, directory, gateways, interval):
         f"| {100 * figures['cpu_seconds'] / seconds:.1f} | {resident / 1e6:.0f} | {resident / series:.0f} "
         f"| {figures['p50_ms']:.1f} | {figures['p99_ms']:.1f} | {refused} + {figures['skipped']} + {figures['closed']} "
         f"| {figures['body_bytes'] / max(figures['samples'], 1) * series * 5760 * turn / 1e9:.1f} "
-        f"| {log / 1e6:.0f} | {restart:.1f} |", flush=True)
+        f"| {log / 1e6:.0f} | {restart:.1f} | {restart_processor:.1f} |", flush=True)
     hub.end()
 
 
@@ -98,8 +99,8 @@ def main():
         "left out because the last was not answered, and closed connections are added up.\n")
     print(
         "| gateways | series | samples/s | hub CPU % | µs a sample | generator CPU % | RSS MB | B a series | ack p50 ms "
-        "| p99 ms | refused + skipped + closed | bodies GB a day | log MB | restart s |")
-    print("|" + "---|" * 14, flush=True)
+        "| p99 ms | refused + skipped + closed | bodies GB a day | log MB | restart s | CPU s of it |")
+    print("|" + "---|" * 15, flush=True)
     try:
         for gateways in arguments.gateways:
             case(arguments, text, directory, gateways, arguments.interval_ms)

@@ -18,7 +18,7 @@ import Glibc
         try fleet.run(turns: numbers[2])
         fleet.beginMeasuring()
         print("measuring")
-        fflush(stdout)
+        fflush(nil)
         try fleet.run(turns: numbers[3])
         fleet.waitForAnswers()
         print(fleet.figures.line)

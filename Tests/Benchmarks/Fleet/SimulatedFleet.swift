@@ -15,7 +15,8 @@ struct SimulatedFleet {
     private let template: RequestTemplate
     private let address: sockaddr_in
     private let intervalNanoseconds: Int
-    private let poll: Int32
+    /// Those whose request has no answer yet; only these are waited for, so that idle ones cost nothing.
+    private var waiting: [Int] = []
     private var gateways: [Gateway] = []
     private var message: [UInt8] = []
     private var body: [UInt8] = []
@@ -29,7 +30,6 @@ struct SimulatedFleet {
         address.sin_port = port.bigEndian
         address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
         self.address = address
-        poll = epoll_create1(0)
         for _ in 0..<count {
             gateways.append(Gateway(socket: -1))
             try connectAgain(gateways.count - 1)
@@ -47,8 +47,6 @@ struct SimulatedFleet {
             }
         }
         guard result == 0 else { throw Failure(call: "connect", errorNumber: errno) }
-        var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data(u64: UInt64(number)))
-        epoll_ctl(poll, EPOLL_CTL_ADD, socket, &event)
         gateways[number].socket = socket
         gateways[number].sentAt = nil
         gateways[number].received = []
@@ -70,7 +68,7 @@ struct SimulatedFleet {
     /// Until all have been answered, or nothing has come for a while.
     mutating func waitForAnswers() {
         let limit = FleetFigures.now() + 30_000_000_000
-        while gateways.contains(where: { $0.sentAt != nil }), FleetFigures.now() < limit {
+        while !waiting.isEmpty, FleetFigures.now() < limit {
             takeAnswers(waiting: 100_000_000)
         }
     }
@@ -90,11 +88,12 @@ struct SimulatedFleet {
             message: &message, body: &body)
         let request = Array(head(number, turn, body.count).utf8) + body
         gateways[number].sentAt = FleetFigures.now()
+        waiting.append(number)
         figures.sent(body.count)
         var rest = request[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
-                Glibc.send(gateways[number].socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+                Glibc.send(gateways[number].socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
             }
             // The answer, or the end, is seen by who reads.
             guard count > 0 else { return }
@@ -112,10 +111,11 @@ struct SimulatedFleet {
     }
 
     private mutating func takeAnswers(waiting nanoseconds: Int) {
-        var events = [epoll_event](repeating: epoll_event(), count: 64)
+        var interests = waiting.map { pollfd(fd: gateways[$0].socket, events: Int16(POLLIN), revents: 0) }
         let milliseconds = Int32(min(max(nanoseconds / 1_000_000, nanoseconds > 0 ? 1 : 0), 1000))
-        let count = epoll_wait(poll, &events, Int32(events.count), milliseconds)
-        for event in events.prefix(Int(max(count, 0))) { read(Int(event.data.u64)) }
+        guard poll(&interests, nfds_t(interests.count), milliseconds) > 0 else { return }
+        for (number, interest) in zip(waiting, interests) where interest.revents != 0 { read(number) }
+        waiting.removeAll { gateways[$0].sentAt == nil }
     }
 
     private mutating func read(_ number: Int) {
