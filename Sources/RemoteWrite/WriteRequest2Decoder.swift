@@ -187,7 +187,8 @@ struct WriteRequest2Decoder: ~Copyable {
         while offset < end {
             let nameReference = Self.reference(base, &offset)
             let valueReference = Self.reference(base, &offset)
-            guard max(nameReference, valueReference) < symbolCount else { return nil }
+            // Both within the field, or there would be more labels than room was made for.
+            guard offset <= end, max(nameReference, valueReference) < symbolCount else { return nil }
             let (name, value) = (symbols + nameReference, symbols + valueReference)
             let (nameCount, valueCount) = (Int(name.pointee.quickCount), Int(value.pointee.quickCount))
             // Names with the same first eight bytes are left to the other path, which compares them whole.
@@ -204,7 +205,7 @@ struct WriteRequest2Decoder: ~Copyable {
             packed &+= 1 &+ valueCount
             labels &+= 1
         }
-        guard hasMetricName, offset == end, labels <= limits.labelsPerSeriesLimit else { return nil }
+        guard hasMetricName, labels <= limits.labelsPerSeriesLimit else { return nil }
         reader.offset = end
         return packed
     }
