@@ -84,6 +84,9 @@ let package = Package(
         .executableTarget(
             name: "hub-benchmark", dependencies: ["BenchmarkRecording", "RemoteWrite", "MetricModel"],
             path: "Tests/Benchmarks/Hub", swiftSettings: swiftSettings),
+        .executableTarget(
+            name: "fleet-benchmark", dependencies: ["BenchmarkRecording", "RemoteWrite", "MetricModel"],
+            path: "Tests/Benchmarks/Fleet", swiftSettings: swiftSettings),
         tests("ShippingTests", uses: ["Shipping", "MetricModel", "TestValues"]),
         tests("MQTTSessionTests", uses: ["LinuxSystem", "MQTTSession", "TLSTransport", "TestPeers"]),
         // Simulated devices.

@@ -25,6 +25,14 @@ struct HTTPRefusal: Error {
             count: \.refusedBodies)
     }
 
+    static func tooManyArriving(byteLimit: Int) -> HTTPRefusal {
+        HTTPRefusal(
+            status: .serviceUnavailable,
+            message:
+                "More than \(byteLimit) bytes of bodies are arriving, and this one has been longest; try again later.",
+            count: \.givenUpBodies)
+    }
+
     static func malformed(_ reason: String) -> HTTPRefusal {
         HTTPRefusal(
             status: .badRequest, message: "This is not an HTTP/1.1 request: \(reason).", count: \.malformedRequests)

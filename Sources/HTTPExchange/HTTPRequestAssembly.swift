@@ -52,7 +52,7 @@ struct HTTPRequestAssembly {
         if let declared = headers["Content-Length"].flatMap({ Int($0) }) {
             guard declared <= limit else { throw .bodyTooLarge(byteLimit: limit) }
             // What is declared may never come, so only part of it is reserved.
-            request.body.reserveCapacity(min(declared, 256 << 10))
+            request.body.reserveCapacity(min(declared, 64 << 10))
         }
     }
 

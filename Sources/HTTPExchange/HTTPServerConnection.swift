@@ -67,6 +67,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
             server.count(\.brokenAnswers)
         }
         state = .ending
+        server.endReception(on: context.channel)
         server.dismiss(context.channel, admission)
         context.fireChannelInactive()
     }
@@ -102,6 +103,9 @@ final class HTTPServerConnection: ChannelInboundHandler {
             case .admitting, .ending: break
             case .waiting, .receiving: context.close(promise: nil)
             }
+        case is HTTPGiveUpEvent:
+            // Whole meanwhile, it is no longer arriving.
+            if case .receiving = state { refuse(.tooManyArriving(byteLimit: server.limits.arrivingByteLimit)) }
         case is HTTPStopEvent:
             if case .waiting = state { context.close(promise: nil) }
         default: context.fireUserInboundEventTriggered(event)
@@ -150,6 +154,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
                 state = .receiving(assembly)
                 try settle(server.access?.decide(assembly.request) ?? .admitted(user: nil), assembly)
             case (.body(let bytes), .receiving(var assembly)):
+                try countArriving(bytes.readableBytes)
                 // The state gives the assembly up while it grows: two owners would copy the body each time.
                 state = .ending
                 try assembly.append(bytes)
@@ -161,6 +166,11 @@ final class HTTPServerConnection: ChannelInboundHandler {
         } catch {
             refuse(error)
         }
+    }
+
+    private func countArriving(_ byteCount: Int) throws(HTTPRefusal) {
+        guard let context, !server.receive(byteCount, on: context.channel) else { return }
+        throw .tooManyArriving(byteLimit: server.limits.arrivingByteLimit)
     }
 
     /// Does what has been decided of a request whose head is there.
@@ -198,6 +208,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     private func answer(_ assembly: HTTPRequestAssembly) {
         guard let context else { return }
+        server.endReception(on: context.channel)
         answerCount += 1
         var answer = HTTPAnswerInProgress(
             number: answerCount, terms: assembly.answer, began: NIODeadline.now())
@@ -328,6 +339,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
 
     /// Answers with an error and ends the connection.
     private func refuse(_ refusal: HTTPRefusal) {
+        if let context { server.endReception(on: context.channel) }
         var terms = HTTPAnswerTerms.unknown
         switch state {
         case .receiving(let assembly), .admitting(let assembly): terms = assembly.answer

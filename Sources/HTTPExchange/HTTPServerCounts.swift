@@ -1,6 +1,8 @@
 /// What a server has accepted and refused since its start.
 package struct HTTPServerCounts: Hashable, Sendable {
     package internal(set) var openConnections = 0
+    /// Bytes of bodies that are arriving now.
+    package internal(set) var arrivingByteCount = 0
     package internal(set) var acceptedConnections: UInt64 = 0
     /// Past `connectionLimit`.
     package internal(set) var refusedConnections: UInt64 = 0
@@ -8,6 +10,8 @@ package struct HTTPServerCounts: Hashable, Sendable {
     package internal(set) var refusedHeaders: UInt64 = 0
     /// Past a body limit.
     package internal(set) var refusedBodies: UInt64 = 0
+    /// Bodies given up because all that were arriving passed `arrivingByteLimit`.
+    package internal(set) var givenUpBodies: UInt64 = 0
     /// By `HTTPAccess`.
     package internal(set) var refusedAccesses: UInt64 = 0
     package internal(set) var malformedRequests: UInt64 = 0

@@ -31,9 +31,10 @@ final class HTTPServerState: Sendable {
         var whenEmpty: EventLoopPromise<Void>?
         /// The Date field of one second, since it is asked for with every answer.
         var date = (unixSeconds: Int64.min, text: "")
+        var arriving: HTTPReceptionLedger
     }
 
-    private let shared = Mutex(Shared())
+    private let shared: Mutex<Shared>
 
     init(
         router: HTTPRouter, limits: HTTPServerLimits, tls: ReloadingTLSContext?,
@@ -42,13 +43,20 @@ final class HTTPServerState: Sendable {
     ) {
         self.router = router
         self.limits = limits
+        shared = Mutex(Shared(arriving: HTTPReceptionLedger(byteLimit: limits.arrivingByteLimit)))
         self.tls = tls
         self.reportTLSFailure = reportTLSFailure
         self.access = access
         recordRequest = record
     }
 
-    var counts: HTTPServerCounts { shared.withLock { $0.counts } }
+    var counts: HTTPServerCounts {
+        shared.withLock { shared in
+            var counts = shared.counts
+            counts.arrivingByteCount = shared.arriving.byteCount
+            return counts
+        }
+    }
 
     var isStopping: Bool { shared.withLock { $0.isStopping } }
 
@@ -87,6 +95,18 @@ final class HTTPServerState: Sendable {
             return .admitted
         }
     }
+
+    /// Counts bytes of a body that arrives on `channel`. False where it is given up for it; others that are get told.
+    func receive(_ byteCount: Int, on channel: any Channel) -> Bool {
+        let givenUp = shared.withLock { $0.arriving.add(byteCount, on: channel) }
+        for other in givenUp where other !== channel {
+            other.pipeline.fireUserInboundEventTriggered(HTTPGiveUpEvent())
+        }
+        return !givenUp.contains { $0 === channel }
+    }
+
+    /// The body on `channel` is whole, or nobody waits for it any more.
+    func endReception(on channel: any Channel) { shared.withLock { $0.arriving.end(on: channel) } }
 
     /// Forgets a connection that has closed.
     func dismiss(_ channel: any Channel, _ admission: Admission) {

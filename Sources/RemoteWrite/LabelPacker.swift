@@ -169,10 +169,12 @@ struct LabelPacker: ~Copyable {
     }
 
     /// Takes what was written to the memory of `reserve`: labels that break no rule, sorted and with a metric name.
+    /// Answers where they begin.
     @inline(__always)
-    mutating func accept(packedCount: Int) {
+    mutating func accept(packedCount: Int) -> Int {
+        let start = count
         count &+= packedCount
-        hasMetricName = true
+        return start
     }
 
     /// Makes room for `more` bytes, among them the eight that a word's store may write past the end.

@@ -3,6 +3,10 @@ internal import MetricModel
 /// Where both decoders put what they read: rows of finished series, and the counts of all that is refused.
 struct SeriesSink: ~Copyable {
     var columns: SampleColumns
+    /// What goes into the columns of these names in the end.
+    private var rows: GrowingMemory<SampleColumns.Row>
+    private var times: GrowingMemory<Int64>
+    private var values: GrowingMemory<Double>
     var counts = DecodedCounts()
     let limits: DecodeLimits
     /// The index of the series being read.
@@ -16,6 +20,10 @@ struct SeriesSink: ~Copyable {
     init(columns: consuming SampleColumns, limits: DecodeLimits) {
         self.columns = columns
         self.limits = limits
+        let expected = 2048
+        rows = GrowingMemory(expectedCount: expected)
+        times = GrowingMemory(expectedCount: expected)
+        values = GrowingMemory(expectedCount: expected)
         self.columns.removeAll()
     }
 
@@ -25,7 +33,7 @@ struct SeriesSink: ~Copyable {
         guard seriesIndex < limits.seriesLimit else {
             throw RemoteWriteError.limitExceeded(.series, limit: limits.seriesLimit, byteOffset: byteOffset)
         }
-        firstSample = columns.values.count
+        firstSample = values.count
         histograms = 0
         if !exemplars.isEmpty { exemplars.removeAll() }
     }
@@ -34,17 +42,17 @@ struct SeriesSink: ~Copyable {
     mutating func append(
         unixMilliseconds: Int64, value: UInt64, start: Int64, at byteOffset: Int
     ) throws(RemoteWriteError) {
-        guard columns.values.count < limits.sampleLimit else {
+        guard values.count < limits.sampleLimit else {
             throw RemoteWriteError.limitExceeded(.samples, limit: limits.sampleLimit, byteOffset: byteOffset)
         }
-        columns.unixMilliseconds.append(unixMilliseconds)
-        columns.values.append(Double(bitPattern: value))
+        times.append(unixMilliseconds)
+        values.append(Double(bitPattern: value))
         if start != 0 || !columns.startUnixMilliseconds.isEmpty { appendStart(start) }
     }
 
     /// The first start timestamp of a request gives the samples before it an unset one.
     private mutating func appendStart(_ start: Int64) {
-        let missing = columns.values.count - 1 - columns.startUnixMilliseconds.count
+        let missing = values.count - 1 - columns.startUnixMilliseconds.count
         if missing > 0 { columns.startUnixMilliseconds.append(contentsOf: repeatElement(0, count: missing)) }
         columns.startUnixMilliseconds.append(start)
     }
@@ -59,7 +67,7 @@ struct SeriesSink: ~Copyable {
     }
 
     /// How many samples and histograms the series being read has.
-    var samplesOfSeries: Int { columns.values.count - firstSample }
+    var samplesOfSeries: Int { values.count - firstSample }
     var histogramsOfSeries: Int { histograms }
 
     /// Makes a row of the series whose labels `packer` holds, or counts why not.
@@ -82,11 +90,28 @@ struct SeriesSink: ~Copyable {
         if !exemplars.isEmpty { try takeExemplars(of: packer.packed, at: byteOffset) }
         guard samples > 0 else { return packer.discard() }
         if packer.wasUnsorted { counts.sortedSeries += 1 }
-        columns.rows.append(
+        rows.append(
             SampleColumns.Row(
-                labels: packer.start..<packer.count, samples: firstSample..<columns.values.count, family: family))
+                labels: Range(uncheckedBounds: (packer.start, packer.count)),
+                samples: Range(uncheckedBounds: (firstSample, values.count)), family: family))
         counts.series += 1
         counts.samples += samples
+    }
+
+    /// The same for a series with samples only, whose labels are the `packedCount` bytes at the packer's end and break no
+    /// rule.
+    @inline(__always)
+    mutating func endWellFormedSeries(
+        _ packer: inout LabelPacker, packedCount: Int, family: Int32, at byteOffset: Int
+    ) throws(RemoteWriteError) {
+        try count(labelBytes: packedCount, at: byteOffset)
+        let start = packer.accept(packedCount: packedCount)
+        rows.append(
+            SampleColumns.Row(
+                labels: Range(uncheckedBounds: (start, start &+ packedCount)),
+                samples: Range(uncheckedBounds: (firstSample, values.count)), family: family))
+        counts.series &+= 1
+        counts.samples &+= values.count &- firstSample
     }
 
     /// Before the bytes are copied or made.
@@ -145,9 +170,9 @@ struct SeriesSink: ~Copyable {
 
     /// Takes back the samples of the series being read.
     mutating func dropSamples() {
-        let surplus = columns.values.count - firstSample
-        columns.unixMilliseconds.removeLast(surplus)
-        columns.values.removeLast(surplus)
+        let surplus = values.count - firstSample
+        times.removeLast(surplus)
+        values.removeLast(surplus)
         if columns.startUnixMilliseconds.count > firstSample {
             columns.startUnixMilliseconds.removeLast(columns.startUnixMilliseconds.count - firstSample)
         }
@@ -155,7 +180,10 @@ struct SeriesSink: ~Copyable {
 
     /// Ends the use of the sink and gives the columns back, with the labels of all series.
     consuming func finish(_ packer: borrowing LabelPacker) -> (columns: SampleColumns, counts: DecodedCounts) {
-        columns.labelBytes.append(contentsOf: packer.everything)
+        columns.labelBytes = [UInt8](packer.everything)
+        columns.rows = rows.array
+        columns.unixMilliseconds = times.array
+        columns.values = values.array
         return (columns, counts)
     }
 }

@@ -13,18 +13,25 @@ struct WellFormedLabels: ~Copyable {
         var count: Int
     }
 
-    let limits: DecodeLimits
     /// The names of the series before, one for each label a series may have: most series have the names of their
     /// neighbour, and what is equal to a valid name is valid. Owned, freed once in `deinit`.
     private let known: UnsafeMutablePointer<KnownName>
     private var knownMetricName = 0..<0
+    // Of the limits only what is looked at for every label.
+    private let checksNames: Bool
+    private let labelLimit: Int
+    private let nameByteLimit: Int
+    private let valueByteLimit: Int
     /// How many bytes more than the labels' own may be read and written, so that copies need not end exactly.
     static let slack = 64
 
     init(limits: DecodeLimits) {
         precondition(
             (1...65_536).contains(limits.labelsPerSeriesLimit), "\(limits.labelsPerSeriesLimit) labels a series")
-        self.limits = limits
+        checksNames = limits.namesOf1 == .prometheusClassic
+        labelLimit = limits.labelsPerSeriesLimit
+        nameByteLimit = min(127, limits.labelNameByteLimit)
+        valueByteLimit = limits.labelValueByteLimit
         known = UnsafeMutablePointer.allocate(capacity: limits.labelsPerSeriesLimit)
         known.initialize(repeating: KnownName(word: 0, start: 0, count: 0), count: limits.labelsPerSeriesLimit)
     }
@@ -41,115 +48,115 @@ struct WellFormedLabels: ~Copyable {
         _ body: UnsafeRawBufferPointer, from start: Int, to end: Int, into room: UnsafeMutableRawPointer
     ) -> (count: Int, end: Int)? {
         // Every read below stays under `end + slack`, which this line has shown to lie within the body.
-        guard let base = body.baseAddress, body.count - end >= Self.slack else { return nil }
-        let checksNames = limits.namesOf1 == .prometheusClassic
+        guard let base = body.baseAddress, body.count &- end >= Self.slack else { return nil }
+        let (known, checksNames, labelLimit) = (known, checksNames, labelLimit)
+        let (nameByteLimit, valueByteLimit) = (nameByteLimit, valueByteLimit)
         var offset = start
         var count = 0
         var labels = 0
         var previous: UInt64 = 0
         var previousName = 0..<0
         var metricName = 0..<0
-        while offset < end, byte(base, offset) == 0x0a {
-            guard let label = fields(base, offset, end) else { return nil }
-            let word = ByteWords.load(base + label.name.lowerBound, count: label.name.count, readable: 8)
+        while offset < end, Self.byte(base, offset) == 0x0a {
+            // The label's length, then its name with tag and length, its value with tag and length, and nothing else.
+            let whole = Self.length(base, offset &+ 1)
+            let nameTag = offset &+ 1 &+ whole.byteCount
+            let labelEnd = nameTag &+ whole.value
+            let nameCount = Int(Self.byte(base, nameTag &+ 1))
+            let nameStart = nameTag &+ 2
+            let valueTag = nameStart &+ nameCount
+            // `valueTag` is at most 129 bytes past `nameTag`, so it is looked at only where the label has as many.
+            guard whole.byteCount > 0, labelEnd <= end, Self.byte(base, nameTag) == 0x0a, nameCount > 0,
+                nameCount <= nameByteLimit, valueTag &+ 2 < labelEnd, Self.byte(base, valueTag) == 0x12
+            else { return nil }
+            let value = Self.length(base, valueTag &+ 1)
+            let valueStart = valueTag &+ 1 &+ value.byteCount
+            guard value.byteCount > 0, valueStart &+ value.value == labelEnd, value.value > 0,
+                value.value <= valueByteLimit, labels < labelLimit
+            else { return nil }
+            let loaded = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: nameStart, as: UInt64.self))
+            let word = nameCount >= 8 ? loaded : loaded & ~(~0 &<< UInt64(8 &* nameCount))
             let order = word.byteSwapped
+            let name = Range(uncheckedBounds: (nameStart, valueTag))
             if order <= previous {
-                guard order == previous, isAscending(body, previousName, label.name) else { return nil }
+                guard order == previous, Self.isAscending(body, previousName, name) else { return nil }
             }
             previous = order
-            previousName = label.name
-            guard labels < limits.labelsPerSeriesLimit, !checksNames || isValid(base, label.name, word, labels) else {
-                return nil
+            previousName = name
+            if checksNames {
+                let before = known + labels
+                if before.pointee.word != word || before.pointee.count != nameCount
+                    || !(nameCount <= 8
+                        || ByteWords.areEqual(base + before.pointee.start, base + nameStart, count: nameCount))
+                {
+                    guard Self.faults(base, name, word) == 0 else { return nil }
+                    before.pointee = KnownName(word: word, start: nameStart, count: nameCount)
+                }
             }
-            if word == LabelPacker.metricNameWord, label.name.count == 8 { metricName = label.value }
-            room.storeBytes(of: UInt8(truncatingIfNeeded: label.name.count), toByteOffset: count, as: UInt8.self)
-            Self.copy(base + label.name.lowerBound, label.name.count, to: room + count + 1)
-            count &+= 1 &+ label.name.count
-            Self.copy(base + label.valueLength, label.end &- label.valueLength, to: room + count)
-            count &+= label.end &- label.valueLength
+            if word == LabelPacker.metricNameWord, nameCount == 8 {
+                metricName = Range(uncheckedBounds: (valueStart, labelEnd))
+            }
+            room.storeBytes(of: UInt8(truncatingIfNeeded: nameCount), toByteOffset: count, as: UInt8.self)
+            Self.copy(base + nameStart, nameCount, to: room + count + 1)
+            count &+= 1 &+ nameCount
+            Self.copy(base + valueTag + 1, labelEnd &- valueTag &- 1, to: room + count)
+            count &+= labelEnd &- valueTag &- 1
             labels &+= 1
-            offset = label.end
+            offset = labelEnd
         }
-        guard !metricName.isEmpty, !checksNames || isValidMetricName(body, metricName) else { return nil }
-        guard isASCII(base, start, offset) || areUTF8(UnsafeRawBufferPointer(start: room, count: count)) else {
-            return nil
-        }
+        guard !metricName.isEmpty, !checksNames || isValidMetricName(base, metricName) else { return nil }
+        guard Self.isASCII(base, start, offset) || Self.areUTF8(UnsafeRawBufferPointer(start: room, count: count))
+        else { return nil }
         return (count, offset)
     }
 
     @inline(__always)
-    private func byte(_ base: UnsafeRawPointer, _ offset: Int) -> UInt8 {
+    private static func byte(_ base: UnsafeRawPointer, _ offset: Int) -> UInt8 {
         base.load(fromByteOffset: offset, as: UInt8.self)
     }
 
-    /// A length of one or two bytes in its shortest form, and how many bytes it has.
+    /// A length of one or two bytes in its shortest form, and how many bytes it has; 0 of them where it is not one.
     @inline(__always)
-    private func length(_ base: UnsafeRawPointer, _ offset: Int) -> (value: Int, byteCount: Int)? {
+    private static func length(_ base: UnsafeRawPointer, _ offset: Int) -> (value: Int, byteCount: Int) {
         let first = byte(base, offset)
         if first < 0x80 { return (Int(first), 1) }
         let second = byte(base, offset &+ 1)
-        guard second < 0x80, second > 0 else { return nil }
-        return (Int(first & 0x7f) | Int(second) << 7, 2)
-    }
-
-    /// A label's ranges: tag, length, name with tag and length, value with tag and length, and nothing else.
-    @inline(__always)
-    private func fields(
-        _ base: UnsafeRawPointer, _ offset: Int, _ end: Int
-    ) -> (name: Range<Int>, value: Range<Int>, valueLength: Int, end: Int)? {
-        guard let whole = length(base, offset &+ 1) else { return nil }
-        let nameTag = offset &+ 1 &+ whole.byteCount
-        let labelEnd = nameTag &+ whole.value
-        let nameCount = Int(byte(base, nameTag &+ 1))
-        let nameStart = nameTag &+ 2
-        let valueTag = nameStart &+ nameCount
-        guard labelEnd <= end, byte(base, nameTag) == 0x0a, nameCount > 0, nameCount < 0x80,
-            nameCount <= limits.labelNameByteLimit, valueTag &+ 2 < labelEnd, byte(base, valueTag) == 0x12,
-            let value = length(base, valueTag &+ 1)
-        else { return nil }
-        let valueStart = valueTag &+ 1 &+ value.byteCount
-        guard value.value > 0, valueStart &+ value.value == labelEnd, value.value <= limits.labelValueByteLimit
-        else { return nil }
-        return (
-            Range(uncheckedBounds: (nameStart, valueTag)), Range(uncheckedBounds: (valueStart, labelEnd)),
-            valueTag &+ 1, labelEnd
-        )
-    }
-
-    /// Whether the name at this place among the labels follows 1.0's grammar; `word` is its first eight bytes.
-    @inline(__always)
-    private func isValid(_ base: UnsafeRawPointer, _ name: Range<Int>, _ word: UInt64, _ place: Int) -> Bool {
-        let before = known[place]
-        if before.word == word, before.count == name.count,
-            name.count <= 8 || ByteWords.areEqual(base + before.start, base + name.lowerBound, count: name.count)
-        {
-            return true
-        }
-        guard faults(base, name, word) == 0 else { return false }
-        known[place] = KnownName(word: word, start: name.lowerBound, count: name.count)
-        return true
+        guard second < 0x80, second > 0 else { return (0, 0) }
+        return (Int(first & 0x7f) | Int(second) &<< 7, 2)
     }
 
     @inline(__always)
-    private mutating func isValidMetricName(_ body: UnsafeRawBufferPointer, _ name: Range<Int>) -> Bool {
-        guard let base = body.baseAddress else { return false }
+    private mutating func isValidMetricName(_ base: UnsafeRawPointer, _ name: Range<Int>) -> Bool {
         if name.count == knownMetricName.count,
             ByteWords.areEqual(base + knownMetricName.lowerBound, base + name.lowerBound, count: name.count)
         {
             return true
         }
-        let bytes = UnsafeRawBufferPointer(rebasing: body[name])
-        guard ByteWords.isClassicName(bytes, ofMetric: true, readable: body.count - name.lowerBound) else {
-            return false
-        }
+        guard Self.metricNameFaults(base, name) == 0 else { return false }
         knownMetricName = name
         return true
     }
 
-    /// Nonzero where a byte of the name is not allowed in one; `word` is its first eight bytes.
+    /// As `faults`, for a metric's name.
     @inline(__always)
-    private func faults(_ base: UnsafeRawPointer, _ name: Range<Int>, _ word: UInt64) -> UInt64 {
-        let letters: UInt64 = 0x6161_6161_6161_6161
+    private static func metricNameFaults(_ base: UnsafeRawPointer, _ name: Range<Int>) -> UInt64 {
+        var bad: UInt64 = byte(base, name.lowerBound) &- 0x30 < 10 ? 1 : 0
+        var offset = name.lowerBound
+        while offset < name.upperBound {
+            let rest = name.upperBound &- offset
+            var word = UInt64(littleEndian: base.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+            if rest < 8 { word = word & ~(~0 &<< UInt64(8 &* rest)) | letters &<< UInt64(8 &* rest) }
+            bad |= ByteWords.notInMetricName(word) | word & ByteWords.highBits
+            offset &+= 8
+        }
+        return bad
+    }
+
+    private static let letters: UInt64 = 0x6161_6161_6161_6161
+
+    /// Nonzero where a byte of the name is not allowed in one; `word` is its first eight bytes.
+    @inline(never)
+    private static func faults(_ base: UnsafeRawPointer, _ name: Range<Int>, _ word: UInt64) -> UInt64 {
         let filled = name.count < 8 ? word | letters << UInt64(8 * name.count) : word
         // A digit first: its byte is 0x30 to 0x39.
         let first = UInt8(truncatingIfNeeded: word) &- 0x30
@@ -166,7 +173,7 @@ struct WellFormedLabels: ~Copyable {
     }
 
     @inline(never)
-    private func isAscending(_ body: UnsafeRawBufferPointer, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
+    private static func isAscending(_ body: UnsafeRawBufferPointer, _ left: Range<Int>, _ right: Range<Int>) -> Bool {
         LabelPacker.order(
             UnsafeRawBufferPointer(rebasing: body[left]), UnsafeRawBufferPointer(rebasing: body[right])) < 0
     }
@@ -186,7 +193,7 @@ struct WellFormedLabels: ~Copyable {
     /// Whether no byte from `start` to `end` has its high bit set, lengths included; reads whole words past `end`
     /// only where the last ones are less than eight bytes.
     @inline(__always)
-    private func isASCII(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
+    private static func isASCII(_ base: UnsafeRawPointer, _ start: Int, _ end: Int) -> Bool {
         var seen = SIMD4<UInt64>()
         var offset = start
         while end - offset >= 32 {
@@ -203,7 +210,7 @@ struct WellFormedLabels: ~Copyable {
 
     /// Whether each string of the packed labels is UTF-8.
     @inline(never)
-    private func areUTF8(_ packed: UnsafeRawBufferPointer) -> Bool {
+    private static func areUTF8(_ packed: UnsafeRawBufferPointer) -> Bool {
         var strings = PackedStrings(packed)
         while let string = strings.next() {
             if !ByteWords.isUTF8(string) { return false }

@@ -34,12 +34,9 @@ struct WriteRequest1Decoder: ~Copyable {
     private mutating func decodeSeries() throws(RemoteWriteError) {
         let start = reader.offset
         try sink.beginSeries(at: start)
-        packer.begin()
         let outer = try reader.enter()
-        if try decodeWellFormedSeries() {
-            reader.leave(to: outer)
-            return try sink.endSeries(&packer, family: -1, at: start)
-        }
+        if try decodeWellFormedSeries(start) { return reader.leave(to: outer) }
+        packer.begin()
         while !reader.isAtEnd {
             let tag = try reader.tag()
             switch tag.field {
@@ -65,11 +62,16 @@ struct WriteRequest1Decoder: ~Copyable {
 
     /// Reads a series that is labels first, samples then, and nothing else; false, with nothing taken, where it is not.
     @inline(__always)
-    private mutating func decodeWellFormedSeries() throws(RemoteWriteError) -> Bool {
+    private mutating func decodeWellFormedSeries(_ seriesStart: Int) throws(RemoteWriteError) -> Bool {
         let start = reader.offset
-        let room = packer.reserve(reader.end - start + WellFormedLabels.slack)
+        let room = packer.reserve(reader.end &- start &+ WellFormedLabels.slack)
         guard let labels = wellFormed.pack(reader.bytes, from: start, to: reader.end, into: room) else { return false }
         reader.offset = labels.end
+        // Without samples it is no row.
+        guard labels.end < reader.end else {
+            reader.offset = start
+            return false
+        }
         while !reader.isAtEnd {
             if let usual = reader.usualSample() {
                 try sink.append(unixMilliseconds: usual.time, value: usual.value, start: 0, at: start)
@@ -83,7 +85,7 @@ struct WriteRequest1Decoder: ~Copyable {
             }
             try decodeSample()
         }
-        packer.accept(packedCount: labels.count)
+        try sink.endWellFormedSeries(&packer, packedCount: labels.count, family: -1, at: seriesStart)
         return true
     }
 

@@ -3,20 +3,9 @@ internal import MetricModel
 /// Reads a 2.0 request: the symbols in a first pass over the top level, since protobuf promises no order of fields,
 /// the series in a second.
 struct WriteRequest2Decoder: ~Copyable {
-    /// A symbol's place in the body and what need be known of it more than once.
-    private struct Symbol {
-        var start: Int
-        var count: Int
-        /// Its first eight bytes, big-endian, so that they compare as the bytes do.
-        var order: UInt64
-        var isUTF8: Bool
-
-        var range: Range<Int> { Range(uncheckedBounds: (start, start + count)) }
-    }
-
+    /// What a series says of its family: the numbers as they came.
     private struct Metadata: Hashable {
-        /// Not the number as it came: every number unknown here would make a family of its own.
-        var type = MetricType.unknown
+        var type: UInt64 = 0
         var help: UInt64 = 0
         var unit: UInt64 = 0
     }
@@ -24,23 +13,29 @@ struct WriteRequest2Decoder: ~Copyable {
     private var reader: ProtobufReader
     private var sink: SeriesSink
     private var packer: LabelPacker
-    private var symbols: [Symbol] = []
+    private var symbols = GrowingMemory<ReceivedSymbol>(expectedCount: 1024)
+    /// Where the first field that is no symbol begins.
+    private var symbolsEnd = 0
     private var references: LabelReferences
     private var metadata = Metadata()
     private var lastMetadata = Metadata()
     private var lastFamily: Int32 = -1
     private var familyIndex: [Metadata: Int32] = [:]
+    /// The families that only a type is known of, by the type's number; -1 where there is none yet.
+    private var familyOfType = [Int32](repeating: -1, count: 8)
 
     init(bytes: UnsafeRawBufferPointer, columns: consuming SampleColumns, limits: DecodeLimits) {
         reader = ProtobufReader(bytes)
         sink = SeriesSink(columns: columns, limits: limits)
-        packer = LabelPacker(limits: limits, expectedByteCount: bytes.count)
+        // The labels are about three times what refers to them.
+        packer = LabelPacker(limits: limits, expectedByteCount: bytes.count + min(bytes.count * 2, 1 << 20))
         references = LabelReferences(limit: 2 * limits.labelsPerSeriesLimit)
     }
 
     mutating func decode() throws(RemoteWriteError) {
         try decodeSymbols()
         reader = ProtobufReader(reader.bytes)
+        reader.offset = symbolsEnd
         while !reader.isAtEnd {
             let tag = try reader.tag()
             if tag.field == 5 {
@@ -55,10 +50,13 @@ struct WriteRequest2Decoder: ~Copyable {
     consuming func finish() -> (columns: SampleColumns, counts: DecodedCounts) { sink.finish(packer) }
 
     private mutating func decodeSymbols() throws(RemoteWriteError) {
+        var isFirst = true
         while !reader.isAtEnd {
             let start = reader.offset
             let tag = try reader.tag()
             guard tag.field == 4 else {
+                if isFirst { symbolsEnd = start }
+                isFirst = false
                 try reader.skip(tag)
                 continue
             }
@@ -67,25 +65,34 @@ struct WriteRequest2Decoder: ~Copyable {
             guard symbols.count < sink.limits.symbolLimit else {
                 throw RemoteWriteError.limitExceeded(.symbols, limit: sink.limits.symbolLimit, byteOffset: start)
             }
-            let bytes = UnsafeRawBufferPointer(rebasing: reader.bytes[range])
-            let order = bytes.baseAddress.map {
-                ByteWords.load($0, count: range.count, readable: reader.bytes.count - range.lowerBound).byteSwapped
-            }
-            symbols.append(
-                Symbol(
-                    start: range.lowerBound, count: range.count, order: order ?? 0, isUTF8: ByteWords.isUTF8(bytes)))
+            symbols.append(symbol(range))
         }
+        if isFirst { symbolsEnd = reader.offset }
         // A request without series needs no symbols either.
-        guard symbols.first.map({ $0.count == 0 }) ?? true else { throw RemoteWriteError.firstSymbolNotEmpty }
+        guard symbols.count == 0 || symbols[0].count == 0 else { throw RemoteWriteError.firstSymbolNotEmpty }
+    }
+
+    @inline(__always)
+    private func symbol(_ range: Range<Int>) -> ReceivedSymbol {
+        let bytes = UnsafeRawBufferPointer(rebasing: reader.bytes[range])
+        let readable = reader.bytes.count - range.lowerBound
+        let order = bytes.baseAddress.map { ByteWords.load($0, count: range.count, readable: readable).byteSwapped }
+        let isUTF8 = ByteWords.isUTF8(bytes)
+        let isQuick = isUTF8 && range.count < 128 && readable >= range.count + 32
+        return ReceivedSymbol(
+            start: range.lowerBound, count: range.count, order: order ?? 0, isUTF8: isUTF8,
+            quickCount: isQuick ? UInt8(range.count) : 0)
     }
 
     private mutating func decodeSeries() throws(RemoteWriteError) {
         let start = reader.offset
         try sink.beginSeries(at: start)
+        metadata = Metadata()
+        let outer = try reader.enter()
+        if try decodeWellFormedSeries(start) { return reader.leave(to: outer) }
         packer.begin()
         references.removeAll()
         metadata = Metadata()
-        let outer = try reader.enter()
         while !reader.isAtEnd {
             if let usual = reader.usualSample() {
                 try sink.append(unixMilliseconds: usual.time, value: usual.value, start: 0, at: start)
@@ -111,7 +118,7 @@ struct WriteRequest2Decoder: ~Copyable {
             }
         }
         reader.leave(to: outer)
-        if !packWellFormed() { packLabels() }
+        packLabels()
         if sink.samplesOfSeries == 0, sink.histogramsOfSeries == 0 { packer.refuse(.noSamples) }
         if sink.samplesOfSeries > 0, sink.histogramsOfSeries > 0 { packer.refuse(.samplesAndHistograms) }
         try sink.endSeries(&packer, family: packer.problem == nil ? try family() : -1, at: start)
@@ -129,44 +136,96 @@ struct WriteRequest2Decoder: ~Copyable {
         reader.leave(to: outer)
     }
 
-    /// The quick way for references that all exist and name sorted, valid labels of up to 127 bytes; false, with nothing
-    /// taken, where they do not. As with 1.0, `packLabels` then says what is wrong.
-    private mutating func packWellFormed() -> Bool {
-        let count = references.count
-        let limits = sink.limits
-        guard count.isMultiple(of: 2), count <= references.limit, let base = reader.bytes.baseAddress
-        else { return false }
+    /// Reads a series of references that come first, packed, samples and metadata, and nothing else, where the references
+    /// exist and name sorted, valid labels of up to 127 bytes; false, with nothing taken, where it is not so. As with
+    /// 1.0, the other way then says what is wrong.
+    @inline(__always)
+    private mutating func decodeWellFormedSeries(_ seriesStart: Int) throws(RemoteWriteError) -> Bool {
+        let start = reader.offset
+        guard let packedCount = packWellFormed() else { return false }
+        while !reader.isAtEnd {
+            if let usual = reader.usualSample() {
+                try sink.append(unixMilliseconds: usual.time, value: usual.value, start: 0, at: seriesStart)
+                continue
+            }
+            let tag = try reader.tag()
+            guard tag.wireType == WireType.lengthDelimited, tag.field == 2 || tag.field == 5 else {
+                sink.dropSamples()
+                reader.offset = start
+                return false
+            }
+            if tag.field == 2 { try decodeSample() } else { try decodeMetadata() }
+        }
+        guard sink.samplesOfSeries > 0, max(metadata.help, metadata.unit) < UInt64(max(1, symbols.count)) else {
+            sink.dropSamples()
+            reader.offset = start
+            return false
+        }
+        try sink.endWellFormedSeries(&packer, packedCount: packedCount, family: try family(), at: seriesStart)
+        return true
+    }
+
+    /// Packs the labels behind those of all series before; the reader then stands behind the references.
+    @inline(__always)
+    private mutating func packWellFormed() -> Int? {
+        guard let base = reader.bytes.baseAddress, reader.bytes.count &- reader.end >= WellFormedLabels.slack,
+            base.load(fromByteOffset: reader.offset, as: UInt8.self) == 0x0a
+        else { return nil }
+        let byteCount = Int(base.load(fromByteOffset: reader.offset &+ 1, as: UInt8.self))
+        var offset = reader.offset &+ 2
+        let end = offset &+ byteCount
+        guard byteCount < 0x80, end <= reader.end else { return nil }
         // Each string takes 128 bytes at most, and a copy may write 31 past its end.
-        let room = packer.reserve(count * 128 + WellFormedLabels.slack)
-        let nameLimit = min(127, limits.labelNameByteLimit)
-        let valueLimit = min(127, limits.labelValueByteLimit)
-        let readableEnd = reader.bytes.count - 32
+        let room = packer.reserve(byteCount &* 128 &+ WellFormedLabels.slack)
+        let limits = sink.limits
+        let (nameLimit, valueLimit) = (limits.labelNameByteLimit, limits.labelValueByteLimit)
+        let (symbols, symbolCount) = (symbols.base, self.symbols.count)
+        var labels = 0
         var packed = 0
         var previous: UInt64 = 0
         var hasMetricName = false
-        var index = 0
-        while index < count {
-            let (nameReference, valueReference) = (references[index], references[index + 1])
-            guard max(nameReference, valueReference) < UInt64(symbols.count) else { return false }
-            let name = symbols[Int(nameReference)]
-            let value = symbols[Int(valueReference)]
+        while offset < end {
+            let nameReference = Self.reference(base, &offset)
+            let valueReference = Self.reference(base, &offset)
+            // Both within the field, or there would be more labels than room was made for.
+            guard offset <= end, max(nameReference, valueReference) < symbolCount else { return nil }
+            let (name, value) = (symbols + nameReference, symbols + valueReference)
+            let (nameCount, valueCount) = (Int(name.pointee.quickCount), Int(value.pointee.quickCount))
             // Names with the same first eight bytes are left to the other path, which compares them whole.
-            guard name.order > previous, name.isUTF8, value.isUTF8, value.count > 0, name.count <= nameLimit,
-                value.count <= valueLimit, max(name.start + name.count, value.start + value.count) <= readableEnd
-            else { return false }
-            previous = name.order
-            if name.count == 8, name.order.byteSwapped == LabelPacker.metricNameWord { hasMetricName = true }
-            room.storeBytes(of: UInt8(truncatingIfNeeded: name.count), toByteOffset: packed, as: UInt8.self)
-            WellFormedLabels.copy(base + name.start, name.count, to: room + packed + 1)
-            packed &+= 1 &+ name.count
-            room.storeBytes(of: UInt8(truncatingIfNeeded: value.count), toByteOffset: packed, as: UInt8.self)
-            WellFormedLabels.copy(base + value.start, value.count, to: room + packed + 1)
-            packed &+= 1 &+ value.count
-            index += 2
+            guard name.pointee.order > previous, nameCount > 0, valueCount > 0, nameCount <= nameLimit,
+                valueCount <= valueLimit
+            else { return nil }
+            previous = name.pointee.order
+            if nameCount == 8, previous.byteSwapped == LabelPacker.metricNameWord { hasMetricName = true }
+            room.storeBytes(of: UInt8(truncatingIfNeeded: nameCount), toByteOffset: packed, as: UInt8.self)
+            WellFormedLabels.copy(base + name.pointee.start, nameCount, to: room + packed + 1)
+            packed &+= 1 &+ nameCount
+            room.storeBytes(of: UInt8(truncatingIfNeeded: valueCount), toByteOffset: packed, as: UInt8.self)
+            WellFormedLabels.copy(base + value.pointee.start, valueCount, to: room + packed + 1)
+            packed &+= 1 &+ valueCount
+            labels &+= 1
         }
-        guard hasMetricName else { return false }
-        packer.accept(packedCount: packed)
-        return true
+        guard hasMetricName, labels <= limits.labelsPerSeriesLimit else { return nil }
+        reader.offset = end
+        return packed
+    }
+
+    /// A reference of up to three bytes; what is longer, or too large, is one that no symbol has.
+    @inline(__always)
+    private static func reference(_ base: UnsafeRawPointer, _ offset: inout Int) -> Int {
+        let first = Int(base.load(fromByteOffset: offset, as: UInt8.self))
+        if first < 0x80 {
+            offset &+= 1
+            return first
+        }
+        let second = Int(base.load(fromByteOffset: offset &+ 1, as: UInt8.self))
+        if second < 0x80 {
+            offset &+= 2
+            return first & 0x7f | second &<< 7
+        }
+        let third = Int(base.load(fromByteOffset: offset &+ 2, as: UInt8.self))
+        offset &+= 3
+        return third < 0x80 ? first & 0x7f | (second & 0x7f) &<< 7 | third &<< 14 : .max
     }
 
     private mutating func packLabels() {
@@ -261,7 +320,7 @@ struct WriteRequest2Decoder: ~Copyable {
             case 1, 3, 4:
                 try reader.expect(tag, WireType.varint)
                 let number = try reader.varint()
-                if tag.field == 1 { metadata.type = MetricType(wire: number) }
+                if tag.field == 1 { metadata.type = number }
                 if tag.field == 3 { metadata.help = number }
                 if tag.field == 4 { metadata.unit = number }
             default: try reader.skip(tag)
@@ -271,23 +330,32 @@ struct WriteRequest2Decoder: ~Copyable {
     }
 
     /// The index of the series' family, made where this type, help and unit are new; neighbours share theirs mostly.
+    @inline(__always)
     private mutating func family() throws(RemoteWriteError) -> Int32 {
-        if metadata == Metadata() { return -1 }
         if metadata == lastMetadata { return lastFamily }
+        return try otherFamily()
+    }
+
+    private mutating func otherFamily() throws(RemoteWriteError) -> Int32 {
+        let type = MetricType(wire: metadata.type)
+        var key = metadata
+        // Every number unknown here would make a family of its own.
+        key.type = UInt64(type.rawValue)
+        if key == Metadata() { return -1 }
         guard metadata.help < UInt64(max(1, symbols.count)), metadata.unit < UInt64(max(1, symbols.count)) else {
             packer.refuse(.referenceOutOfRange)
             return -1
         }
-        if let known = familyIndex[metadata] {
-            (lastMetadata, lastFamily) = (metadata, known)
-            return known
+        let isPlain = key.help == 0 && key.unit == 0
+        var found = isPlain ? familyOfType[Int(type.rawValue)] : familyIndex[key] ?? -1
+        if found < 0 {
+            let made = try sink.appendFamily(type: type, help: text(key.help), unit: text(key.unit), in: reader)
+            guard let made else { return -1 }
+            found = made
+            if isPlain { familyOfType[Int(type.rawValue)] = made } else { familyIndex[key] = made }
         }
-        let made = try sink.appendFamily(
-            type: metadata.type, help: text(metadata.help), unit: text(metadata.unit), in: reader)
-        guard let made else { return -1 }
-        familyIndex[metadata] = made
-        (lastMetadata, lastFamily) = (metadata, made)
-        return made
+        (lastMetadata, lastFamily) = (metadata, found)
+        return found
     }
 
     private func text(_ reference: UInt64) -> Range<Int> {

@@ -49,16 +49,26 @@ struct SampleHead {
                 columns.values.withUnsafeBufferPointer { values in
                     for (number, row) in columns.rows.enumerated() where !row.samples.isEmpty {
                         let labels = UnsafeRawBufferPointer(rebasing: labelBytes[row.labels])
-                        let target: Int
-                        if expected < series.count, arena.isEqual(series[expected].labels, labels) {
-                            target = expected
-                        } else {
+                        let saying = sayings.indices.contains(Int(row.family)) ? sayings[Int(row.family)] : 0
+                        var target = expected
+                        if row.samples.count == 1, expected < series.count {
+                            let position = row.samples.lowerBound
+                            let taking = takeExpected(
+                                expected, labels, times[position], values[position].bitPattern, saying, bounds)
+                            if taking.isTaken {
+                                expected += 1
+                                counts.stored += 1
+                                if taking.isNewSaying { newSayings.append(number) }
+                                continue
+                            }
+                        }
+                        if expected >= series.count || !arena.isEqual(series[expected].labels, labels) {
                             guard let found = findOrAdd(labels, sender: sender, rowCount: row.samples.count, &counts)
                             else { continue }
                             target = found
                         }
                         expected = target + 1
-                        if !sayings.isEmpty, isNew(sayings, row.family, of: target) { newSayings.append(number) }
+                        if saying != 0, isNew(saying, of: target) { newSayings.append(number) }
                         take(row.samples, of: target, times, values, bounds, &late, &counts)
                     }
                     takeLate(&late, times, values, &counts)
@@ -69,13 +79,30 @@ struct SampleHead {
         return counts
     }
 
+    /// Takes the one sample of a row in one go, where the row is of the series that was expected and the sample is new:
+    /// what nearly all are. Else nothing is changed.
+    @inline(__always)
+    private mutating func takeExpected(
+        _ number: Int, _ labels: UnsafeRawBufferPointer, _ time: Int64, _ bits: UInt64, _ saying: UInt32,
+        _ bounds: SampleBounds
+    ) -> (isTaken: Bool, isNewSaying: Bool) {
+        series.update(number) { series in
+            guard time > series.latest, time >= bounds.oldest, time <= bounds.newest,
+                arena.isEqual(series.labels, labels)
+            else { return (false, false) }
+            series.take(time, bits, &blocks)
+            guard saying != 0, series.saying != saying else { return (true, false) }
+            series.saying = saying
+            return (true, true)
+        }
+    }
+
     /// Whether a series comes with another family than the last time, which is noted.
     @inline(__always)
-    private mutating func isNew(_ sayings: [UInt32], _ family: Int32, of number: Int) -> Bool {
-        guard sayings.indices.contains(Int(family)), sayings[Int(family)] != 0 else { return false }
-        return series.update(number) { series in
-            defer { series.saying = sayings[Int(family)] }
-            return series.saying != sayings[Int(family)]
+    private mutating func isNew(_ saying: UInt32, of number: Int) -> Bool {
+        series.update(number) { series in
+            defer { series.saying = saying }
+            return series.saying != saying
         }
     }
 

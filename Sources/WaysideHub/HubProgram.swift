@@ -78,7 +78,8 @@ package enum HubProgram {
     private static func listen(
         _ settings: HubSettings, _ router: HTTPRouter, with listener: HubListener, loops: HTTPEventLoops
     ) async throws -> HTTPServer {
-        var limits = HTTPServerLimits(connectionLimit: 2048)
+        // A gateway keeps its connection, so there are as many as gateways; bodies are bounded each, and all that arrive.
+        var limits = HTTPServerLimits(arrivingByteLimit: 256 << 20, connectionLimit: 8192)
         // A query that is stopped for taking too long still says so.
         limits.handlerTimeout = max(limits.handlerTimeout, settings.promql.timeout + .seconds(10))
         let server = try await HTTPServer.start(

@@ -126,17 +126,20 @@ def main():
     parser.add_argument("--cpu-scrapes", type=int, default=240)
     parser.add_argument("--disk-hosts", type=int, nargs="*", default=[1, 10, 100])
     parser.add_argument("--memory-series", type=int, nargs="*", default=[20_000, 200_000])
-    parser.add_argument("--memory-scrapes", type=int, default=60, help="that the hub is sent")
+    parser.add_argument("--memory-scrapes", type=int, default=150, help="that the hub is sent")
     parser.add_argument("--peer-scrapes", type=int, default=10, help="that the others are sent")
     parser.add_argument("--restart-samples", type=int, default=10_000_000)
     arguments = parser.parse_args()
     if not os.path.exists(arguments.recording):
         sys.exit(f"{arguments.recording} is not there")
     directory = tempfile.mkdtemp(prefix="wayside-hub-bench-")
+    begin = time.time()
+    print(f"{os.cpu_count()} processors, load {os.getloadavg()[0]:.1f} before.\n", flush=True)
     try:
         bench = Bench(arguments, directory)
         for part in arguments.only.split(","):
             {"cpu": bench.cpu, "disk": bench.disk, "memory": bench.memory, "restart": bench.restart}[part]()
+        print(f"\n{(time.time() - begin) / 60:.1f} minutes; load {os.getloadavg()[0]:.1f} after.")
     finally:
         shutil.rmtree(directory, ignore_errors=True)
 
