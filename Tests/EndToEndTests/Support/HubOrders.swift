@@ -1,0 +1,28 @@
+import HTTPExchange
+import SampleStore
+
+/// What `wayside-hub store` orders of a running hub, by the socket in its directory.
+struct HubOrders: Sendable {
+    let storageDirectory: String
+
+    struct Answer: Sendable {
+        let status: Int
+        let text: String
+    }
+
+    /// Has it write everything into its final form, as `wayside-hub store seal` does; nil where it ended meanwhile.
+    func seal() async -> Answer? {
+        let url = HTTPURL(unixSocket: storageDirectory + "/" + SampleStore.controlSocketName, target: "/seal")
+        do throws(HTTPClientError) {
+            let reply = try await Web.shared.post(url, body: [])
+            return Answer(status: reply.status.code, text: String(decoding: reply.body, as: UTF8.self))
+        } catch {
+            return nil
+        }
+    }
+
+    /// Orders that again and again, until the hub has ended.
+    func sealUntilTheEnd() async {
+        while await seal() != nil {}
+    }
+}
