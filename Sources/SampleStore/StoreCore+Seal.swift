@@ -35,7 +35,11 @@ extension StoreCore {
 
     private func sealIfDue(_ nextSeal: inout Int64) {
         let isDue = Clocks.monotonicNanoseconds() / 1_000_000 >= nextSeal
-        guard isDue || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else { return }
+        // A log that the disk keeps from growing is full long before it has its size; what is sealed makes room in it.
+        let isInTrouble = memory.withLock { !$0.statistics.logProblem.isEmpty }
+        guard isDue || isInTrouble || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else {
+            return
+        }
         var pause = settings.sealIntervalMilliseconds
         // The failure is counted and worded in the statistics; what is frozen stays and is tried again.
         do throws(StoreError) { try seal() } catch { pause = min(pause, Self.retryMilliseconds) }

@@ -37,11 +37,13 @@ struct AcknowledgedSamples {
         return result
     }
 
-    /// Asks for every sample of the last `range`, as PromQL writes it, and says what is missing, what differs, and what
+    /// Asks for all samples of the last `range`, as PromQL writes it, or those that match, and says what is missing, what differs, and what
     /// is there twice. To PromQL stale markers are no samples.
-    func faults(inAnswersOf query: QueryAPI, over range: String = "1d") async throws -> [String] {
+    func faults(
+        inAnswersOf query: QueryAPI, matching matchers: String = "__name__=~\".+\"", over range: String = "1d"
+    ) async throws -> [String] {
         var found: [[UInt8]: [(Int64, UInt64)]] = [:]
-        for (labels, samples) in try await query.samples("{__name__=~\".+\"}[\(range)]") {
+        for (labels, samples) in try await query.samples("{\(matchers)}[\(range)]") {
             let packed = Labels(labels.map { Label($0.key, $0.value) }).packed
             found[Array(packed)] = samples.map { ($0.0, (Double($0.1) ?? .nan).bitPattern) }
         }

@@ -10,19 +10,20 @@ struct HubOrders: Sendable {
         let text: String
     }
 
-    /// Has it write everything into its final form, as `wayside-hub store seal` does; nil where it ended meanwhile.
-    func seal() async -> Answer? {
+    /// Has it write everything into its final form, as `wayside-hub store seal` does. The status is 0 where it does not
+    /// answer.
+    func seal() async -> Answer {
         let url = HTTPURL(unixSocket: storageDirectory + "/" + SampleStore.controlSocketName, target: "/seal")
         do throws(HTTPClientError) {
             let reply = try await Web.shared.post(url, body: [])
             return Answer(status: reply.status.code, text: String(decoding: reply.body, as: UTF8.self))
         } catch {
-            return nil
+            return Answer(status: 0, text: "\(error)")
         }
     }
 
     /// Orders that again and again, until the hub has ended.
     func sealUntilTheEnd() async {
-        while await seal() != nil {}
+        while await seal().status != 0 {}
     }
 }

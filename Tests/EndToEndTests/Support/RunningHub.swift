@@ -13,7 +13,7 @@ final class RunningHub: RunningProgram {
     }
 
     /// Has the running hub write everything into its final form.
-    func seal() async throws -> HubOrders.Answer? { await orders.seal() }
+    func seal() async -> HubOrders.Answer { await orders.seal() }
 
     var orders: HubOrders { HubOrders(storageDirectory: storageDirectory) }
 
