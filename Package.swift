@@ -297,9 +297,9 @@ let package = Package(
         tests(
             "EndToEndTests",
             uses: [
-                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite",
-                "SimulatedSystem", "TLSTransport", "TestPeers", "TestValues", "wayside-agent", "wayside-hub",
-                "wayside-device",
+                "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
+                "RemoteWrite", "SampleStore", "SimulatedSystem", "TLSTransport", "TestPeers", "TestValues",
+                "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),

@@ -16,7 +16,11 @@ extension RingLog {
         while isGrowthBlocked && victims.isEmpty || total + settings.segmentByteCount > settings.byteCount {
             guard !rest.isEmpty else { throw nothingLeft() }
             let victim = rest.removeFirst()
-            guard mayReplace(victim) else { throw .full(byteCount: settings.byteCount) }
+            guard mayReplace(victim) else {
+                // A ring that has its size is full; one that the disk keeps from growing has a disk that is.
+                let isWhole = total + settings.segmentByteCount > settings.byteCount
+                throw isWhole ? .full(byteCount: settings.byteCount) : nothingLeft()
+            }
             if victims.isEmpty && isRightSize(victim) { return plan([victim], isInPlace: true) }
             victims.append(victim)
             total -= victim.byteCount

@@ -77,6 +77,8 @@ extension StoreCore {
     private func note(_ failure: StoreError?) {
         let isNew = memory.withLock { memory in
             let before = memory.statistics.logProblem
+            // That no segment takes writes follows from what a system call said before, which says more.
+            if case .log = failure, !before.isEmpty { return false }
             memory.statistics.logProblem = failure.map { "\($0)" } ?? ""
             return before.isEmpty && failure != nil
         }

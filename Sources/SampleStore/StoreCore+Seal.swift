@@ -1,3 +1,4 @@
+internal import Glibc
 internal import LinuxSystem
 internal import MetricModel
 internal import RingLog
@@ -34,7 +35,11 @@ extension StoreCore {
 
     private func sealIfDue(_ nextSeal: inout Int64) {
         let isDue = Clocks.monotonicNanoseconds() / 1_000_000 >= nextSeal
-        guard isDue || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else { return }
+        // A log that the disk keeps from growing is full long before it has its size; what is sealed makes room in it.
+        let isInTrouble = memory.withLock { !$0.statistics.logProblem.isEmpty }
+        guard isDue || isInTrouble || log.withLock({ $0.fill.usedFraction }) >= settings.sealAtLogFraction else {
+            return
+        }
         var pause = settings.sealIntervalMilliseconds
         // The failure is counted and worded in the statistics; what is frozen stays and is tried again.
         do throws(StoreError) { try seal() } catch { pause = min(pause, Self.retryMilliseconds) }
@@ -161,15 +166,29 @@ extension StoreCore {
         }
     }
 
-    /// One day's transaction. A damaged file is put aside and a new one begun.
+    /// One day's transaction. A file that is damaged, or that nobody will ever open, is put aside and a new one begun: a
+    /// seal that fails for ever would end with a full log and every sender refused.
     private func sealDay(_ day: CalendarDay, isRetry: Bool) throws(StoreError) {
         do throws(StoreError) {
             try writeDay(day, isRetry: isRetry)
         } catch {
-            guard error.isDamage else { throw error }
+            guard error.isDamage || isClosedToUs(day) else { throw error }
             catalog.noteDamage(of: day, "\(error)")
             try catalog.setAside(day)
             try writeDay(day, isRetry: isRetry)
+        }
+    }
+
+    /// Whether what stands in the file's place cannot be opened for what it is or for whose it is. Want of memory, room or
+    /// descriptors passes, and says nothing of the file.
+    private func isClosedToUs(_ day: CalendarDay) -> Bool {
+        let path = directory + "/" + day.fileName
+        guard Files.exists(path) else { return false }
+        do throws(SystemError) {
+            _ = try FileDescriptor(opening: path, O_RDWR)
+            return false
+        } catch {
+            return [EACCES, EPERM, EISDIR, ELOOP].contains(error.errorNumber)
         }
     }
 

@@ -1,4 +1,5 @@
 import Daemon
+import JSONText
 import TestPeers
 import Testing
 
@@ -10,7 +11,11 @@ import Testing
         let agent = try await RunningAgent(id: "gw-1", settings: remoteWrite)
         let other = try await RunningAgent(id: "gw-2", settings: remoteWrite)
         try await wait(hub, "both agents to be up") { fleet in
-            fleet["up"]?.number == 2 && (fleet["agents"]?.elements ?? []).allSatisfy { $0["version"]?.text != nil }
+            // A gap is told by the interval, which takes three beats.
+            fleet["up"]?.number == 2
+                && (fleet["agents"]?.elements ?? []).allSatisfy {
+                    $0["version"]?.text != nil && $0["interval_seconds"]?.number != nil
+                }
         }
         let jobs = try await hub.query.vector("up{instance=\"gw-1\"}").compactMap { $0.labels["job"] }
         #expect(Set(jobs) == ["node", "devices", "wayside-agent"])
@@ -27,23 +32,30 @@ import Testing
         // A hub that starts anew knows it from its store.
         hub.kill()
         try await hub.start()
-        try await wait(hub, "the dead agent after the hub's restart") { state($0, "gw-1") == "down" }
+        try await wait(hub, "the dead agent after the hub's restart, and its gap") {
+            state($0, "gw-1") == "down" && reasons($0, "gw-1").contains("silent")
+        }
         let screen = try Programs.run(Programs.hub, ["fleet", "--url", hub.base])
         #expect(screen.exitCode == 0)
         #expect(screen.output.contains("1 down"), "\(screen.output)")
         #expect(screen.output.contains("not heard"), "\(screen.output)")
 
         try await agent.start()
-        try await wait(hub, "the agent to be back, its gap explained") { fleet in
-            let found = fleet["agents"]?.elements.first { $0["agent"]?.text == "gw-1" }
-            let reasons = (found?["gaps"]?.elements ?? []).compactMap { $0["reason"]?.text }
-            return state(fleet, "gw-1") == "up" && reasons.contains("agent_restarted")
+        try await wait(hub, "the agent to be back, its gap explained") {
+            state($0, "gw-1") == "up" && reasons($0, "gw-1").contains("agent_restarted")
         }
         withExtendedLifetime(other) {}
     }
 
-    private func state(_ fleet: JSONValue, _ agent: String) -> String? {
-        fleet["agents"]?.elements.first { $0["agent"]?.text == agent }?["state"]?.text
+    private func find(_ fleet: JSONValue, _ agent: String) -> JSONValue? {
+        fleet["agents"]?.elements.first { $0["agent"]?.text == agent }
+    }
+
+    private func state(_ fleet: JSONValue, _ agent: String) -> String? { find(fleet, agent)?["state"]?.text }
+
+    /// Why there are gaps.
+    private func reasons(_ fleet: JSONValue, _ agent: String) -> [String] {
+        (find(fleet, agent)?["gaps"]?.elements ?? []).compactMap { $0["reason"]?.text }
     }
 
     private func wait(_ hub: RunningHub, _ what: String, _ holds: (JSONValue) -> Bool) async throws {

@@ -140,6 +140,29 @@ import Testing
         #expect(log.oldestRecord == 3 && log.statistics.overwrittenUnacknowledgedRecordCount == 0)
     }
 
+    /// A full disk under a ring that refuses is no full ring: it is told apart, and goes by itself once it is tried again.
+    @Test func aFullDiskUnderARingThatRefusesIsNotAFullRing() throws {
+        let log = try Self.make(segmentCount: 4, policy: .refuse)
+        try log.addDestination("store")
+        for _ in 0..<2 { _ = try Self.append(log, "x", byteCount: 5000) }
+        try log.commit()
+        log.disk.byteLimit = log.disk.byteCount
+        #expect(throws: RingError.self) { _ = try log.prepareStep() }
+        var refusal: RingError?
+        for _ in 0..<4 where refusal == nil {
+            do throws(RingError) {
+                _ = try Self.append(log, "x", byteCount: 5000)
+                try log.commit()
+            } catch { refusal = error }
+        }
+        #expect(refusal == .noUsableSegment(failedCount: 0))
+        log.disk.byteLimit = .max
+        log.reconsiderFailedSegments()
+        _ = try Self.append(log, "x", byteCount: 5000)
+        try log.commit()
+        #expect(log.lastDurableRecord == log.lastRecord && log.lastRecord >= 3)
+    }
+
     @Test func cursorsSurviveAndNeverMoveBack() throws {
         let log = try Self.make()
         for index in 0..<9 { _ = try Self.append(log, "\(index)") }

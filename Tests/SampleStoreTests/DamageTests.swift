@@ -28,11 +28,15 @@ private let load: Labels = ["__name__": "node_load1"]
         try Files.replace(path, with: bytes)
     }
 
-    @Test(arguments: ["garbage", "empty", "cut", "foreign"])
+    @Test(arguments: ["garbage", "empty", "cut", "foreign", "a directory"])
     func aDamagedDayNeverStopsTheOthers(kind: String) async throws {
         let test = try await threeDays()
         let path = test.directory + "/2026-11-21.db"
         try test.crash { _ in
+            if kind == "a directory" {
+                try Files.remove(path)
+                return try Files.makeDirectory(path)
+            }
             try overwrite(path) { bytes in
                 switch kind {
                 case "garbage": for index in bytes.indices { bytes[index] = UInt8(truncatingIfNeeded: index &* 37) }
@@ -79,8 +83,8 @@ private let load: Labels = ["__name__": "node_load1"]
         try test.crash { try overwrite($0 + "/2026-11-20.db") { $0[0] = 0xa5 } }
         _ = try test.select()
         #expect(test.store.statistics().lastDamage.contains("2026-11-20.db"))
-        // A directory in a file's place can be neither opened nor deleted as one.
-        let next = test.directory + "/2026-11-23.db"
+        // Without its journal a day cannot be written.
+        let next = test.directory + "/2026-11-23.db-wal"
         try Files.makeDirectory(next)
         test.clock.now = base + 3 * 86_400_000
         try await test.ingest([.init(labels: load, samples: [(base + 3 * 86_400_000, 1)])])

@@ -9,13 +9,15 @@ import Testing
     private static let name = "2026-11-20.db"
 
     /// A store with a day in the form that `isFinal` says, its samples, and the file's bytes.
-    private func day(isFinal: Bool) async throws -> (TestStore, [Labels: [Int64: UInt64]], [UInt8]) {
+    private func day(
+        isFinal: Bool, of rows: [TestStore.Row] = FinalFormTests.rows()
+    ) async throws -> (TestStore, [Labels: [Int64: UInt64]], [UInt8]) {
         let test = try FinalFormTests.dayThatIsOver {
             $0.pageByteCount = 4096
             $0.logByteCount = 1 << 20
             $0.logSegmentByteCount = 256 << 10
         }
-        try await test.ingest(FinalFormTests.rows())
+        try await test.ingest(rows)
         if isFinal { try test.store.sealFinally() } else { try test.store.seal() }
         let all = try test.select()
         let whole = try StoreVerification.check(test.directory)
@@ -24,10 +26,11 @@ import Testing
         return (test, all, try Files.read(test.directory + "/" + Self.name, byteLimit: 64 << 20))
     }
 
-    /// A seeded sweep: a bit of each byte of the file's header, and bits all over the file.
+    /// A seeded sweep: a bit of each byte of the file's header, and bits all over the file, which is small: every page is
+    /// hit several times.
     @Test(arguments: [true, false])
     func everyFlippedBitIsFoundAndNoneBelieved(isFinal: Bool) async throws {
-        let (test, all, whole) = try await day(isFinal: isFinal)
+        let (test, all, whole) = try await day(isFinal: isFinal, of: FinalFormTests.rows(14, 60))
         let path = test.directory + "/" + Self.name
         var state: UInt64 = 20_261_120
         var positions = (0..<100).map { $0 * 8 + $0 % 8 }

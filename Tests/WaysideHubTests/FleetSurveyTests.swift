@@ -1,4 +1,5 @@
 import LabelMatching
+import LinuxSystem
 import MetricModel
 import QueryFixtures
 import SampleStore
@@ -183,6 +184,26 @@ import Testing
         desk.heard("gw-1", at: Self.now + 300_000, columns: columns, userAgent: "")
         #expect(desk.standings(at: Self.now + 300_000).map(\.standing.state) == [.catchingUp])
         #expect(await desk.report()?.agents.count == 1)
+    }
+
+    /// The keeper writes down a new silence or return at once; a survey of a moment before must not say otherwise.
+    @Test func whereAgentsStandIsOfNowThoughTheSurveyIsOlder() async throws {
+        let now = Clocks.unixMilliseconds()
+        let settings = try SettingsDocument.read(bytes: [], name: "defaults", as: HubSettings.self).fleet
+        let desk = FleetDesk(
+            settings: settings, store: StoreSettings(), source: MemorySource(), startUnixMilliseconds: now - 600_000)
+        func hear(of time: Int64) {
+            var columns = SampleColumns()
+            columns.beginRow(packedLabels: Labels([Label("__name__", "x")]).packed)
+            columns.append(unixMilliseconds: time, value: 1)
+            desk.heard("gw-1", at: now, columns: columns, userAgent: "")
+        }
+        hear(of: now - 500_000)
+        #expect(await desk.report(within: .max)?.agents.map(\.standing.state) == [.catchingUp])
+        hear(of: now)
+        let report = try #require(await desk.report(within: .max))
+        #expect(report.agents.map(\.standing.state) == [.up] && report.agents[0].newestUnixMilliseconds == now)
+        #expect(report.count(.up) == 1 && report.unixMilliseconds >= now)
     }
 
     @Test func theScreenHasTroubleFirst() throws {

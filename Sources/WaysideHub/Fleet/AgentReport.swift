@@ -10,10 +10,10 @@ struct AgentReport: Sendable {
     }
 
     let agent: String
-    let standing: AgentStanding
+    var standing: AgentStanding
     /// When its last request came; nil where none has since the hub's start.
-    let heardUnixMilliseconds: Int64?
-    let newestUnixMilliseconds: Int64
+    var heardUnixMilliseconds: Int64?
+    var newestUnixMilliseconds: Int64
     /// Empty where it has not said.
     let version: String
     let clock: Clock

@@ -14,13 +14,20 @@ final class FleetDesk: Sendable {
     private let retentionMilliseconds: Int64
     private let aheadLimitMilliseconds: Int64
     private let query: FleetQuery
-    private let latest = Mutex<FleetReport?>(nil)
+    private let latest = Mutex<Survey?>(nil)
     /// One survey at a time; who asks meanwhile gets the one before.
     private let threads = WorkThreads(name: "fleet", limit: 1)
-    /// How old a report may be that somebody looks at, and one for `/metrics`, which is asked for again and again: the
-    /// keeper makes one every minute, and a survey of a large fleet reads a day of each agent.
+    /// How old a survey may be that somebody looks at, at most, and one for `/metrics`, which is asked for again and
+    /// again: the keeper makes one every minute, and a survey of a large fleet reads a day of each agent.
     static let freshMilliseconds: Int64 = 10_000
     static let scrapedMilliseconds: Int64 = 90_000
+    /// A survey is fresh for so many times as long as it took: of a few agents one is made for nearly every look.
+    private static let freshPerCost: Int64 = 20
+
+    private struct Survey: Sendable {
+        let report: FleetReport
+        let tookMilliseconds: Int64
+    }
 
     /// `store` has the bounds of what is kept, `source` what was.
     init(
@@ -57,15 +64,31 @@ final class FleetDesk: Sendable {
         }
     }
 
-    /// A report at most that old, or the last there is while another is being made.
+    /// Where each agent stands now, and the rest from a survey at most that old, or from the last there is while another
+    /// is being made.
     func report(within milliseconds: Int64 = freshMilliseconds) async -> FleetReport? {
         let now = Clocks.unixMilliseconds()
-        if let known = latest.withLock({ $0 }), now - known.unixMilliseconds < milliseconds { return known }
+        guard let survey = await survey(within: milliseconds, at: now) else { return nil }
+        return survey.report.standing(as: standings(at: now), at: now)
+    }
+
+    private func survey(within milliseconds: Int64, at now: Int64) async -> Survey? {
+        if let known = latest.withLock({ $0 }) {
+            var limit = milliseconds
+            if limit == Self.freshMilliseconds { limit = min(limit, known.tookMilliseconds * Self.freshPerCost) }
+            if now - known.report.unixMilliseconds < limit { return known }
+        }
         let survey = FleetSurvey(
             query: query, nowUnixMilliseconds: now, startUnixMilliseconds: startUnixMilliseconds,
             downAfterMilliseconds: settings.downAfter.milliseconds)
         let agents = register.all
-        guard let made = await threads.run({ survey.report(agents) }) else { return latest.withLock { $0 } }
+        let made = await threads.run {
+            let start = Clocks.monotonicNanoseconds()
+            let report = survey.report(agents)
+            return Survey(
+                report: report, tookMilliseconds: (Clocks.monotonicNanoseconds() - start) / 1_000_000)
+        }
+        guard let made else { return latest.withLock { $0 } }
         latest.withLock { $0 = made }
         return made
     }

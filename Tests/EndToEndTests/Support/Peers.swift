@@ -49,15 +49,15 @@ final class RunningPeer {
         }
     }
 
-    /// Prometheus in agent mode, scraping `targets` every second into each of `destinations`; `options` are further
+    /// Prometheus in agent mode, scraping `targets` every `interval` into each of `destinations`; `options` are further
     /// keys of each.
     static func prometheusAgent(
-        scraping targets: [Int], into destinations: [String], options: String = ""
+        scraping targets: [Int], into destinations: [String], options: String = "", interval: String = "1s"
     ) throws -> RunningPeer {
         try RunningPeer(Programs.peer("prometheus") ?? "prometheus") { port, directory in
             let urls = destinations.map { "{url: \"\($0)\"\(options.isEmpty ? "" : ", " + options)}" }.joined(
                 separator: ", ")
-            let settings = scrapeSettings(targets) + "remote_write: [\(urls)]\n"
+            let settings = scrapeSettings(targets, interval: interval) + "remote_write: [\(urls)]\n"
             try writeText(settings, to: directory + "/prometheus.yml")
             return [
                 "--enable-feature=agent", "--config.file=\(directory)/prometheus.yml",
@@ -76,13 +76,15 @@ final class RunningPeer {
         }
     }
 
-    /// vmagent, scraping `targets` every second into each of `destinations`.
+    /// vmagent, scraping `targets` every `interval` into each of `destinations`.
     ///
     /// With one queue for each destination instead of the usual four, which overtake each other: Prometheus refuses
     /// the scrape that comes late, and vmagent drops it.
-    static func vmagent(scraping targets: [Int], into destinations: [String]) throws -> RunningPeer {
+    static func vmagent(
+        scraping targets: [Int], into destinations: [String], interval: String = "1s"
+    ) throws -> RunningPeer {
         try RunningPeer(Programs.peer("vmagent") ?? "vmagent") { port, directory in
-            try writeText(scrapeSettings(targets), to: directory + "/prometheus.yml")
+            try writeText(scrapeSettings(targets, interval: interval), to: directory + "/prometheus.yml")
             return [
                 "-promscrape.config=\(directory)/prometheus.yml", "-remoteWrite.tmpDataPath=\(directory)/queue",
                 "-httpListenAddr=127.0.0.1:\(port)", "-remoteWrite.flushInterval=1s",
@@ -97,10 +99,10 @@ final class RunningPeer {
         }
     }
 
-    private static func scrapeSettings(_ targets: [Int]) -> String {
+    private static func scrapeSettings(_ targets: [Int], interval: String = "1s") -> String {
         let list = targets.map { "\"127.0.0.1:\($0)\"" }.joined(separator: ", ")
         return """
-            global: {scrape_interval: 1s}
+            global: {scrape_interval: \(interval)}
             scrape_configs:
               - job_name: peer
                 static_configs: [{targets: [\(list)]}]

@@ -1,17 +1,29 @@
 import Glibc
+import TestPeers
 
-/// One accepted connection of a `ScriptedReceiver`: blocking reads and writes of bytes, so that an answer can be as
-/// wrong as it pleases.
+/// One connection of a `ScriptedReceiver` or a `RecordingProxy`: blocking reads and writes of bytes, so that an answer can
+/// be as wrong as it pleases.
 final class RawConnection {
     private let socket: Int32
     private var buffer: [UInt8] = []
 
     init(_ socket: Int32) { self.socket = socket }
 
+    /// Connects to a loopback port; nil where nobody listens.
+    init?(to port: Int) {
+        socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        guard socket >= 0, LoopbackPort.withAddress(port: port, { connect(socket, $0, $1) }) == 0 else { return nil }
+    }
+
     deinit { close(socket) }
 
     /// The next request's headers, by lower-case name, and its body; nil when the peer has closed.
     func nextRequest() -> (headers: [String: String], body: [UInt8])? {
+        nextMessage().map { ($0.headers, $0.body) }
+    }
+
+    /// The next request or answer: its first line, its headers by lower-case name, and its body, whose length they say.
+    func nextMessage() -> (firstLine: String, headers: [String: String], body: [UInt8])? {
         while true {
             if let end = headEnd {
                 let head = String(decoding: buffer[..<end], as: UTF8.self)
@@ -20,7 +32,7 @@ final class RawConnection {
                 while buffer.count < end + 4 + length { guard readMore() else { return nil } }
                 let body = Array(buffer[(end + 4)..<(end + 4 + length)])
                 buffer.removeFirst(end + 4 + length)
-                return (headers, body)
+                return (String(head.prefix { $0 != "\r\n" }), headers, body)
             }
             guard readMore() else { return nil }
         }
@@ -28,8 +40,8 @@ final class RawConnection {
 
     /// Sends all of it; false when the peer has gone.
     @discardableResult
-    func send(_ text: String) -> Bool {
-        var rest = Array(text.utf8)[...]
+    func send(_ text: String, body: [UInt8] = []) -> Bool {
+        var rest = (Array(text.utf8) + body)[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes { Glibc.send(socket, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
             guard count > 0 else { return false }

@@ -1,7 +1,31 @@
+import LinuxSystem
+import TestPeers
+
 /// A wayside-hub of its own.
 final class RunningHub: RunningProgram {
     var writeURL: String { base + "/api/v1/write" }
     var query: QueryAPI { QueryAPI(base: base, web: web) }
+    var storageDirectory: String { directory.path + "/data" }
+
+    /// The names of the files in its storage directory.
+    var storageNames: [String] {
+        get throws { try Files.list(storageDirectory) }
+    }
+
+    /// Has the running hub write everything into its final form.
+    func seal() async -> HubOrders.Answer { await orders.seal() }
+
+    var orders: HubOrders { HubOrders(storageDirectory: storageDirectory) }
+
+    /// Runs `wayside-hub store` with that subcommand on its settings.
+    func store(_ arguments: String...) throws -> (exitCode: Int32, output: String) {
+        try Programs.run(Programs.hub, ["store"] + arguments + ["--config", configPath])
+    }
+
+    /// A figure of its `/metrics`.
+    func metric(_ name: String, _ labels: [String: String] = [:]) async throws -> Double? {
+        try MetricsText(try await web.text(base + "/metrics")).value(name, labels)
+    }
 
     /// `http` are further keys of `http`, `settings` further top-level lines of its YAML, and `secured` reaches a hub that
     /// has TLS.

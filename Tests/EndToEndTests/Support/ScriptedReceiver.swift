@@ -121,16 +121,7 @@ extension ScriptedReceiver {
         _ request: (headers: [String: String], body: [UInt8])
     ) -> (SampleColumns, WireFormat)? {
         do {
-            let format = try WireFormat.negotiate(
-                contentType: request.headers["content-type"], contentEncoding: request.headers["content-encoding"])
-            var message: [UInt8] = []
-            var columns = SampleColumns()
-            try SnappyBlock.decompress(request.body, byteLimit: 64 << 20, into: &message)
-            switch format {
-            case .writeRequest1: _ = try WriteRequest1.decode(message, limits: DecodeLimits(), into: &columns)
-            case .writeRequest2: _ = try WriteRequest2.decode(message, limits: DecodeLimits(), into: &columns)
-            }
-            return (columns, format)
+            return try ReceivedMessage.decode(request.headers, request.body)
         } catch {
             state.withLock { $0.faults.append("a request that cannot be decoded: \(error)") }
             return nil

@@ -54,6 +54,11 @@ final class SmallFilesystem {
         guard filled.exitCode != 0 else { throw PeerError("\(mountPoint) cannot be filled: \(filled.output)") }
     }
 
+    func freeByteCount() throws -> Int64 {
+        let usage = try FilesystemUsage(of: mountPoint)
+        return Int64(usage.freeBlocks) * Int64(usage.blockByteCount)
+    }
+
     func makeRoom() { unlink(ballast) }
 
     func remount(readOnly: Bool) throws {

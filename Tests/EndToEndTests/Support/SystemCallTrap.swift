@@ -17,8 +17,9 @@ final class SystemCallTrap {
     private let tracer: RealProcess
     private var outputPath: String { directory.path + "/calls" }
 
-    /// Attaches to the thread of that name; the trap is set when this returns. `port` is where its socket leads.
-    init(_ place: Place, thread name: String, of process: RealProcess, socketTowards port: Int) throws {
+    /// Attaches to the thread of that name; the trap is set when this returns. `port` is where its socket leads, where the
+    /// place is of one.
+    init(_ place: Place, thread name: String, of process: RealProcess, socketTowards port: Int = 0) throws {
         directory = try ScratchDirectory()
         let tasks = "/proc/\(process.processID)/task"
         let threads = try Files.list(tasks).filter { task in

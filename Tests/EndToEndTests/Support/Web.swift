@@ -26,6 +26,10 @@ struct Web: Sendable {
         try await client.post(HTTPURL(url), headers: headers, body: body)
     }
 
+    func post(_ url: HTTPURL, body: [UInt8]) async throws(HTTPClientError) -> HTTPReply {
+        try await client.post(url, body: body)
+    }
+
     /// The body as text; anything but 200 is an error that shows it.
     func text(_ url: String, headers: HTTPHeaders = [:]) async throws -> String {
         let reply = try await get(url, headers: headers)
