@@ -242,7 +242,9 @@ struct SampleHead {
         precondition(frozen.isEmpty, "a frozen generation has the series' numbers")
         var isLeaving = [Bool](repeating: false, count: series.count)
         for matchers in matcherSets {
-            for number in try select(matchers) where series[Int(number)].active.isEmpty { isLeaving[Int(number)] = true }
+            for number in try select(matchers) where series[Int(number)].active.isEmpty {
+                isLeaving[Int(number)] = true
+            }
         }
         if isLeaving.contains(true) { rebuild(without: isLeaving) }
     }
