@@ -8,7 +8,7 @@ package enum StoreError: Error, Sendable, Hashable {
     case tooLarge(byteCount: Int, byteLimit: Int)
     /// A header is longer than the log's record can say. 400.
     case headerTooLong(name: String, byteLimit: Int)
-    /// As many orders to delete wait in a day's file as may, and it could not be cleaned of them. 503.
+    /// As many orders to delete wait in a day's file as may, and it could not be cleaned of them. 500.
     case tooManyDeletions(path: String, limit: Int)
     /// The store has been closed. 503.
     case closed

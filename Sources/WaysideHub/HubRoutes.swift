@@ -26,6 +26,7 @@ enum HubRoutes {
         router.get("/-/healthy") { _ in .text("alive") }
         router.get("/-/ready") { _ in ready(hub) }
         addQueries(hub, to: &router)
+        AdministrationEndpoints.add(hub, to: &router)
         return router
     }
 
@@ -76,14 +77,17 @@ enum HubRoutes {
         let answer = await threads.run {
             api.answer(path: path, parameters: parameters, nowUnixMilliseconds: now)
         }
-        guard let answer else {
-            var busy = HTTPResponse.json(
-                Array(#"{"status":"error","errorType":"unavailable","error":"too many queries at once"}"#.utf8),
-                status: .serviceUnavailable)
-            busy.headers.set("Retry-After", "1")
-            return busy
-        }
+        guard let answer else { return busy("too many queries at once") }
         guard let found = answer else { return .text("no such endpoint", status: .notFound) }
         return .json(found.body, status: HTTPStatus(found.statusCode))
+    }
+
+    /// The answer to what has to come again; `problem` needs no escaping.
+    static func busy(_ problem: String) -> HTTPResponse {
+        var busy = HTTPResponse.json(
+            Array(#"{"status":"error","errorType":"unavailable","error":"\#(problem)"}"#.utf8),
+            status: .serviceUnavailable)
+        busy.headers.set("Retry-After", "1")
+        return busy
     }
 }
