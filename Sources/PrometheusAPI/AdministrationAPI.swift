@@ -2,13 +2,13 @@ package import LabelMatching
 
 /// The part of Prometheus's HTTP API that changes what is stored, below `/api/v1/admin/tsdb/`, without the HTTP.
 package struct AdministrationAPI: Sendable {
-    private let delete: @Sendable (SeriesDeletion) throws(SourceError) -> Void
-    private let clean: @Sendable () throws(SourceError) -> Void
+    private let delete: @Sendable (SeriesDeletion) -> SourceError?
+    private let clean: @Sendable () -> SourceError?
 
-    /// `delete` returns when no query shows what is deleted, `clean` when it has left the files.
+    /// `delete` returns when no query shows what is deleted, `clean` when it has left the files; or they say why not.
     package init(
-        delete: @escaping @Sendable (SeriesDeletion) throws(SourceError) -> Void,
-        clean: @escaping @Sendable () throws(SourceError) -> Void
+        delete: @escaping @Sendable (SeriesDeletion) -> SourceError?,
+        clean: @escaping @Sendable () -> SourceError?
     ) {
         self.delete = delete
         self.clean = clean
@@ -23,9 +23,9 @@ package struct AdministrationAPI: Sendable {
             switch path {
             case "delete_series":
                 let deletion = try SeriesDeletion(parameters: parameters)
-                do throws(SourceError) { try delete(deletion) } catch { throw APIError(error) }
+                if let failure = delete(deletion) { throw APIError(failure) }
             case "clean_tombstones":
-                do throws(SourceError) { try clean() } catch { throw APIError(error) }
+                if let failure = clean() { throw APIError(failure) }
             default: return nil
             }
             return APIAnswer(statusCode: 204, body: [])

@@ -23,13 +23,17 @@ enum AdministrationEndpoints {
 
     private static func administration(_ store: SampleStore) -> AdministrationAPI {
         AdministrationAPI(
-            delete: { deletion throws(SourceError) in
+            delete: { deletion in
                 do throws(StoreError) {
                     try store.delete(deletion.matcherSets, from: deletion.from, through: deletion.through)
-                } catch { throw .storage("\(error)") }
+                    return nil
+                } catch { return .storage("\(error)") }
             },
-            clean: { () throws(SourceError) in
-                do throws(StoreError) { try store.cleanDeletions() } catch { throw .storage("\(error)") }
+            clean: {
+                do throws(StoreError) {
+                    try store.cleanDeletions()
+                    return nil
+                } catch { return .storage("\(error)") }
             })
     }
 
