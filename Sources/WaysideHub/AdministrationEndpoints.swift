@@ -47,9 +47,17 @@ enum AdministrationEndpoints {
         }
         let parameters = fields.fields.map { ($0.name, $0.value) }
         guard let answer = await threads.run({ api.answer(path: endpoint, parameters: parameters) }) else {
-            return HubRoutes.busy("too many orders at once")
+            return busy
         }
         return answer.map(response) ?? .text("no such endpoint", status: .notFound)
+    }
+
+    private static var busy: HTTPResponse {
+        var busy = HTTPResponse.json(
+            Array(#"{"status":"error","errorType":"unavailable","error":"too many orders at once"}"#.utf8),
+            status: .serviceUnavailable)
+        busy.headers.set("Retry-After", "1")
+        return busy
     }
 
     private static func response(_ answer: APIAnswer) -> HTTPResponse {

@@ -1,15 +1,8 @@
-internal import Authentication
 internal import Daemon
-internal import Exposition
 internal import HTTPExchange
 internal import LinuxSystem
-internal import Logging
 internal import MetricModel
-internal import RemoteWrite
 internal import SampleStore
-internal import ServiceLifecycle
-internal import Synchronization
-internal import TLSTransport
 
 /// One running hub: the store, and what is answered over HTTP.
 final class Hub: Sendable {
@@ -17,26 +10,17 @@ final class Hub: Sendable {
     let store: SampleStore
     /// Nil where nothing is relayed.
     let relay: RelayDesk?
-    let requests = HTTPMetrics()
-    let writes = WriteCounts()
-    /// Nil where everybody may ask.
-    let access: ListenerAccess?
-    let refusedAgents = RefusedAgents()
+    let listener: HubListener
     let fleet: FleetDesk
-    /// Nil for plain HTTP.
-    let listenerTLS: ReloadingTLSContext?
-    private let metrics = HubMetrics()
+    private let metrics = HubMetrics(seriesLimit: seriesLimit)
+    /// A set of the hub's own metrics for each agent of a large fleet, and the hub's.
+    private static let seriesLimit = 200_000
 
     /// Opens the store in `directory`, which reads its log back.
     init(_ settings: HubSettings, directory: String, relay: RelayDesk?) throws {
         self.settings = settings
         self.relay = relay
-        let logger = settings.log.logger("http")
-        listenerTLS = try settings.listenerTLS.map {
-            try TLSLog.context(.server($0.server), name: $0.server.name, logger: logger)
-        }
-        let accessLog = AccessLog(logger: logger)
-        access = ListenerAccess(settings.access, realm: "wayside-hub") { accessLog.note($0, $1) }
+        listener = try HubListener(settings)
         store = try Hub.openStore(settings.storage, in: directory)
         fleet = FleetDesk(
             settings: settings.fleet, store: Hub.storeSettings(settings.storage), source: store,
@@ -64,19 +48,13 @@ final class Hub: Sendable {
     /// Whether senders are asked to prove who they are, by credentials or certificates.
     var asksForProof: Bool { settings.asksForProof }
 
-    /// The wall clock as a batch wants it; the hub's own samples are only served, so the boot does not matter.
-    func clockReading() -> ClockReading {
-        ClockReading(
-            bootID: BootID(high: 0, low: 0), bootNanoseconds: Clocks.bootNanoseconds(),
-            unixMilliseconds: Clocks.unixMilliseconds(), isSynchronised: true)
-    }
-
     func metricsPage(_ request: HTTPRequest) async -> HTTPResponse {
-        let format = ExpositionFormat.negotiated(accept: request.headers["Accept"])
-        var writer = ExpositionWriter(format: format)
-        var bytes: [UInt8] = []
-        writer.write(
-            metrics.samples(self, fleet: await fleet.report(within: FleetDesk.scrapedMilliseconds)), into: &bytes)
-        return HTTPResponse(contentType: format.contentType, body: bytes)
+        let report = await fleet.report(within: FleetDesk.scrapedMilliseconds)
+        return metrics.page(request, listener, relay: relay) { table, batch in
+            StoreSamples.append(store.statistics(), table: &table, to: &batch)
+            batch.append(Double(fleet.register.refusedCount), of: FleetFamilies.refusedAgents, from: &table)
+            // Nothing of the fleet where no report is to be had just now.
+            if let report { FleetSamples.append(report, &table, to: &batch) }
+        }
     }
 }

@@ -1,19 +1,41 @@
 internal import Daemon
+internal import Exposition
 internal import HTTPExchange
 internal import LinuxSystem
 internal import MetricModel
-internal import SampleStore
 internal import Synchronization
 
 /// What the hub says of itself on `/metrics`.
 final class HubMetrics: Sendable {
-    /// A set for each agent of a large fleet, and the hub's own.
-    private static let seriesLimit = 200_000
-    private let table = Mutex(SeriesTable(scope: SeriesScope(.empty), limit: seriesLimit))
+    private let table: Mutex<SeriesTable>
+    private let seriesLimit: Int
 
-    /// Everything there is to say; of the fleet nothing where no report is to be had just now.
-    func samples(_ hub: Hub, fleet: FleetReport?) -> [Sample] {
-        var batch = SampleBatch(clock: hub.clockReading(), limit: Self.seriesLimit)
+    init(seriesLimit: Int) {
+        self.seriesLimit = seriesLimit
+        table = Mutex(SeriesTable(scope: SeriesScope(.empty), limit: seriesLimit))
+    }
+
+    /// The page: what every hub has to say, and what `appendMore` adds.
+    func page(
+        _ request: HTTPRequest, _ listener: HubListener, relay: RelayDesk?,
+        appendMore: (inout SeriesTable, inout SampleBatch) -> Void
+    ) -> HTTPResponse {
+        let format = ExpositionFormat.negotiated(accept: request.headers["Accept"])
+        var writer = ExpositionWriter(format: format)
+        var bytes: [UInt8] = []
+        writer.write(samples(listener, relay, appendMore), into: &bytes)
+        return HTTPResponse(contentType: format.contentType, body: bytes)
+    }
+
+    private func samples(
+        _ listener: HubListener, _ relay: RelayDesk?, _ appendMore: (inout SeriesTable, inout SampleBatch) -> Void
+    ) -> [Sample] {
+        let now = Clocks.unixMilliseconds()
+        // The hub's own samples are only served, so the boot does not matter.
+        let clock = ClockReading(
+            bootID: BootID(high: 0, low: 0), bootNanoseconds: Clocks.bootNanoseconds(), unixMilliseconds: now,
+            isSynchronised: true)
+        var batch = SampleBatch(clock: clock, limit: seriesLimit)
         table.withLock { table in
             do throws(SystemError) {
                 ProcessMetrics.append(
@@ -21,69 +43,21 @@ final class HubMetrics: Sendable {
             } catch {
                 // Without /proc there is nothing to say of the process.
             }
-            append(hub.store.statistics(), &table, &batch)
-            for entry in hub.writes.all {
+            for entry in listener.writes.all {
                 batch.append(Double(entry.count), of: Families.writeRequests, [entry.outcome], from: &table)
             }
-            for entry in hub.refusedAgents.all {
+            for entry in listener.refusedAgents.all {
                 batch.append(Double(entry.count), of: Families.refusedAgents, [entry.reason], from: &table)
             }
-            RelaySamples.append(
-                hub.relay, nowUnixMilliseconds: Clocks.unixMilliseconds(), table: &table, to: &batch)
-            batch.append(Double(hub.fleet.register.refusedCount), of: FleetFamilies.refusedAgents, from: &table)
-            if let fleet { FleetSamples.append(fleet, &table, to: &batch) }
-            AccessSamples.append(hub.access, table: &table, to: &batch)
+            appendMore(&table, &batch)
+            RelaySamples.append(relay, nowUnixMilliseconds: now, table: &table, to: &batch)
+            AccessSamples.append(listener.access, table: &table, to: &batch)
             let contexts =
-                (hub.listenerTLS.map { [("http", $0)] } ?? [])
-                + (hub.relay?.targets.compactMap { target in target.tls.map { ("relay", $0) } } ?? [])
+                (listener.tls.map { [("http", $0)] } ?? [])
+                + (relay?.targets.compactMap { target in target.tls.map { ("relay", $0) } } ?? [])
             TLSMetrics.append(contexts, table: &table, to: &batch)
-            RequestSamples.append(hub.requests, table: &table, to: &batch)
+            RequestSamples.append(listener.requests, table: &table, to: &batch)
         }
         return batch.samples
-    }
-
-    private func append(_ store: StoreStatistics, _ table: inout SeriesTable, _ batch: inout SampleBatch) {
-        let received: [(String, UInt64)] = [
-            ("stored", store.stored), ("duplicate", store.duplicates), ("conflict", store.conflicts),
-            ("too_old", store.tooOld), ("too_far_ahead", store.tooFarAhead),
-            ("over_series_limit", store.overSeriesLimit), ("over_label_byte_limit", store.overLabelByteLimit),
-            ("invalid_labels", store.invalidLabels),
-        ]
-        for (outcome, count) in received {
-            batch.append(Double(count), of: Families.receivedSamples, [outcome], from: &table)
-        }
-        for offender in store.offenders {
-            batch.append(Double(offender.refusals), of: Families.refusedSeries, [offender.sender], from: &table)
-        }
-        let counters: [(MetricFamily, UInt64)] = [
-            (Families.exemplars, store.exemplars), (Families.refusedExemplars, store.refusedExemplars),
-            (Families.exemplarsOverByteLimit, store.exemplarsOverByteLimit),
-            (Families.startTimestamps, store.startTimestamps),
-            (Families.outOfOrder, store.outOfOrder), (Families.repeatedRequests, store.repeatedRequests),
-            (Families.conflictingRequests, store.conflictingRequests), (Families.commits, store.commits),
-            (Families.commitFailures, store.commitFailures), (Families.replayedSamples, store.replayedSamples),
-            (Families.replayFailures, store.replayFailures), (Families.seals, store.seals),
-            (Families.sealFailures, store.sealFailures), (Families.sealedSamples, store.sealedSamples),
-            (Families.removedDays, store.removedDays), (Families.removedDaysForSpace, store.removedDaysForSpace),
-            (Families.deletions, store.deletions), (Families.deletionFailures, store.deletionFailures),
-            (Families.rewrites, store.rewrites),
-            (Families.rewriteFailures, store.rewriteFailures), (Families.damagedChunks, store.damagedChunks),
-            (Families.damagedFiles, store.damagedFiles),
-        ]
-        for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
-        batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)
-        batch.append(Double(store.exemplarsKept), of: Families.keptExemplars, from: &table)
-        batch.append(Double(store.exemplarByteCount), of: Families.exemplarBytes, from: &table)
-        batch.append(Double(store.headSamples), of: Families.headSamples, from: &table)
-        batch.append(Double(store.headByteCount), of: Families.headBytes, from: &table)
-        batch.append(Double(store.backlogByteCount), of: Families.backlogBytes, from: &table)
-        batch.append(Double(store.logUsedByteCount), of: Families.logUsedBytes, from: &table)
-        batch.append(Double(store.logByteCount), of: Families.logBytes, from: &table)
-        batch.append(Double(store.byteCountOverLimit), of: Families.bytesOverLimit, from: &table)
-        batch.append(Double(store.dayFiles), of: Families.dayFiles, from: &table)
-        batch.append(store.logProblem.isEmpty ? 0 : 1, of: Families.degraded, from: &table)
-        if let newest = store.newestUnixMilliseconds {
-            batch.append(Double(newest) / 1000, of: Families.newestSample, from: &table)
-        }
     }
 }

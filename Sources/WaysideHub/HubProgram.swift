@@ -29,7 +29,7 @@ package enum HubProgram {
         guard let relay else { throw NothingToDo() }
         let pure = try PureRelay(settings, desk: relay)
         let server = try await listen(
-            settings, pure.router, tls: pure.listenerTLS, access: pure.access, requests: pure.requests, loops: loops)
+            settings, pure.router, with: pure.listener, loops: loops)
         return try relay.services() + [HTTPService(server)]
     }
 
@@ -40,8 +40,7 @@ package enum HubProgram {
         do {
             let relaying = try relay?.services() ?? []
             let server = try await listen(
-                settings, HubRoutes.router(hub), tls: hub.listenerTLS, access: hub.access, requests: hub.requests,
-                loops: loops)
+                settings, HubRoutes.router(hub), with: hub.listener, loops: loops)
             return relaying + [
                 StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
                 FleetKeeper(
@@ -78,15 +77,19 @@ package enum HubProgram {
     }
 
     private static func listen(
-        _ settings: HubSettings, _ router: HTTPRouter, tls: ReloadingTLSContext?, access: ListenerAccess?,
-        requests: HTTPMetrics, loops: HTTPEventLoops
+        _ settings: HubSettings, _ router: HTTPRouter, with listener: HubListener, loops: HTTPEventLoops
     ) async throws -> HTTPServer {
+        var limits = HTTPServerLimits(connectionLimit: 2048)
+        // A query that is stopped for taking too long still says so.
+        limits.handlerTimeout = max(limits.handlerTimeout, settings.promql.timeout + .seconds(10))
         let server = try await HTTPServer.start(
-            settings.listen, router: router, limits: HTTPServerLimits(connectionLimit: 2048), loops: loops, tls: tls,
-            reportTLSFailure: TLSLog.failures(settings.log.logger("http")), access: access,
-            record: { requests.record(method: $0, endpoint: $1, status: $2, seconds: $3) })
+            settings.listen, router: router, limits: limits, loops: loops, tls: listener.tls,
+            reportTLSFailure: TLSLog.failures(settings.log.logger("http")), access: listener.access,
+            record: { [requests = listener.requests] in
+                requests.record(method: $0, endpoint: $1, status: $2, seconds: $3)
+            })
         var metadata: Logger.Metadata = [
-            "http": "\(server.boundAddress)", "tls": "\(tls != nil)",
+            "http": "\(server.boundAddress)", "tls": "\(listener.tls != nil)",
             "storage": "\(settings.storage.directory ?? "none")",
         ]
         if !settings.relay.isEmpty {
