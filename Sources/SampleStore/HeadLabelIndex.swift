@@ -96,7 +96,8 @@ struct HeadLabelIndex {
         cardinality.labelPairCount = pairs.count
         var (metrics, pairsBySeries) = (LargestEntries<UInt32>(limit: limit), LargestEntries<UInt32>(limit: limit))
         var (values, bytes) = (LargestEntries<String>(limit: limit), LargestEntries<String>(limit: limit))
-        for (name, number) in nameNumbers {
+        for (key, number) in nameNumbers {
+            let name = String(decoding: key, as: UTF8.self)
             var byteCount: UInt64 = 0
             for pair in pairsOfName[number] {
                 let seriesCount = UInt64(pairs[Int(pair)].series.count)
@@ -107,7 +108,9 @@ struct HeadLabelIndex {
             values.add(name, UInt64(pairsOfName[number].count))
             bytes.add(name, byteCount)
         }
-        let names = Dictionary(nameNumbers.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+        let names = Dictionary(
+            nameNumbers.map { ($0.value, String(decoding: $0.key, as: UTF8.self)) },
+            uniquingKeysWith: { first, _ in first })
         func value(_ pair: UInt32) -> String {
             arena.withBytes(pairs[Int(pair)].value) { String(decoding: $0, as: UTF8.self) }
         }
