@@ -38,8 +38,8 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 /// The documents that a module keeps beside its code, if it does.
 func documents(of path: String) -> [String] {
     [
-        "COST.md", "COVERAGE.md", "DAYFILES.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md",
-        "MODELS.md", "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
+        "COST.md", "COVERAGE.md", "DAYFILES.md", "DELETION.md", "DESIGN.md", "DIFFERENCES.md", "EDGE.md", "FLAGS.md",
+        "KERNELS.md", "MODELS.md", "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// One condition on one label, as in `{job=~"api.*"}`.
 ///
 /// An absent label has the empty value, so `{x=""}` and `{x!="y"}` hold for series without `x`. Regular expressions
@@ -42,7 +44,8 @@ package struct LabelMatcher: Sendable {
 
 extension LabelMatcher: Hashable {
     package static func == (left: LabelMatcher, right: LabelMatcher) -> Bool {
-        left.name == right.name && left.operation == right.operation && left.value == right.value
+        left.name.hasEqualBytes(right.name) && left.operation == right.operation
+            && left.value.hasEqualBytes(right.value)
     }
 
     package func hash(into hasher: inout Hasher) {

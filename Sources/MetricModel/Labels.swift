@@ -7,6 +7,10 @@ package struct Label: Hashable, Sendable {
         self.name = name
         self.value = value
     }
+
+    package static func == (left: Label, right: Label) -> Bool {
+        left.name.hasEqualBytes(right.name) && left.value.hasEqualBytes(right.value)
+    }
 }
 
 /// An immutable, sorted set of labels in one packed allocation.
@@ -29,7 +33,7 @@ package struct Labels: Hashable, Sendable {
     package init(_ labels: some Sequence<Label>) {
         var sorted: [Label] = []
         for label in labels {
-            sorted.removeAll { $0.name == label.name }
+            sorted.removeAll { $0.name.hasEqualBytes(label.name) }
             if !label.value.isEmpty { sorted.append(label) }
         }
         sorted.sort { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
@@ -47,7 +51,7 @@ package struct Labels: Hashable, Sendable {
 
     /// The value of the label called `name`, or nil where the set has none.
     package subscript(name: String) -> String? {
-        first { $0.name == name }?.value
+        first { $0.name.hasEqualBytes(name) }?.value
     }
 
     /// The value of `__name__`, or the empty string.
@@ -102,10 +106,10 @@ extension Labels: Comparable {
         while true {
             guard let rightLabel = rightLabels.next() else { return false }
             guard let leftLabel = leftLabels.next() else { return true }
-            if leftLabel.name != rightLabel.name {
+            if !leftLabel.name.hasEqualBytes(rightLabel.name) {
                 return leftLabel.name.utf8.lexicographicallyPrecedes(rightLabel.name.utf8)
             }
-            if leftLabel.value != rightLabel.value {
+            if !leftLabel.value.hasEqualBytes(rightLabel.value) {
                 return leftLabel.value.utf8.lexicographicallyPrecedes(rightLabel.value.utf8)
             }
         }

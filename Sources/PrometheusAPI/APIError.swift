@@ -1,5 +1,5 @@
 /// Why a request was refused; `kind` gives `errorType` and status code of Prometheus's API.
-struct APIError: Error {
+package struct APIError: Error, CustomStringConvertible {
     enum Kind: String {
         case badData = "bad_data"
         case execution
@@ -7,13 +7,15 @@ struct APIError: Error {
         case canceled
         case internalError = "internal"
         case notFound = "not_found"
+        case unavailable
 
         var statusCode: Int {
             switch self {
             case .badData: 400
             case .execution: 422
             case .canceled: 499
-            case .internalError: 500
+            // Prometheus answers 500 for what it does not offer, too.
+            case .internalError, .unavailable: 500
             case .timeout: 503
             case .notFound: 404
             }
@@ -22,6 +24,8 @@ struct APIError: Error {
 
     let kind: Kind
     let message: String
+
+    package var description: String { message }
 
     init(_ kind: Kind, _ message: String) {
         self.kind = kind

@@ -146,7 +146,8 @@ final class DayCatalog: Sendable {
         forget(day)
     }
 
-    private func forget(_ day: CalendarDay) {
+    /// Leaves out a day whose file is gone.
+    func forget(_ day: CalendarDay) {
         state.withLock { state in
             state.readers[day] = nil
             state.open.removeAll { $0 == day }

@@ -7,12 +7,15 @@ final class DayContents {
     private let database: Database
     let final: FinalReading?
     let sealed: DayReading?
+    /// What is deleted and still in the file.
+    let deletions: DayDeletions
 
     /// The statements belong to `database`, which they keep open.
     init(_ database: Database, day: CalendarDay, settings: StoreSettings) throws(StoreError) {
         self.database = database
         let isFinal = try DaySchema.check(database)
         final = isFinal ? try FinalReading(database, day: day) : nil
+        deletions = try DayDeletions(database)
         sealed = try DaySchema.sealPrefix(database, isFinal: isFinal, day: day).map { prefix throws(StoreError) in
             try DayReading(database, day: day, prefix: prefix, chunkSampleLimit: settings.chunkSampleLimit)
         }
@@ -40,8 +43,7 @@ final class DayContents {
         if let final, final.overlaps(from, through) {
             for (name, all) in try final.select(matchers) {
                 for series in all where count <= limit {
-                    var run = SampleRun()
-                    try final.collect(series, from: from, through: through, into: &run)
+                    let run = try samples(of: series, name: name, in: final, from: from, through: through)
                     guard run.count > 0 || run.damagedChunks > 0 else { continue }
                     found.append((try final.packedLabels(series, name: name), run))
                     count += run.count
@@ -52,10 +54,7 @@ final class DayContents {
         let seals = try sealed.seals(from: from, through: through)
         guard !seals.isEmpty else { return found }
         for number in try sealed.select(matchers) {
-            var run = SampleRun()
-            for seal in seals {
-                try sealed.collect(series: Int64(number), seal: seal, from: from, through: through, into: &run)
-            }
+            let run = try samples(ofSealed: number, in: sealed, seals: seals, from: from, through: through)
             guard run.count > 0 || run.damagedChunks > 0, let labels = try sealed.packedLabels(series: number)
             else { continue }
             found.append((labels, run))
@@ -79,18 +78,33 @@ final class DayContents {
         for matchers in matcherSets {
             if let final, final.overlaps(from, through) {
                 for (name, all) in try final.select(matchers) {
-                    for series in all { found.append(try final.packedLabels(series, name: name)) }
+                    for series in all {
+                        let labels = try final.packedLabels(series, name: name)
+                        guard try isLeft(series, labels, in: final, from: from, through: through) else { continue }
+                        found.append(labels)
+                    }
                 }
             }
-            guard let sealed, try hasSeals(from, through) else { continue }
+            guard let sealed else { continue }
+            let seals = try sealed.seals(from: from, through: through)
+            guard !seals.isEmpty else { continue }
             for number in try sealed.select(matchers) {
-                if let labels = try sealed.packedLabels(series: number) { found.append(labels) }
+                guard let labels = try sealed.packedLabels(series: number),
+                    try isLeft(sealed: number, labels, in: sealed, seals: seals, from: from, through: through)
+                else { continue }
+                found.append(labels)
             }
         }
         return found
     }
 
     func labelNames(from: Int64, through: Int64) throws(StoreError) -> [String] {
+        // The index has the labels of deleted series too.
+        if !deletions.isEmpty {
+            return try series([[]], from: from, through: through).flatMap { labels in
+                Labels(alreadyPacked: labels).map(\.name)
+            }
+        }
         var names: [String] = []
         if let final, final.overlaps(from, through) { names += try final.labelNames() }
         if let sealed, try hasSeals(from, through) { names += try sealed.labelNames() }
@@ -98,6 +112,9 @@ final class DayContents {
     }
 
     func labelValues(of name: String, from: Int64, through: Int64) throws(StoreError) -> [String] {
+        if !deletions.isEmpty {
+            return try series([[]], from: from, through: through).compactMap { Labels(alreadyPacked: $0)[name] }
+        }
         var values: [String] = []
         if let final, final.overlaps(from, through) { values += try final.labelValues(of: name) }
         if let sealed, try hasSeals(from, through) { values += try sealed.labelValues(of: name) }

@@ -16,6 +16,10 @@ final class DayRewrite {
     private var contents: DayContents?
     /// The last seal that is in the new file: a later one makes it stale.
     private let throughSeal: Int64
+    /// The last order to delete that it carries out.
+    private let throughDeletion: Int64
+    /// Whether orders leave no sample: then there is no new file, and the day loses its old one.
+    private(set) var isEmptied = false
 
     init(day: CalendarDay, directory: String, settings: StoreSettings) throws(StoreError) {
         self.day = day
@@ -25,12 +29,14 @@ final class DayRewrite {
         try source.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
         let contents = try DayContents(source, day: day, settings: settings)
         throughSeal = try contents.sealed?.lastSeal() ?? 0
+        throughDeletion = contents.deletions.newest
         self.contents = contents
     }
 
-    /// Whether there is no final form yet, or more late rows than a file should have; with `isForced` any.
+    /// Whether there is no final form yet, something to be deleted, or more late rows than a file should have; with
+    /// `isForced` any.
     func isWorthIt(isForced: Bool) throws(StoreError) -> Bool {
-        guard let final = contents?.final else { return true }
+        guard let final = contents?.final, throughDeletion == 0 else { return true }
         let late = try contents?.sealed?.sampleCount() ?? 0
         return late > 0 && (isForced || Double(late) > Double(final.sampleCount) * settings.lateMergeFraction)
     }
@@ -43,7 +49,7 @@ final class DayRewrite {
         let isComplete: Bool
         do throws(StoreError) {
             isComplete = try contents.snapshot { () throws(StoreError) -> Bool in try fill(contents, pause) }
-            if isComplete {
+            if isComplete, !isEmptied {
                 do throws(SystemError) {
                     try FileDescriptor(opening: temporaryPath).synchronise()
                 } catch { throw .system(error) }
@@ -84,7 +90,7 @@ final class DayRewrite {
         } catch { throw .system(error) }
         try afterStep(.directorySynchronised)
         do throws(SystemError) {
-            try Files.rename(temporaryPath, to: path)
+            if isEmptied { try Files.remove(path) } else { try Files.rename(temporaryPath, to: path) }
         } catch { throw .system(error) }
         try afterStep(.renamed)
         do throws(SystemError) { try Files.synchroniseDirectory(Files.parent(of: path)) } catch { throw .system(error) }
@@ -99,7 +105,7 @@ final class DayRewrite {
         if let prefix = try DaySchema.sealPrefix(old, isFinal: isFinal, day: day) {
             seal = try old.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0
         }
-        guard seal == throughSeal else { return false }
+        guard seal == throughSeal, try DayDeletions.newest(old) == throughDeletion else { return false }
         let statement = try old.prepare("PRAGMA journal_mode = DELETE")
         guard try statement.step(), statement.text(0) == "delete" else {
             throw .inUse(path, "its journal is in use by another process")
@@ -110,6 +116,10 @@ final class DayRewrite {
     private func fill(_ contents: DayContents, _ pause: () -> Bool) throws(StoreError) -> Bool {
         var index = FinalIndexBuilder()
         try gather(contents, into: &index)
+        if index.entries.isEmpty, throughDeletion > 0 {
+            isEmptied = true
+            return true
+        }
         index.settle()
         let sampleCount = (contents.final?.sampleCount ?? 0) + Int(try contents.sealed?.sampleCount() ?? 0)
         let pageByteCount = FinalSchema.pageByteCount(sampleCount: sampleCount)
@@ -122,7 +132,8 @@ final class DayRewrite {
         let writer = try FinalWriter(target, day: day, settings: settings, pageByteCount: pageByteCount)
         for (number, entry) in index.entries.enumerated() {
             if number % Self.seriesPerPause == 0, !pause() { return false }
-            try writer.write(entry, try samples(of: entry, contents), index)
+            let name = String(decoding: index.metrics[Int(entry.metric)], as: UTF8.self)
+            try writer.write(entry, try samples(of: entry, name: name, contents), index)
         }
         try writer.finish(index)
         try target.execute("COMMIT")
@@ -133,28 +144,34 @@ final class DayRewrite {
         if let final = contents.final {
             for (name, all) in try final.select([]) {
                 for series in all {
-                    index.add(packedLabels: try final.packedLabels(series, name: name), finalSeries: series)
+                    let labels = try final.packedLabels(series, name: name)
+                    // Those without a sample left must leave no trace in the numbers of the others either.
+                    guard try contents.isLeft(series, labels, in: final, from: .min, through: .max) else { continue }
+                    index.add(packedLabels: labels, finalSeries: series)
                 }
             }
         }
         guard let sealed = contents.sealed else { return }
+        let seals = try sealed.seals(from: .min, through: .max)
         for number in try sealed.allSeries() {
-            guard let labels = try sealed.packedLabels(series: number) else { continue }
+            guard let labels = try sealed.packedLabels(series: number),
+                try contents.isLeft(sealed: number, labels, in: sealed, seals: seals, from: .min, through: .max)
+            else { continue }
             index.add(packedLabels: labels, sealedSeries: number)
         }
     }
 
     private func samples(
-        of entry: FinalIndexBuilder.Entry, _ contents: DayContents
+        of entry: FinalIndexBuilder.Entry, name: String, _ contents: DayContents
     ) throws(StoreError) -> SampleRun {
         var run = SampleRun()
         if let final = contents.final, let series = entry.finalSeries {
-            try final.collect(series, from: .min, through: .max, into: &run)
+            run = try contents.samples(of: series, name: name, in: final, from: .min, through: .max)
         }
         if let sealed = contents.sealed, let series = entry.sealedSeries {
-            for seal in try sealed.seals(from: .min, through: .max) {
-                try sealed.collect(series: Int64(series), seal: seal, from: .min, through: .max, into: &run)
-            }
+            let seals = try sealed.seals(from: .min, through: .max)
+            run.append(
+                try contents.samples(ofSealed: series, in: sealed, seals: seals, from: .min, through: .max))
         }
         guard run.damagedChunks == 0 else { throw .damaged(path, "\(run.damagedChunks) chunks of a series") }
         run.settle()

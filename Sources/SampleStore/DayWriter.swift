@@ -30,6 +30,7 @@ final class DayWriter {
     /// The day's final form, where the file has it; what is written then are late rows.
     private let final: FinalReading?
     private let prefix: String
+    private let deletions: DayDeletions
 
     init(day: CalendarDay, directory: String, settings: StoreSettings, now: Int64) throws(StoreError) {
         self.day = day
@@ -50,6 +51,7 @@ final class DayWriter {
             try database.execute(DaySchema.text(prefix: prefix))
         }
         final = isFinal ? try FinalReading(database, day: day) : nil
+        deletions = try DayDeletions(database)
         seal = (try database.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0) + 1
         guard seal < DaySchema.sealLimit else { throw .damaged(database.path, "seal numbers used up") }
         // What comes after the day had been sealed past its end is late; a rewrite of the day may fold it in.
@@ -64,19 +66,19 @@ final class DayWriter {
     /// Whether what is written are late rows of a file in final form.
     var isIntoFinal: Bool { final != nil }
 
-    /// The series' samples that the file has already, in the range.
+    /// The series' samples that the file has already, in the range. What is deleted it has no more.
     func existing(labels: [UInt8], hash: UInt64, from: Int64, through: Int64) throws(StoreError) -> SampleRun {
         var run = SampleRun()
+        let orders = deletions.touching(packedLabels: labels)
         if let final, let series = try final.find(packedLabels: labels) {
-            try final.collect(series, from: from, through: through, into: &run)
+            try final.collect(series, from: from, through: through, except: orders, into: &run)
         }
         guard let series = try number(of: labels, hash) else {
             run.settle()
             return run
         }
-        for seal in try reader.seals(from: from, through: through) {
-            try reader.collect(series: series, seal: seal, from: from, through: through, into: &run)
-        }
+        let seals = try reader.seals(from: from, through: through)
+        try reader.collect(series: series, seals: seals, from: from, through: through, except: orders, into: &run)
         run.settle()
         return run
     }

@@ -76,5 +76,19 @@ struct ExemplarTable {
         }
     }
 
+    /// Forgets the exemplars in a range of time of the series for which one of the sets of matchers holds.
+    mutating func remove(_ matcherSets: [[LabelMatcher]], from: Int64, through: Int64) {
+        let isLeaving = { (exemplar: SampleColumns.Exemplar) in
+            exemplar.unixMilliseconds >= from && exemplar.unixMilliseconds <= through
+                && matcherSets.contains { $0.match(exemplar.series) }
+        }
+        for exemplar in queue.lazy.compactMap({ $0 }) where isLeaving(exemplar) {
+            known.remove(exemplar)
+            byteCount -= Self.byteCount(exemplar)
+        }
+        queue = queue.filter { $0.map { known.contains($0) } ?? false }
+        oldest = 0
+    }
+
     var count: Int { queue.count - oldest }
 }

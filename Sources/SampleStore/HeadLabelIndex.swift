@@ -10,7 +10,8 @@ struct HeadLabelIndex {
         var series: AscendingNumbers
     }
 
-    private var nameNumbers: [String: Int] = [:]
+    /// By the names' bytes: as texts, two of them might be equivalent.
+    private var nameNumbers: [[UInt8]: Int] = [:]
     private var pairsOfName: [[UInt32]] = []
     private var pairs = PagedArray<Pair>()
     private var slots = HashSlots()
@@ -31,10 +32,10 @@ struct HeadLabelIndex {
     }
 
     private mutating func number(of name: Slice<UnsafeRawBufferPointer>) -> Int {
-        let text = String(decoding: name, as: UTF8.self)
-        if let known = nameNumbers[text] { return known }
+        let key = Array(name)
+        if let known = nameNumbers[key] { return known }
         let number = pairsOfName.count
-        nameNumbers[text] = number
+        nameNumbers[key] = number
         pairsOfName.append([])
         return number
     }
@@ -65,7 +66,7 @@ struct HeadLabelIndex {
     private func list(_ pair: Int) -> [UInt32] { pairs[pair].series.array }
 
     func series(name: String, value: [UInt8], in arena: LabelArena) -> [UInt32] {
-        guard let name = nameNumbers[name] else { return [] }
+        guard let name = nameNumbers[Array(name.utf8)] else { return [] }
         return value.withUnsafeBytes { bytes in
             find(Self.hash(name, bytes), name, bytes, in: arena).map(list) ?? []
         }
@@ -74,16 +75,16 @@ struct HeadLabelIndex {
     func series(
         name: String, in arena: LabelArena, valuesWhere isWanted: (UnsafeRawBufferPointer) -> Bool
     ) -> [[UInt32]] {
-        guard let name = nameNumbers[name] else { return [] }
+        guard let name = nameNumbers[Array(name.utf8)] else { return [] }
         return pairsOfName[name].compactMap { pair in
             arena.withBytes(pairs[Int(pair)].value, isWanted) ? list(Int(pair)) : nil
         }
     }
 
-    var labelNames: [String] { Array(nameNumbers.keys) }
+    var labelNames: [String] { nameNumbers.keys.map { String(decoding: $0, as: UTF8.self) } }
 
     func labelValues(of name: String, in arena: LabelArena) -> [String] {
-        guard let name = nameNumbers[name] else { return [] }
+        guard let name = nameNumbers[Array(name.utf8)] else { return [] }
         return pairsOfName[name].map { pair in
             arena.withBytes(pairs[Int(pair)].value) { String(decoding: $0, as: UTF8.self) }
         }
@@ -95,7 +96,8 @@ struct HeadLabelIndex {
         cardinality.labelPairCount = pairs.count
         var (metrics, pairsBySeries) = (LargestEntries<UInt32>(limit: limit), LargestEntries<UInt32>(limit: limit))
         var (values, bytes) = (LargestEntries<String>(limit: limit), LargestEntries<String>(limit: limit))
-        for (name, number) in nameNumbers {
+        for (key, number) in nameNumbers {
+            let name = String(decoding: key, as: UTF8.self)
             var byteCount: UInt64 = 0
             for pair in pairsOfName[number] {
                 let seriesCount = UInt64(pairs[Int(pair)].series.count)
@@ -106,7 +108,9 @@ struct HeadLabelIndex {
             values.add(name, UInt64(pairsOfName[number].count))
             bytes.add(name, byteCount)
         }
-        let names = Dictionary(nameNumbers.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+        let names = Dictionary(
+            nameNumbers.map { ($0.value, String(decoding: $0.key, as: UTF8.self)) },
+            uniquingKeysWith: { first, _ in first })
         func value(_ pair: UInt32) -> String {
             arena.withBytes(pairs[Int(pair)].value) { String(decoding: $0, as: UTF8.self) }
         }

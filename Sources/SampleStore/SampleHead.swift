@@ -257,9 +257,29 @@ struct SampleHead {
         var idleCount = 0
         series.forEach { if Self.isIdle($0, oldest) { idleCount += 1 } }
         guard idleCount * 8 > series.count else { return }
+        var isLeaving: [Bool] = []
+        isLeaving.reserveCapacity(series.count)
+        series.forEach { isLeaving.append(Self.isIdle($0, oldest)) }
+        rebuild(without: isLeaving)
+    }
+
+    /// Removes the series without samples for which one of the sets of matchers holds, so that their labels are listed
+    /// no more. Nothing is frozen then.
+    mutating func removeEmpty(_ matcherSets: [[LabelMatcher]]) throws(StoreError) {
+        precondition(frozen.isEmpty, "a frozen generation has the series' numbers")
+        var isLeaving = [Bool](repeating: false, count: series.count)
+        for matchers in matcherSets {
+            for number in try select(matchers) where series[Int(number)].active.isEmpty {
+                isLeaving[Int(number)] = true
+            }
+        }
+        if isLeaving.contains(true) { rebuild(without: isLeaving) }
+    }
+
+    private mutating func rebuild(without isLeaving: [Bool]) {
         var fresh = SampleHead(settings: settings, sealedThrough: sealedThrough)
         fresh.lateLookUps = lateLookUps
-        for number in 0..<series.count where !Self.isIdle(series[number], oldest) {
+        for number in 0..<series.count where !isLeaving[number] {
             let old = series[number]
             let labels = arena.withBytes(old.labels) { (fresh.arena.append($0), StableHash.hash($0)) }
             let active = old.active.moved(from: blocks, to: &fresh.blocks)

@@ -94,6 +94,24 @@ struct SampleRun {
         return (duplicates, conflicts)
     }
 
+    /// Takes away the samples of these times, which ascend and lie apart from each other.
+    mutating func remove(times ranges: [ClosedRange<Int64>]) {
+        guard !ranges.isEmpty else { return }
+        var kept = SampleRun()
+        for (time, value) in zip(times, values) where !Self.isIn(ranges, time) { kept.append(time, value) }
+        kept.damagedChunks = damagedChunks
+        self = kept
+    }
+
+    private static func isIn(_ ranges: [ClosedRange<Int64>], _ time: Int64) -> Bool {
+        var (low, high) = (0, ranges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if ranges[middle].upperBound < time { low = middle + 1 } else { high = middle }
+        }
+        return low < ranges.count && ranges[low].contains(time)
+    }
+
     /// Takes away the samples at times that `other` has; `other` is settled. Answers how many had the same value, and
     /// how many another.
     mutating func remove(timesOf other: SampleRun) -> (duplicates: Int, conflicts: Int) {

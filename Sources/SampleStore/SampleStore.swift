@@ -78,7 +78,19 @@ package final class SampleStore: Sendable {
 
     /// Copies the store into a new directory, from which it can be opened, while it goes on. Everything that was acknowledged
     /// before the call is in it.
-    package func backUp(to target: String) throws(StoreError) { try core.backUp(to: target) }
+    package func backUp(to target: String) throws(StoreError) {
+        try core.deleting.withLock { _ throws(StoreError) in try core.backUp(to: target) }
+    }
+
+    /// Deletes the samples of a range of time of the series for which one of the sets of matchers holds, as far as they
+    /// were acknowledged before. Queries see none of them when this returns; they leave the files later, or by
+    /// `cleanDeletions`. After an error some days may have lost them and others not.
+    package func delete(_ matcherSets: [[LabelMatcher]], from: Int64, through: Int64) throws(StoreError) {
+        try core.delete(matcherSets, from: from, through: through)
+    }
+
+    /// Writes every day that has deleted samples anew without them.
+    package func cleanDeletions() throws(StoreError) { try core.cleanDeletions() }
 
     /// Brings the days that are over into their final form, as the store does by itself from time to time.
     package func rewriteDays() { core.rewriteDays { true } }

@@ -115,7 +115,7 @@ extension StoreCore {
     ) throws(QueryFailure) -> [String] {
         guard matcherSets.isEmpty else {
             let found = try seriesLabels(matcherSets, from: from, through: through)
-            return Self.ascending(Set(found.lazy.flatMap { $0 }.map(\.name)))
+            return Self.ascending(Set(found.lazy.flatMap { $0 }.map { Array($0.name.utf8) }))
         }
         return try fromIndexes(from, through) { head in
             head.labelNames()
@@ -129,7 +129,7 @@ extension StoreCore {
     ) throws(QueryFailure) -> [String] {
         guard matcherSets.isEmpty else {
             let found = try seriesLabels(matcherSets, from: from, through: through)
-            return Self.ascending(Set(found.lazy.compactMap { $0[name] }))
+            return Self.ascending(Set(found.lazy.compactMap { $0[name].map { Array($0.utf8) } }))
         }
         return try fromIndexes(from, through) { head in
             head.labelValues(of: name)
@@ -144,21 +144,22 @@ extension StoreCore {
         _ from: Int64, _ through: Int64, ofHead: (SampleHead) -> [String],
         ofDay: (DayContents) throws(StoreError) -> [String]
     ) throws(QueryFailure) -> [String] {
-        var all: Set<String> = []
+        var all: Set<[UInt8]> = []
         do throws(StoreError) {
             memory.withLock { memory in
                 guard memory.head.overlaps(from, through) else { return }
-                all.formUnion(ofHead(memory.head))
+                all.formUnion(ofHead(memory.head).lazy.map { Array($0.utf8) })
             }
             for day in catalog.days(from: from, through: through) {
                 let found = try catalog.read(day) { contents throws(StoreError) in try ofDay(contents) }
-                all.formUnion(found ?? [])
+                all.formUnion((found ?? []).lazy.map { Array($0.utf8) })
             }
         } catch { throw .store(error) }
         return Self.ascending(all)
     }
 
-    private static func ascending(_ texts: Set<String>) -> [String] {
-        texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    /// The texts with these bytes. A set of texts would take equivalent ones for one.
+    private static func ascending(_ texts: Set<[UInt8]>) -> [String] {
+        texts.sorted { $0.lexicographicallyPrecedes($1) }.map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -46,7 +46,7 @@ extension StoreCore {
         if let firstError { throw firstError }
     }
 
-    private func rewriteFinally(_ day: CalendarDay) throws(StoreError) {
+    func rewriteFinally(_ day: CalendarDay) throws(StoreError) {
         var isDone = false
         // A seal of another thread may have come between; then once more.
         while !isDone {
@@ -87,7 +87,9 @@ extension StoreCore {
         do throws(StoreError) {
             // Nothing can be written to the day while the hub's lock is held.
             return try hub.withLock { _ throws(StoreError) in
-                try catalog.replace(day) { () throws(StoreError) in try rewrite.install() }
+                let isDone = try catalog.replace(day) { () throws(StoreError) in try rewrite.install() }
+                if isDone, rewrite.isEmptied { catalog.forget(day) }
+                return isDone
             }
         } catch {
             // The first error says more than a failing removal could; the next start removes it.

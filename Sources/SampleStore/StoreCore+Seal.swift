@@ -111,41 +111,48 @@ extension StoreCore {
     /// The order is what makes a crash harmless: day files durable, then `hub.db`, then the log's cursor. What a crash
     /// leaves in both places meets its own times at the next seal.
     func seal() throws(StoreError) {
-        try hub.withLock { hub throws(StoreError) in
-            let start = Clocks.monotonicNanoseconds()
-            guard let work = freeze() else { return }
-            do throws(StoreError) {
-                for day in frozenDays() { try sealDay(day, isRetry: work.isRetry) }
-                try hub.save(
-                    HubDatabase.Position(ring: ringName, record: work.through), requests: work.requests,
-                    families: work.families, identitiesPerAgent: settings.identitiesPerAgent)
-            } catch {
-                memory.withLock { memory in
-                    memory.frozenWork?.isRetry = true
-                    memory.statistics.sealFailures += 1
-                    memory.statistics.sealProblem = "\(error)"
-                }
-                throw error
+        try hub.withLock { hub throws(StoreError) in _ = try seal(hub, isForced: false) }
+    }
+
+    /// The same with the hub's lock held. With `isForced` the log goes even where its records had nothing to write.
+    /// Answers how far the log went, nil where there was nothing to do.
+    func seal(_ hub: HubDatabase, isForced: Bool) throws(StoreError) -> UInt64? {
+        let start = Clocks.monotonicNanoseconds()
+        guard let work = freeze(isForced: isForced) else { return nil }
+        do throws(StoreError) {
+            for day in frozenDays() { try sealDay(day, isRetry: work.isRetry) }
+            try hub.save(
+                HubDatabase.Position(ring: ringName, record: work.through), requests: work.requests,
+                families: work.families, identitiesPerAgent: settings.identitiesPerAgent)
+        } catch {
+            memory.withLock { memory in
+                memory.frozenWork?.isRetry = true
+                memory.statistics.sealFailures += 1
+                memory.statistics.sealProblem = "\(error)"
             }
-            let milliseconds = (Clocks.monotonicNanoseconds() - start) / 1_000_000
-            memory.withLock { $0.finishSeal(work, milliseconds: milliseconds, idleBefore: idleTime) }
-            log.withLock { log in
-                log.acknowledge(Self.destination, through: work.through)
-                // Without it the next start reads records that `hub.db` says are sealed, and skips them.
-                do throws(RingError) { try log.writeCursor() } catch {}
-            }
+            throw error
         }
+        let milliseconds = (Clocks.monotonicNanoseconds() - start) / 1_000_000
+        memory.withLock { $0.finishSeal(work, milliseconds: milliseconds, idleBefore: idleTime) }
+        log.withLock { log in
+            log.acknowledge(Self.destination, through: work.through)
+            // Without it the next start reads records that `hub.db` says are sealed, and skips them.
+            do throws(RingError) { try log.writeCursor() } catch {}
+        }
+        return work.through
     }
 
     private var idleTime: Int64 { now() &- settings.idleSeriesMilliseconds }
 
     /// Freezes what there is, or takes up what a failed seal left; nil where there is nothing to do.
-    private func freeze() -> FrozenWork? {
+    private func freeze(isForced: Bool) -> FrozenWork? {
         memory.withLock { memory in
             if let left = memory.frozenWork { return left }
             let requests = memory.ledger.unsaved()
             let families = memory.metadata.takeUnsaved()
-            guard memory.head.activeSamples > 0 || !requests.isEmpty || !families.isEmpty else { return nil }
+            guard isForced || memory.head.activeSamples > 0 || !requests.isEmpty || !families.isEmpty else {
+                return nil
+            }
             memory.head.freeze()
             let work = FrozenWork(through: memory.appliedThrough, requests: requests, families: families)
             memory.frozenWork = work

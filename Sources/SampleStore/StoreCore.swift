@@ -6,7 +6,8 @@ internal import Synchronization
 
 /// The parts of a store and their locks.
 ///
-/// Locks are taken in this order and never the other way: `rewriting` (held while a day is brought into its final form),
+/// Locks are taken in this order and never the other way: `deleting` (held for the whole of an order to delete and of a
+/// backup), `rewriting` (held while a day is brought into its final form),
 /// `hub` (held for the whole of a seal), `log` (for an append
 /// and its fdatasync), `memory` (for one request, one look-up, or a slice of a seal). The catalog's and the queue's
 /// locks are leaves. Two threads of their own do what blocks: `wayside-log` and `wayside-seal`.
@@ -57,6 +58,8 @@ final class StoreCore: Sendable {
     let log: Mutex<RingLog<FlashDisk>>
     let hub: Mutex<HubDatabase>
     let rewriting = Mutex<Void>(())
+    /// Held by an order to delete, and by a backup.
+    let deleting = Mutex<Void>(())
     let catalog: DayCatalog
     let queue: CommitQueue
     let sealRequests: SealRequests

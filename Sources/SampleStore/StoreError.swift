@@ -8,6 +8,8 @@ package enum StoreError: Error, Sendable, Hashable {
     case tooLarge(byteCount: Int, byteLimit: Int)
     /// A header is longer than the log's record can say. 400.
     case headerTooLong(name: String, byteLimit: Int)
+    /// As many orders to delete wait in a day's file as may, and it could not be cleaned of them. 500.
+    case tooManyDeletions(path: String, limit: Int)
     /// The store has been closed. 503.
     case closed
     /// A system call failed. 500.
@@ -26,6 +28,8 @@ extension StoreError: CustomStringConvertible {
         case .busy(let seconds): "the store cannot keep up; try again in \(seconds) s"
         case .tooLarge(let count, let limit): "a request of \(count) bytes; the log takes \(limit)"
         case .headerTooLong(let name, let limit): "the header \(name) is longer than \(limit) bytes"
+        case .tooManyDeletions(let path, let limit):
+            "\(path) has \(limit) deletions that it has not been cleaned of; see why it cannot be rewritten"
         case .closed: "the store is closed"
         case .system(let error): error.description
         case .log(let path, let reason): "log \(path): \(reason)"

@@ -39,6 +39,9 @@ package struct StoreStatistics: Sendable {
     /// Days brought into their final form, and attempts that failed.
     package var rewrites: UInt64 = 0
     package var rewriteFailures: UInt64 = 0
+    /// Orders to delete that were carried out, and those that failed, at least for a day.
+    package var deletions: UInt64 = 0
+    package var deletionFailures: UInt64 = 0
     /// Day files deleted because they were too old, and because the directory had grown past its bound.
     package var removedDays: UInt64 = 0
     package var removedDaysForSpace: UInt64 = 0

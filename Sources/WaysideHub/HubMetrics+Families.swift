@@ -55,6 +55,9 @@ extension HubMetrics {
         static let bytesOverLimit = gauge(
             "wayside_store_over_limit_bytes",
             "By how much storage.retention_size is passed although only the newest day is left.")
+        static let deletions = counter("wayside_store_deletions_total", "Orders to delete series, carried out.")
+        static let deletionFailures = counter(
+            "wayside_store_deletion_failures_total", "Orders to delete series that failed, at least for a day.")
         static let rewrites = counter(
             "wayside_store_rewrites_total", "Day files brought into their final form, or merged with late samples.")
         static let rewriteFailures = counter(

@@ -70,7 +70,8 @@ package enum HubProgram {
         } catch {
             // A directory that takes no socket must not end the hub; only the commands have to do without.
             settings.log.logger("hub").warning(
-                "wayside-hub store seal and backup will not work while it runs", metadata: ["error": "\(error)"])
+                "wayside-hub store seal, backup and delete will not work while it runs", metadata: ["error": "\(error)"]
+            )
             return []
         }
     }

@@ -18,6 +18,7 @@ enum HubRoutes {
         router.get("/-/healthy") { _ in .text("alive") }
         router.get("/-/ready") { _ in ready(hub) }
         QueryRoutes(hub).add(to: &router)
+        AdministrationEndpoints.add(hub, to: &router)
         return router
     }
 

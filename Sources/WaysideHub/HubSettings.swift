@@ -58,6 +58,8 @@ package struct StorageSettings: SettingsReadable, Sendable {
     /// Active series in all and of one sender; samples of further ones are refused.
     package let seriesLimit: Int
     package let seriesPerSenderLimit: Int
+    /// Whether series may be deleted over HTTP, by everybody whom `http` admits.
+    package let hasAdminAPI: Bool
 
     static let defaultDirectory = "/var/lib/wayside-hub"
     private static let leastRetentionByteCount = 2 << 30
@@ -65,6 +67,7 @@ package struct StorageSettings: SettingsReadable, Sendable {
     package init(from section: SettingsSection) {
         seriesLimit = section.integer("series_limit", default: 2_000_000, range: 1...50_000_000)
         seriesPerSenderLimit = section.integer("series_per_sender_limit", default: 500_000, range: 1...50_000_000)
+        hasAdminAPI = section.bool("admin_api", default: false)
         let text = section.string("directory", default: StorageSettings.defaultDirectory)
         directory = text == "none" ? nil : text
         retention = section.duration(

@@ -1,6 +1,7 @@
 internal import Daemon
 internal import HTTPExchange
 internal import LinuxSystem
+internal import PrometheusAPI
 internal import SampleStore
 
 /// What `wayside-hub store` orders of a store: of the running hub over the socket in its directory, which only its own
@@ -21,11 +22,14 @@ package enum StoreOrders {
         case seal
         /// A copy in a new directory, whose path is absolute.
         case backUp(target: String)
+        /// What the parameters of `delete_series` name; `deletion` makes one.
+        case delete(parameters: [(String, String)])
 
         fileprivate var path: String {
             switch self {
             case .seal: "/seal"
             case .backUp: "/backup"
+            case .delete: "/delete"
             }
         }
 
@@ -33,22 +37,60 @@ package enum StoreOrders {
             switch self {
             case .seal: []
             case .backUp(let target): Array(target.utf8)
+            case .delete(let parameters):
+                Array(
+                    parameters.map { PercentCoding.encode($0.0) + "=" + PercentCoding.encode($0.1) }
+                        .joined(separator: "&").utf8)
             }
         }
+
+        fileprivate init?(path: String, body: [UInt8]) {
+            let text = String(decoding: body, as: UTF8.self)
+            switch path {
+            case "/seal": self = .seal
+            case "/backup": self = .backUp(target: text)
+            case "/delete":
+                guard let fields = HTTPFields(decoding: text[...], fieldLimit: 1000) else { return nil }
+                self = .delete(parameters: fields.fields.map { ($0.name, $0.value) })
+            default: return nil
+            }
+        }
+
+        /// Does it, and answers what went wrong.
+        fileprivate func carryOut(on store: SampleStore) -> String? {
+            do {
+                switch self {
+                case .seal: try store.sealFinally()
+                case .backUp(let target): try store.backUp(to: target)
+                case .delete(let parameters):
+                    let deletion = try SeriesDeletion(parameters: parameters)
+                    try store.delete(deletion.matcherSets, from: deletion.from, through: deletion.through)
+                }
+                return nil
+            } catch { return "\(error)" }
+        }
+    }
+
+    /// The order to delete the series that a selector means, in a range of times as the API takes them; throws what is
+    /// wrong with them.
+    package static func deletion(selectors: [String], start: String?, end: String?) throws(Failure) -> Order {
+        let parameters =
+            selectors.map { ("match[]", $0) } + [("start", start ?? ""), ("end", end ?? "")]
+        do throws(APIError) {
+            _ = try SeriesDeletion(parameters: parameters)
+        } catch { throw Failure(description: error.description) }
+        return .delete(parameters: parameters)
     }
 
     static func router(_ store: SampleStore) -> HTTPRouter {
         var router = HTTPRouter()
         let threads = WorkThreads(name: "store-order", limit: 1)
-        for order in ["/seal", "/backup"] {
-            router.post(order, bodyByteLimit: 4096) { request in
-                let target = String(decoding: request.body, as: UTF8.self)
-                let failure = await threads.run { () -> String? in
-                    do throws(StoreError) {
-                        if order == "/seal" { try store.sealFinally() } else { try store.backUp(to: target) }
-                        return nil
-                    } catch { return "\(error)" }
+        for path in ["/seal", "/backup", "/delete"] {
+            router.post(path, bodyByteLimit: 256 << 10) { request in
+                guard let order = Order(path: path, body: request.body) else {
+                    return .text("the order cannot be read", status: .badRequest)
                 }
+                let failure = await threads.run { order.carryOut(on: store) }
                 guard let failure else {
                     return .text("another order is being carried out", status: .serviceUnavailable)
                 }
@@ -83,10 +125,7 @@ package enum StoreOrders {
         }
         let store = try Hub.openStore(settings, in: directory)
         defer { store.close() }
-        switch order {
-        case .seal: try store.sealFinally()
-        case .backUp(let target): try store.backUp(to: target)
-        }
+        if let problem = order.carryOut(on: store) { throw Failure(description: problem) }
         return "done"
     }
 }

@@ -27,6 +27,7 @@ enum StoreSamples {
             (Families.replayFailures, store.replayFailures), (Families.seals, store.seals),
             (Families.sealFailures, store.sealFailures), (Families.sealedSamples, store.sealedSamples),
             (Families.removedDays, store.removedDays), (Families.removedDaysForSpace, store.removedDaysForSpace),
+            (Families.deletions, store.deletions), (Families.deletionFailures, store.deletionFailures),
             (Families.rewrites, store.rewrites),
             (Families.rewriteFailures, store.rewriteFailures), (Families.damagedChunks, store.damagedChunks),
             (Families.damagedFiles, store.damagedFiles), (Families.refusedMetadata, store.metadataRefusals),

@@ -212,7 +212,7 @@ struct WriteEndpoint: Sendable {
             counts.add("failed")
             response = .text("\(error)", status: .serviceUnavailable)
             response.headers.set("Retry-After", "5")
-        case .database, .locked:
+        case .database, .locked, .tooManyDeletions:
             counts.add("failed")
             response = .text("\(error)", status: .internalServerError)
         }

@@ -1,4 +1,5 @@
 import Daemon
+import HTTPExchange
 import JSONText
 import TestPeers
 import Testing
@@ -6,7 +7,7 @@ import Testing
 /// What a hub says of its agents, with agents that die and come back.
 @Suite struct FleetTests {
     @Test func aSilentAgentIsDownForTheHubForAlertsAndAfterTheHubsRestart() async throws {
-        let hub = try await RunningHub(settings: "fleet: {down_after: 5s}")
+        let hub = try await RunningHub(storage: "admin_api: true", settings: "fleet: {down_after: 5s}")
         let remoteWrite = "remote_write: [{url: \"\(hub.writeURL)\", batch_for: 1s}]"
         let agent = try await RunningAgent(id: "gw-1", settings: remoteWrite)
         let other = try await RunningAgent(id: "gw-2", settings: remoteWrite)
@@ -43,6 +44,18 @@ import Testing
         try await agent.start()
         try await wait(hub, "the agent to be back, its gap explained") {
             state($0, "gw-1") == "up" && reasons($0, "gw-1").contains("agent_restarted")
+        }
+
+        // What an operator deletes of an agent does not break the report: it is up by what comes next.
+        let everything = PercentCoding.encode("{instance=\"gw-1\"}")
+        let deletion = try await hub.web.send(
+            .post, hub.base + "/api/v1/admin/tsdb/delete_series?match[]=" + everything)
+        #expect(deletion.status.code == 204)
+        try await wait(hub, "both agents to be up after that") {
+            state($0, "gw-1") == "up" && state($0, "gw-2") == "up"
+        }
+        try await hub.web.wait(for: "samples of the agent") {
+            try await !hub.query.vector("up{instance=\"gw-1\"} == 1").isEmpty
         }
         withExtendedLifetime(other) {}
     }

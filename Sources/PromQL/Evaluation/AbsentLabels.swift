@@ -10,15 +10,17 @@ enum AbsentLabels {
         case .range(let range): matchers = range.selector.matchers
         default: return .empty
         }
-        var values: [String: String] = [:]
-        var seen: Set<String> = []
+        // By the names' bytes: as texts, two of them might be equivalent.
+        var found: [[UInt8]: Label] = [:]
+        var seen: Set<[UInt8]> = []
         for matcher in matchers where matcher.name != "__name__" {
-            if matcher.operation == .equal, seen.insert(matcher.name).inserted {
-                values[matcher.name] = matcher.value
+            let name = Array(matcher.name.utf8)
+            if matcher.operation == .equal, seen.insert(name).inserted {
+                found[name] = Label(matcher.name, matcher.value)
             } else {
-                values[matcher.name] = nil
+                found[name] = nil
             }
         }
-        return Labels(values.map { Label($0.key, $0.value) })
+        return Labels(found.values)
     }
 }

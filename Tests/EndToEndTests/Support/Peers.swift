@@ -37,12 +37,14 @@ final class RunningPeer {
 
     /// Prometheus as a server that takes remote write, scraping `targets` every second.
     ///
-    /// `web` is its web configuration file, for authentication; empty for none.
-    static func prometheus(scraping targets: [Int] = [], web: String = "") throws -> RunningPeer {
+    /// `web` is its web configuration file, for authentication; empty for none. `options` are further arguments.
+    static func prometheus(
+        scraping targets: [Int] = [], web: String = "", options: [String] = []
+    ) throws -> RunningPeer {
         try RunningPeer(Programs.peer("prometheus") ?? "prometheus") { port, directory in
             try writeText(scrapeSettings(targets), to: directory + "/prometheus.yml")
             if !web.isEmpty { try writeText(web, to: directory + "/web.yml") }
-            return (web.isEmpty ? [] : ["--web.config.file=\(directory)/web.yml"]) + [
+            return (web.isEmpty ? [] : ["--web.config.file=\(directory)/web.yml"]) + options + [
                 "--config.file=\(directory)/prometheus.yml", "--storage.tsdb.path=\(directory)/data",
                 "--web.listen-address=127.0.0.1:\(port)", "--web.enable-remote-write-receiver",
             ]

@@ -27,21 +27,26 @@ final class RunningHub: RunningProgram {
         try MetricsText(try await web.text(base + "/metrics")).value(name, labels)
     }
 
-    /// `http` are further keys of `http`, `settings` further top-level lines of its YAML, and `secured` reaches a hub that
+    /// `http` and `storage` are further keys of these, `settings` further top-level lines of its YAML, and `secured` reaches a hub that
     /// has TLS.
-    convenience init(http: String = "", settings: String = "", secured: Web? = nil) async throws {
-        try self.init(prepared: (), http: http, settings: settings, secured: secured)
+    convenience init(
+        http: String = "", storage: String = "", settings: String = "", secured: Web? = nil
+    ) async throws {
+        try self.init(prepared: (), http: http, storage: storage, settings: settings, secured: secured)
         try await start()
     }
 
     /// Prepares a hub without starting it: a destination that does not answer yet. One that does not store keeps what it
     /// relays all the same.
-    init(prepared: Void, http: String = "", settings: String = "", secured: Web? = nil, stores: Bool = true) throws {
+    init(
+        prepared: Void, http: String = "", storage: String = "", settings: String = "", secured: Web? = nil,
+        stores: Bool = true
+    ) throws {
         try super.init(Programs.hub, secured: secured) { port, directory in
-            let storage = stores ? "storage: {directory: \(directory)/data}" : "storage: {directory: none}"
+            let keys = "directory: \(stores ? directory + "/data" : "none")\(storage.isEmpty ? "" : ", " + storage)"
             return """
                 http: {listen: "127.0.0.1:\(port)"\(http.isEmpty ? "" : ", " + http)}
-                \(storage)
+                storage: {\(keys)}
                 \(settings.replacing("DIRECTORY", with: directory))
                 """
         }

@@ -30,6 +30,11 @@ struct Web: Sendable {
         try await client.post(url, body: body)
     }
 
+    /// A request without a body.
+    func send(_ method: HTTPMethod, _ url: String, headers: HTTPHeaders = [:]) async throws -> HTTPReply {
+        try await client.send(method, HTTPURL(url), headers: headers, body: [])
+    }
+
     /// The body as text; anything but 200 is an error that shows it.
     func text(_ url: String, headers: HTTPHeaders = [:]) async throws -> String {
         let reply = try await get(url, headers: headers)
