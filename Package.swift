@@ -265,6 +265,7 @@ let package = Package(
             "wayside-hub",
             uses: [
                 "Authentication", "Daemon", "Delivery", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
+                "Shipping",
                 "TLSTransport", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),

@@ -29,6 +29,13 @@ enum HubRoutes {
         return router
     }
 
+    /// What the commands on the hub's machine are answered by its socket.
+    static func controlRouter(_ hub: Hub) -> HTTPRouter {
+        var router = StoreOrders.router(hub.store)
+        addQueries(hub, to: &router)
+        return router
+    }
+
     /// Ready is able to keep what is sent.
     private static func ready(_ hub: Hub) -> HTTPResponse {
         let problem = hub.store.statistics().logProblem
@@ -52,6 +59,12 @@ enum HubRoutes {
                 let end = Clocks.monotonicNanoseconds() + limit * 1_000_000
                 return { Clocks.monotonicNanoseconds() > end ? .timedOut : nil }
             })
+        let read = ReadEndpoint(store: hub.store)
+        router.post("/api/v1/read", bodyByteLimit: ReadEndpoint.bodyByteLimit) { await read.answer($0) }
+        let retention = RetentionText.text(hub.settings.storage.retention.milliseconds)
+        router.get("/api/v1/status/runtimeinfo") { _ in
+            .json(Array("{\"status\":\"success\",\"data\":{\"storageRetention\":\"\(retention)\"}}".utf8))
+        }
         let threads = WorkThreads(name: "query", limit: runningQueryLimit)
         for path in [
             "query", "query_range", "query_exemplars", "labels", "series", "metadata", "format_query", "parse_query",
