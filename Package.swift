@@ -39,7 +39,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 func documents(of path: String) -> [String] {
     [
         "COST.md", "COVERAGE.md", "DAYFILES.md", "DESIGN.md", "EDGE.md", "FLAGS.md", "DIFFERENCES.md", "KERNELS.md",
-        "MODELS.md", "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
+        "MODELS.md", "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md", "Transfer/TRANSFER.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
@@ -293,6 +293,7 @@ let package = Package(
             "EndToEndTests",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LinuxSystem", "MetricModel", "RemoteWrite",
+                "RingLog",
                 "SimulatedSystem", "TLSTransport", "TestPeers", "TestValues", "wayside-agent", "wayside-hub",
                 "wayside-device",
             ]),

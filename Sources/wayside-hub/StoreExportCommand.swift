@@ -13,7 +13,7 @@ struct StoreExportCommand: AsyncParsableCommand {
             directory is opened itself. The text has every value to the bit and every time to the millisecond, families \
             together with type, help and unit, and # EOF at the end: promtool and this program's import take it. It has \
             no stale markers and no payloads of NaNs, and they are counted. With --url or --relay samples are sent the \
-            oldest first, stale markers too; many receivers take no samples that are older than an hour or two, or than \
+            oldest first and from where the retention begins, stale markers too; many receivers take no samples that are older than an hour or two, or than \
             their newest.
             """)
 

@@ -11,6 +11,8 @@ package struct HistoryExport: Sendable {
     private let range: TransferRange
     private let isQuiet: Bool
     private static let command = "store export"
+    /// The list of a family's series may be long, and this machine's hub is trusted with it.
+    private static let socketLimits = HTTPClientLimits(totalTimeout: .seconds(600), replyByteLimit: 256 << 20)
 
     package init(_ storage: StorageSettings, in directory: String, _ range: TransferRange, isQuiet: Bool) {
         self.storage = storage
@@ -66,7 +68,7 @@ package struct HistoryExport: Sendable {
         if Files.exists(socket) {
             let loops = HTTPEventLoops()
             let client = HTTPClient(
-                loops: loops, userAgent: "wayside-hub-store/\(Version.text)", limits: TransferPeer.clientLimits)
+                loops: loops, userAgent: "wayside-hub-store/\(Version.text)", limits: Self.socketLimits)
             let history = RemoteHistory(client: client, place: .socket(socket), authorization: .none, headers: [])
             var (isRunning, failure) = (true, nil as (any Error)?)
             do throws(HistoryFailure) { _ = try await history.retentionMilliseconds() } catch {

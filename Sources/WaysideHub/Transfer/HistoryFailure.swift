@@ -6,12 +6,14 @@ enum HistoryFailure: Error, Hashable, CustomStringConvertible {
     case unreachable(String)
     /// An answer that another attempt will not change.
     case refused(String)
+    /// There is nothing of that name.
+    case notFound(String)
     /// The command was told to stop.
     case interrupted
 
     var description: String {
         switch self {
-        case .tooLarge(let text), .unreachable(let text), .refused(let text): text
+        case .tooLarge(let text), .unreachable(let text), .refused(let text), .notFound(let text): text
         case .interrupted: "interrupted"
         }
     }

@@ -102,7 +102,7 @@ struct RemoteHistory: HistorySource {
     func retentionMilliseconds() async throws(HistoryFailure) -> Int64? {
         let data: JSONValue
         do throws(HistoryFailure) { data = try await self.data("/api/v1/status/runtimeinfo") } catch {
-            if case .refused = error { return nil }
+            if case .notFound = error { return nil }
             throw error
         }
         return data["storageRetention"]?.text.flatMap(RetentionText.milliseconds)
@@ -150,6 +150,7 @@ struct RemoteHistory: HistorySource {
         // Prometheus says 400 of more samples than it answers with, this hub 422.
         case 400, 413, 422: throw .tooLarge(text)
         case 429, 500...: throw .unreachable(text)
+        case 404: throw .notFound(text)
         case 401, 403: throw .refused(text + "; check the credentials that were given")
         default: throw .refused(text)
         }

@@ -43,7 +43,10 @@ struct SliceTransfer: Sendable {
     /// Returns when all of it has been answered for; after an error `reached` is where to go on.
     mutating func run() async throws(HistoryFailure) {
         do throws(HistoryFailure) { families = try await source.families() } catch {
-            if error == .interrupted { throw error }
+            switch error {
+            case .interrupted, .unreachable: throw error
+            case .tooLarge, .refused, .notFound: break
+            }
             // Not every server that answers remote read has metadata; the samples are what matters.
             progress.say("types and help are not carried over: \(error)")
         }
