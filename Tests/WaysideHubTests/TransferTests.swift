@@ -30,7 +30,10 @@ import Testing
                 columns.beginRow(packedLabels: labels.packed)
                 let range = times.clamped(to: from...through)
                 guard times.overlaps(from...through) else { continue }
-                for time in range where time % 1000 == 0 { columns.append(unixMilliseconds: time, value: Double(time)) }
+                let first = (range.lowerBound + 999) / 1000 * 1000
+                for time in stride(from: first, through: range.upperBound, by: 1000) {
+                    columns.append(unixMilliseconds: time, value: Double(time))
+                }
             }
             columns.rows.removeAll { $0.samples.isEmpty }
             if columns.sampleCount > sampleLimit { throw .tooLarge("more than \(sampleLimit) samples") }
