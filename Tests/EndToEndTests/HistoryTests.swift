@@ -29,6 +29,9 @@ import Testing
             Programs.peer("promtool") ?? "", ["tsdb", "create-blocks-from", "openmetrics", text, blocks])
         #expect(made.exitCode == 0, "\(made.output)")
         let prometheus = try RunningPeer.prometheus(onBlocks: blocks)
+        try await Web.shared.wait(for: "Prometheus to be ready") {
+            try await Web.shared.get(prometheus.base + "/-/ready").status == .ok
+        }
         for name in history.names {
             let selector = "{__name__=\"\(name)\"}[6h]"
             let (ours, theirs) = (try await hub.query.samples(selector), try await prometheus.query.samples(selector))
@@ -75,6 +78,9 @@ import Testing
     @Test(.enabled(if: Programs.peer("prometheus") != nil))
     func aPrometheusIsImportedToTheBitByChunksAndByHubsBySamples() async throws {
         let prometheus = try RunningPeer.prometheus()
+        try await Web.shared.wait(for: "Prometheus to be ready") {
+            try await Web.shared.get(prometheus.base + "/-/ready").status == .ok
+        }
         let history = MadeHistory(seed: 3, minutes: 40, isPlain: true)
         try await history.send(to: prometheus.base + "/api/v1/write", format: .writeRequest1)
         // Prometheus's own two answers are the same to our readers, and what was sent.
