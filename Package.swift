@@ -39,7 +39,7 @@ func systemLibrary(_ name: String, pkgConfig: String, package: String) -> Target
 func documents(of path: String) -> [String] {
     [
         "COST.md", "COVERAGE.md", "DAYFILES.md", "DELETION.md", "DESIGN.md", "DIFFERENCES.md", "EDGE.md", "FLAGS.md",
-        "KERNELS.md", "MODELS.md", "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md",
+        "KERNELS.md", "MODELS.md", "STATE.md", "TIME.md", "Bus/DESIGN.md", "Fleet/FLEET.md", "Transfer/TRANSFER.md",
     ].filter { name in
         FileManager.default.fileExists(atPath: Context.packageDirectory + "/" + path + "/" + name)
     }
@@ -271,6 +271,7 @@ let package = Package(
             "wayside-hub",
             uses: [
                 "Authentication", "Daemon", "Delivery", "HTTPExchange", "LinuxSystem", "ProgramEntry", "SettingsFile",
+                "Shipping",
                 "TLSTransport", "WaysideHub",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
@@ -298,7 +299,7 @@ let package = Package(
             "EndToEndTests",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
-                "RemoteWrite", "SampleStore", "SimulatedSystem", "TLSTransport", "TestPeers", "TestValues",
+                "RemoteWrite", "RingLog", "SampleStore", "SimulatedSystem", "TLSTransport", "TestPeers", "TestValues",
                 "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.

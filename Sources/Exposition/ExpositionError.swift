@@ -5,6 +5,7 @@ package struct ExpositionError: Error, Hashable, Sendable, CustomStringConvertib
         case tooLong(limit: Int)
         case tooManySamples(limit: Int)
         case tooManyLabels(limit: Int)
+        case tooManyFamilies(limit: Int)
         case duplicateLabel(String)
         case notUTF8
         case missingEnd
@@ -31,6 +32,7 @@ package struct ExpositionError: Error, Hashable, Sendable, CustomStringConvertib
         case .tooLong(let limit): "longer than \(limit) bytes"
         case .tooManySamples(let limit): "more than \(limit) samples"
         case .tooManyLabels(let limit): "more than \(limit) labels"
+        case .tooManyFamilies(let limit): "more than \(limit) families"
         case .duplicateLabel(let name): "label \(name) twice"
         case .notUTF8: "not UTF-8"
         case .missingEnd: "no # EOF at the end"

@@ -3,7 +3,8 @@ internal import MetricModel
 /// Reads Prometheus text 0.0.4 and OpenMetrics 1.0.0.
 ///
 /// It takes what Prometheus's own readers take: exemplars are read over, an unknown comment is skipped, a type word it
-/// does not know is `unknown`. In OpenMetrics `# EOF` must be the last line.
+/// does not know is `unknown`. In OpenMetrics `# EOF` must be the last line. A whole text is read by `parse`, one that
+/// comes in pieces line by line.
 package struct ExpositionParser {
     /// What is refused, so that a target cannot take the scraper's memory.
     package struct Limits: Sendable {
@@ -11,26 +12,39 @@ package struct ExpositionParser {
         package var sampleCount: Int
         package var labelsPerSample: Int
         package var lineByteCount: Int
+        package var familyCount: Int
 
         package init(
             byteCount: Int = 64 << 20, sampleCount: Int = 1_000_000, labelsPerSample: Int = 128,
-            lineByteCount: Int = 1 << 20
+            lineByteCount: Int = 1 << 20, familyCount: Int = 200_000
         ) {
             self.byteCount = byteCount
             self.sampleCount = sampleCount
             self.labelsPerSample = labelsPerSample
             self.lineByteCount = lineByteCount
+            self.familyCount = familyCount
         }
     }
 
     private let format: ExpositionFormat
     private let limits: Limits
+    /// Whether names may be any text in quotes, as in `{"disk.used", "host name"="a"} 1`.
+    private let takesQuotedNames: Bool
     private var result = ParsedExposition()
-    private var isEnded = false
+    /// Whether `# EOF` has come.
+    package private(set) var isEnded = false
+    /// The last sample's line as far as its name and labels go, with the blanks behind them, and what it says. Texts
+    /// that hold history have many samples of a series in a row.
+    private var knownStart: [UInt8] = []
+    private var knownLabels = Labels.empty
+    private var knownFamily: Int?
 
-    private init(_ format: ExpositionFormat, _ limits: Limits) {
+    /// For a text that comes line by line. Names in quotes are those of OpenMetrics's coming version, which Prometheus 3
+    /// writes already. `sampleCount` bounds the samples between two calls of `takeSamples`, and `byteCount` nothing.
+    package init(_ format: ExpositionFormat, limits: Limits = Limits(), takesQuotedNames: Bool) {
         self.format = format
         self.limits = limits
+        self.takesQuotedNames = takesQuotedNames
     }
 
     /// Reads a whole text.
@@ -40,21 +54,37 @@ package struct ExpositionParser {
         guard bytes.count <= limits.byteCount else {
             throw ExpositionError(.tooLong(limit: limits.byteCount), line: 1, column: limits.byteCount + 1)
         }
-        var parser = ExpositionParser(format, limits)
+        var parser = ExpositionParser(format, limits: limits, takesQuotedNames: false)
         var start = 0
         var number = 1
         while start < bytes.count {
             let end = bytes[start...].firstIndex(of: UInt8(ascii: "\n")) ?? bytes.count
-            guard end - start <= limits.lineByteCount else {
-                throw ExpositionError(.tooLong(limit: limits.lineByteCount), line: number, column: 1)
-            }
-            try parser.takeLine(LineCursor(bytes[start..<end], line: number))
+            try parser.takeLine(bytes[start..<end], number: number)
             start = end + 1
             number += 1
         }
-        if format == .openMetrics && !parser.isEnded { throw ExpositionError(.missingEnd, line: number, column: 1) }
+        try parser.finish(lineNumber: number)
         return parser.result
     }
+
+    /// Reads the next line, given without its line feed; `number` is its number from 1, for errors.
+    package mutating func takeLine(_ bytes: ArraySlice<UInt8>, number: Int) throws(ExpositionError) {
+        guard bytes.count <= limits.lineByteCount else {
+            throw ExpositionError(.tooLong(limit: limits.lineByteCount), line: number, column: 1)
+        }
+        try takeLine(LineCursor(bytes, line: number))
+    }
+
+    /// Tells that there is no further line.
+    package func finish(lineNumber: Int) throws(ExpositionError) {
+        if format == .openMetrics && !isEnded { throw ExpositionError(.missingEnd, line: lineNumber, column: 1) }
+    }
+
+    /// What the families' lines have said so far.
+    package var families: [ParsedExposition.Family] { result.families }
+
+    /// The samples read since the last call.
+    package mutating func takeSamples() -> [ParsedExposition.ParsedSample] { result.takeSamples() }
 
     private mutating func takeLine(_ line: LineCursor) throws(ExpositionError) {
         var line = line
@@ -71,32 +101,44 @@ package struct ExpositionParser {
 
     private mutating func takeComment(_ line: inout LineCursor) throws(ExpositionError) {
         line.skipBlanks()
+        // What a family's lines say may change which family a sample is of.
+        knownStart.removeAll(keepingCapacity: true)
         if format == .openMetrics, line.rest == "EOF" {
             isEnded = true
             return
         }
         if line.takeWord("HELP") {
-            let name = try line.metricName()
-            result.describe(name, help: try line.help(quotes: format == .openMetrics))
+            let name = try familyName(&line)
+            try describe(name, line, help: try line.help(quotes: format == .openMetrics))
         } else if line.takeWord("TYPE") {
-            let name = try line.metricName()
+            let name = try familyName(&line)
             line.skipBlanks()
-            result.describe(name, type: ExpositionParser.type(line.rest))
+            try describe(name, line, type: ExpositionParser.type(line.rest))
         } else if format == .openMetrics, line.takeWord("UNIT") {
-            let name = try line.metricName()
+            let name = try familyName(&line)
             line.skipBlanks()
-            result.describe(name, unit: line.rest)
+            try describe(name, line, unit: line.rest)
         }
+    }
+
+    private func familyName(_ line: inout LineCursor) throws(ExpositionError) -> String {
+        takesQuotedNames && line.isAt("\"") ? try line.quoted() : try line.metricName()
+    }
+
+    private mutating func describe(
+        _ name: String, _ line: LineCursor, type: MetricType? = nil, help: String? = nil, unit: String? = nil
+    ) throws(ExpositionError) {
+        guard result.families.count < limits.familyCount || result.familyIndex(name) != nil else {
+            throw line.error(.tooManyFamilies(limit: limits.familyCount))
+        }
+        result.describe(name, type: type, help: help, unit: unit)
     }
 
     private mutating func takeSample(_ line: inout LineCursor) throws(ExpositionError) {
         guard result.samples.count < limits.sampleCount else {
             throw line.error(.tooManySamples(limit: limits.sampleCount))
         }
-        let name = try line.metricName()
-        var labels = [Label("__name__", name)]
-        line.skipBlanks()
-        if line.take("{") { try takeLabels(&line, &labels) }
+        if knownStart.isEmpty || !line.take(knownStart) { try takeSeries(&line) }
         line.skipBlanks()
         let value = try line.number()
         line.skipBlanks()
@@ -110,7 +152,29 @@ package struct ExpositionParser {
         }
         result.append(
             ParsedExposition.ParsedSample(
-                labels: Labels(labels), value: value, unixMilliseconds: unixMilliseconds, family: family(of: name)))
+                labels: knownLabels, value: value, unixMilliseconds: unixMilliseconds, family: knownFamily))
+    }
+
+    private mutating func takeSeries(_ line: inout LineCursor) throws(ExpositionError) {
+        let start = line
+        knownStart.removeAll(keepingCapacity: true)
+        var labels: [Label] = []
+        if !takesQuotedNames || !line.isAt("{") {
+            labels.append(Label("__name__", try line.metricName()))
+            line.skipBlanks()
+        }
+        if line.take("{") { try takeLabels(&line, &labels) }
+        line.skipBlanks()
+        guard let name = labels.first(where: { $0.name == "__name__" })?.value, !name.isEmpty else {
+            throw start.error(.expected("a metric name"))
+        }
+        knownLabels = Labels(labels)
+        knownFamily = family(of: name)
+        let taken = line.taken(since: start)
+        // A name that the value follows without a blank may be the beginning of a longer name in the next line.
+        if let last = taken.last, [0x20, 0x09, UInt8(ascii: "}")].contains(last) {
+            knownStart.append(contentsOf: taken)
+        }
     }
 
     private func takeLabels(_ line: inout LineCursor, _ labels: inout [Label]) throws(ExpositionError) {
@@ -119,12 +183,22 @@ package struct ExpositionParser {
             guard labels.count <= limits.labelsPerSample else {
                 throw line.error(.tooManyLabels(limit: limits.labelsPerSample))
             }
-            let name = try line.labelName()
-            if labels.contains(where: { $0.name == name }) { throw line.error(.duplicateLabel(name)) }
+            let isQuoted = takesQuotedNames && line.isAt("\"")
+            let name = isQuoted ? try line.quoted() : try line.labelName()
+            let isRepeated = labels.contains { $0.name == name }
+            if isRepeated, !isQuoted { throw line.error(.duplicateLabel(name)) }
             line.skipBlanks()
-            guard line.take("=") else { throw line.error(.expected("=")) }
-            line.skipBlanks()
-            labels.append(Label(name, try line.quoted()))
+            if line.take("=") {
+                if isRepeated { throw line.error(.duplicateLabel(name)) }
+                line.skipBlanks()
+                labels.append(Label(name, try line.quoted()))
+            } else if isQuoted {
+                // A text in quotes without a value is the metric's name.
+                if labels.contains(where: { $0.name == "__name__" }) { throw line.error(.duplicateLabel("__name__")) }
+                labels.append(Label("__name__", name))
+            } else {
+                throw line.error(.expected("="))
+            }
             line.skipBlanks()
             if line.take(",") {
                 line.skipBlanks()

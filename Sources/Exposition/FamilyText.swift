@@ -74,7 +74,7 @@ enum FamilyText {
         return name
     }
 
-    private static func appendEscaped(_ string: String, quotes: Bool, to text: inout [UInt8]) {
+    static func appendEscaped(_ string: String, quotes: Bool, to text: inout [UInt8]) {
         for byte in string.utf8 {
             switch byte {
             case UInt8(ascii: "\\"): append("\\\\", to: &text)

@@ -21,6 +21,11 @@ package enum GoNumberText {
         append(value, to: &text, exponentFrom: 21, exponentBelow: -6)
     }
 
+    /// Without an exponent, whatever the value.
+    static func appendPlain(_ value: Double, to text: inout [UInt8]) {
+        append(value, to: &text, exponentFrom: .max, exponentBelow: .min)
+    }
+
     package static func general(_ value: Double) -> String { string(value, appendGeneral) }
     package static func openMetrics(_ value: Double) -> String { string(value, appendOpenMetrics) }
     package static func queryValue(_ value: Double) -> String { string(value, appendQueryValue) }

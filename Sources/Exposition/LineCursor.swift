@@ -33,6 +33,18 @@ struct LineCursor {
         return true
     }
 
+    /// Takes these bytes where they come next.
+    mutating func take(_ text: [UInt8]) -> Bool {
+        guard bytes.endIndex - offset >= text.count, bytes[offset..<offset + text.count].elementsEqual(text) else {
+            return false
+        }
+        offset += text.count
+        return true
+    }
+
+    /// What has been taken since a copy of this was made.
+    func taken(since start: LineCursor) -> ArraySlice<UInt8> { bytes[start.offset..<offset] }
+
     /// Takes a word and the blanks behind it.
     mutating func takeWord(_ word: String) -> Bool {
         guard bytes[offset...].starts(with: word.utf8) else { return false }
@@ -79,8 +91,13 @@ struct LineCursor {
 
     mutating func secondsAsMilliseconds() throws(ExpositionError) -> Int64 {
         let start = self
-        let value = (try number() * 1000).rounded(.towardZero)
-        guard let milliseconds = Int64(exactly: value) else { throw start.error(.expected("a timestamp in seconds")) }
+        let value = try number() * 1000
+        // Seconds with three decimals are mostly no doubles, so a thousand times them may fall short of the millisecond
+        // that was written by the two roundings. What is further from it is cut, as Prometheus does.
+        let nearest = value.rounded()
+        let whole =
+            (value - nearest).magnitude <= value.magnitude * Double.ulpOfOne ? nearest : value.rounded(.towardZero)
+        guard let milliseconds = Int64(exactly: whole) else { throw start.error(.expected("a timestamp in seconds")) }
         return milliseconds
     }
 

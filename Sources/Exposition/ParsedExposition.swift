@@ -42,6 +42,11 @@ package struct ParsedExposition: Sendable {
 
     mutating func append(_ sample: ParsedSample) { samples.append(sample) }
 
+    mutating func takeSamples() -> [ParsedSample] {
+        defer { samples.removeAll() }
+        return samples
+    }
+
     mutating func describe(_ name: String, type: MetricType? = nil, help: String? = nil, unit: String? = nil) {
         let index = indexes[name] ?? families.count
         if index == families.count {

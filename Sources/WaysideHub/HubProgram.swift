@@ -65,7 +65,7 @@ package enum HubProgram {
             return [
                 HTTPService(
                     try await HTTPServer.start(
-                        .unix(path: path), router: StoreOrders.router(hub.store), limits: limits, loops: loops))
+                        .unix(path: path), router: HubRoutes.controlRouter(hub), limits: limits, loops: loops))
             ]
         } catch {
             // A directory that takes no socket must not end the hub; only the commands have to do without.

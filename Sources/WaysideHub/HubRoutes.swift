@@ -17,9 +17,22 @@ enum HubRoutes {
         router.get("/api/v1/relay") { _ in RelayPage.answer(hub.relay) }
         router.get("/-/healthy") { _ in .text("alive") }
         router.get("/-/ready") { _ in ready(hub) }
-        QueryRoutes(hub).add(to: &router)
+        addReading(hub, to: &router)
         AdministrationEndpoints.add(hub, to: &router)
         return router
+    }
+
+    /// What the commands on the hub's machine are answered by its socket.
+    static func controlRouter(_ hub: Hub) -> HTTPRouter {
+        var router = StoreOrders.router(hub.store)
+        addReading(hub, to: &router)
+        return router
+    }
+
+    private static func addReading(_ hub: Hub, to router: inout HTTPRouter) {
+        let read = ReadEndpoint(store: hub.store)
+        router.post("/api/v1/read", bodyByteLimit: ReadEndpoint.bodyByteLimit) { await read.answer($0) }
+        QueryRoutes(hub).add(to: &router)
     }
 
     /// Ready is able to keep what is sent.

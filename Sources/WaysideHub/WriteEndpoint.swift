@@ -144,7 +144,11 @@ struct WriteEndpoint: Sendable {
                 fleet?.heard(
                     agent, at: received, columns: content.columns, userAgent: request.headers["User-Agent"] ?? "")
             }
-            return WriteEndpoint.answer(content.counts, result, format)
+            var answer = WriteEndpoint.answer(content.counts, result, format)
+            if request.headers[CountsHeader.name] != nil {
+                answer.headers.set(CountsHeader.name, CountsHeader.value(content.counts, result))
+            }
+            return answer
         } catch {
             return refusal(error, format)
         }

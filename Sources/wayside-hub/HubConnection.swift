@@ -5,6 +5,7 @@ import HTTPExchange
 import LinuxSystem
 import ProgramEntry
 import SettingsFile
+import Shipping
 import TLSTransport
 import WaysideHub
 
@@ -51,17 +52,31 @@ struct HubConnection: ParsableArguments {
         }
     }
 
+    private var tlsSettings: TLSClientSettings {
+        TLSClientSettings(
+            name: "--", authorityFile: caFile, serverName: serverName, certificateFile: certFile,
+            key: keyFile.map { TLSKeySource($0) })
+    }
+
+    /// The hub's address; settings that cannot be read end the program.
+    func base() throws -> String { try url ?? HubAddress.own(options.settings(as: HubSettings.self)) }
+
+    /// Does `work` with the hub at `base` as what is sent to and asked.
+    func withHub(_ base: String, _ work: (TransferPeer) async throws -> Void) async throws {
+        try await Transfer.withClient(tlsSettings) { client in
+            try await work(
+                TransferPeer(client: client, url: base, authorization: authorization, protocolChoice: .only(.two)))
+        }
+    }
+
     /// Asks the hub and prints the answer, or why there is none; `command` is the command's name.
     func print(
         _ command: String, _ ask: (HubClient) async throws(HubClientFailure) -> String
     ) async throws {
-        let base = try url ?? HubAddress.own(options.settings(as: HubSettings.self))
+        let base = try base()
         let tls: ReloadingTLSContext
         do throws(TLSSettingsError) {
-            tls = try ReloadingTLSContext(
-                client: TLSClientSettings(
-                    name: "--", authorityFile: caFile, serverName: serverName, certificateFile: certFile,
-                    key: keyFile.map { TLSKeySource($0) }))
+            tls = try ReloadingTLSContext(client: tlsSettings)
         } catch {
             StandardStreams.writeError(Array("wayside-hub \(command): \(error)\n".utf8))
             throw ExitCode(ExitCodes.badSettings)

@@ -10,7 +10,7 @@ struct StoreCommand: ParsableCommand {
         commandName: "store", abstract: "Look after the hub's storage.",
         subcommands: [
             StoreInspectCommand.self, StoreVerifyCommand.self, StoreSealCommand.self, StoreBackupCommand.self,
-            StoreDeleteCommand.self,
+            StoreDeleteCommand.self, StoreExportCommand.self,
         ])
 }
 

@@ -11,7 +11,7 @@ struct WaysideHubCommand: AsyncParsableCommand {
         version: Version.text,
         subcommands: [
             RunCommand.self, CheckConfigCommand.self, QueryCommand.self, FleetCommand.self, StoreCommand.self,
-            VersionCommand.self,
+            ImportCommand.self, VersionCommand.self,
         ])
 
     static func main() async { await runProgram() }

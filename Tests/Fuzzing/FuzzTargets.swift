@@ -11,7 +11,7 @@ enum FuzzTargets {
         WearStateTarget.self,
         JSONTarget.self, ExpositionTarget.self, SettingsTarget.self, HTTPTextTarget.self, GzipTarget.self,
         ChunkTarget.self, ChunkSamplesTarget.self, QueryTarget.self, HostTarget.self, ModaxTarget.self,
-        MappingTarget.self,
+        MappingTarget.self, ReadChunksTarget.self, ReadRequestTarget.self, HistoryTextTarget.self,
     ]
 
     /// The target that `FUZZ_TARGET` names; ends the process with the list where it names none.
