@@ -9,7 +9,16 @@ package struct QueryOptions: Sendable {
     /// Whether metric names that a function removes are kept until the end, as Prometheus does with its feature
     /// `promql-delayed-name-removal`.
     package var delaysNameRemoval = false
+    /// Whether `rate` and `increase` tell a counter by its label `__type__` instead of its name, as Prometheus does
+    /// with its feature `type-and-unit-labels`.
+    package var checksTypeLabel = false
     package var parsing = QueryParser.Options()
+
+    /// Whether what Prometheus calls experimental is part of the language: functions, `fill`, `anchored`, `smoothed`.
+    package var isExperimental: Bool {
+        get { parsing.allowsExperimental }
+        set { parsing.allowsExperimental = newValue }
+    }
 
     package init() {}
 }

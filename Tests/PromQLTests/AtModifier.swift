@@ -14,7 +14,7 @@ enum AtModifier {
             return .range(range)
         case .subquery(let subquery): return adding(time, to: subquery)
         case .call(let call):
-            if call.function.dependsOnTime { return nil }
+            if call.function.dependsOnTime || call.function.isQueryContext { return nil }
             let arguments = call.arguments.compactMap { adding(time, to: $0) }
             guard arguments.count == call.arguments.count else { return nil }
             return .call(Call(function: call.function, arguments: arguments, textRange: call.textRange))

@@ -26,6 +26,7 @@ extension Evaluation {
         case .sort, .sortDescending, .sortByLabel, .sortByLabelDescending: return .vector(try sorted(call, grid))
         case .absent: return .vector(try absent(arguments[0], grid))
         case .absentOverTime: return .vector(try absentOverTime(arguments[0], grid))
+        case .info: return .vector(try info(call, grid))
         case .labelReplace: return .vector(try labelReplace(arguments, grid))
         case .labelJoin: return .vector(try labelJoin(arguments, grid))
         case .histogramQuantile: return .vector(try histogramQuantile(arguments, grid))

@@ -6,7 +6,7 @@ package import LabelMatching
 /// Prometheus reports; messages and positions are Prometheus's.
 package struct QueryParser {
     package struct Options: Sendable {
-        /// Whether functions and aggregations that Prometheus calls experimental are known.
+        /// Whether functions, aggregations and modifiers that Prometheus calls experimental are known.
         package var allowsExperimental: Bool
         /// The longest query accepted, in bytes.
         package var byteLimit: Int
@@ -125,10 +125,8 @@ package struct QueryParser {
             let modifiers = try binaryModifiers()
             let isRightAssociative = operation == .power
             let right = try expression(atLeast: operation.precedence + (isRightAssociative ? 0 : 1))
-            left = .binary(
-                BinaryOperation(
-                    operation: operation, left: left, right: right, returnsBool: modifiers.returnsBool,
-                    matching: modifiers.matching))
+            left = try joined(
+                operation, left, right, returnsBool: modifiers.returnsBool, modifiers.matching)
             try deepen()
             links += 1
         }

@@ -27,6 +27,11 @@ package struct VectorMatching: Hashable, Sendable {
     package var isOn = false
     /// The labels that `group_left` or `group_right` takes over from the "one" side.
     package var included: [String] = []
+    /// What stands for a partner that is missing on the left, where the query says so.
+    package var fillLeft: Double?
+    package var fillRight: Double?
+
+    package var fills: Bool { fillLeft != nil || fillRight != nil }
 }
 
 package struct BinaryOperation: Sendable {
