@@ -80,12 +80,12 @@ import Testing
             """
         ),
         (
-            "(first_long_metric_name_total{label=\"value\"} + second_even_longer_metric_name_total{label=\"value\"}) > bool on (label) third",
+            "(first_long_metric_name_total{label=\"value\"} + second_even_longer_metric_name_of_all_total{label=\"value\"}) > bool on (label) third",
             """
               (
                   first_long_metric_name_total{label="value"}
                 +
-                  second_even_longer_metric_name_total{label="value"}
+                  second_even_longer_metric_name_of_all_total{label="value"}
               )
             > bool on (label)
               third
