@@ -297,8 +297,16 @@ let package = Package(
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
+        // Prometheus's script language for queries, and `make promqltest`, which runs a folder of such scripts.
+        module(
+            "QueryScripts", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures"],
+            path: "Tests/QueryScripts"),
+        .executableTarget(
+            name: "promqltest", dependencies: ["QueryScripts"], path: "Tests/QueryScriptTool",
+            swiftSettings: swiftSettings),
         tests(
-            "PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures", "TestValues"],
+            "PromQLTests",
+            uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures", "QueryScripts", "TestValues"],
             exclude: ["Scripts"]),
         tests(
             "PrometheusAPITests",

@@ -5,7 +5,7 @@ extension Expression: CustomStringConvertible {
     package var description: String {
         switch self {
         case .number(let literal): literal.description
-        case .string(let literal): Token.quoted(literal.value)
+        case .string(let literal): literal.invalidBytes.map { Token.quoted($0) } ?? Token.quoted(literal.value)
         case .selector(let selector): selector.description
         case .range(let range):
             range.selector.unshiftedText
