@@ -9,7 +9,7 @@ extension Evaluation {
         if operation.operation.isTrim { return try trim(operation, left, right, range) }
         switch (left, right) {
         case (.scalar(let left), .scalar(let right)):
-            return .scalar(zip(left, right).map { BinaryArithmetic.value(operation.operation, $0, $1) })
+            return try scalars(grid) { BinaryArithmetic.value(operation.operation, left[$0], right[$0]) }
         case (.vector(let series), .scalar(let scalars)):
             return .vector(try withScalar(operation, series, scalars, isSwapped: false))
         case (.scalar(let scalars), .vector(let series)):

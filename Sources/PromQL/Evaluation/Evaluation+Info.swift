@@ -111,6 +111,7 @@ extension Evaluation {
                 } else {
                     let labels = try Evaluation.adding(present.map { infos[$0].labels }, to: base.labels, data)
                     try hold(grid.count)
+                    try hold(labels)
                     positions[present] = result.count
                     result.append(
                         StepSeries(

@@ -89,6 +89,7 @@ extension Evaluation {
         }
         guard inner.count <= options.sampleLimit else { throw .tooManySamples(limit: options.sampleLimit) }
         let evaluated = try vector(subquery.inner, inner)
+        try hold(inner.count)
         let stepTimes = (0..<inner.count).map { inner[$0] }
         let series = evaluated.map { one in
             Evaluation.withoutStale(

@@ -18,7 +18,11 @@ extension Lexer {
             return symbol(byte)
         default: break
         }
-        if let (keyword, length) = durationKeyword() { return emit(.keyword(keyword), length) }
+        if let (keyword, length) = durationKeyword() {
+            // Prometheus's own lexer only takes a number for a duration here, and so refuses `[step():1m]`.
+            hasDuration = true
+            return emit(.keyword(keyword), length)
+        }
         return fail("unexpected character in duration expression: \(characterText(at: offset))")
     }
 

@@ -101,6 +101,7 @@ extension QueryParser {
         advance()
         guard current.kind == .string else { try unexpected(in: "label matching", expected: "string") }
         let value = advance()
+        if operation.isPattern { try countPattern(value.range) }
         do {
             return try LabelMatcher(name, operation, try decodedString(value))
         } catch let problem as PatternError {

@@ -12,11 +12,17 @@ package struct QueryParser {
         package var byteLimit: Int
         /// How deep a tree may be; evaluation recurses that far.
         package var depthLimit: Int
+        /// How many regular expressions a query may have; each may take `CompiledPattern.memoryByteLimit`.
+        package var patternLimit: Int
 
-        package init(allowsExperimental: Bool = false, byteLimit: Int = 256 << 10, depthLimit: Int = 400) {
+        package init(
+            allowsExperimental: Bool = false, byteLimit: Int = 256 << 10, depthLimit: Int = 400,
+            patternLimit: Int = 100
+        ) {
             self.allowsExperimental = allowsExperimental
             self.byteLimit = byteLimit
             self.depthLimit = depthLimit
+            self.patternLimit = patternLimit
         }
     }
 
@@ -28,6 +34,7 @@ package struct QueryParser {
     /// The end of the last token that can end an expression.
     private(set) var lastClosing = 0
     private var depth = 0
+    private var patternCount = 0
 
     private init(_ query: String, _ options: Options) {
         self.query = query
@@ -107,6 +114,14 @@ package struct QueryParser {
         depth += 1
         if depth > options.depthLimit {
             throw error("expression is nested deeper than \(options.depthLimit) levels", current.range)
+        }
+    }
+
+    /// Counts a regular expression, before it is compiled.
+    mutating func countPattern(_ range: TextRange) throws(ParseError) {
+        patternCount += 1
+        if patternCount > options.patternLimit {
+            throw error("query has more than \(options.patternLimit) regular expressions", range)
         }
     }
 
