@@ -339,8 +339,8 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
             name: "wayside-fuzz",
             dependencies: [
                 "BatchRecord", "DeviceIntake", "DeviceProtocol", "Exposition", "HTTPExchange", "HostMetrics",
-                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog",
-                "SampleCodec",
+                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "QueryFixtures", "RemoteWrite",
+                "RingLog", "SampleCodec",
                 "SettingsFile", "Shipping", "SimulatedSystem", "TestValues", "Wear",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),

@@ -27,7 +27,8 @@ import Testing
         ("topk(5, a) by (x)", "topk by (x) (5, a)"), ("count_values('v', a)", "count_values(\"v\", a)"),
         ("histogram_quantile(0.9, sum by (le) (rate(x_bucket[5m])))", nil), ("time()", nil),
         ("round(a,5)", "round(a, 5)"),
-        ("foo # comment\n + bar", "foo + bar"), ("foo{z=\"1\",a=\"2\"}", "foo{a=\"2\",z=\"1\"}"),
+        ("foo # comment\n + bar", "foo + bar"), ("Inf ^ 2", nil), ("inf + 2", "+Inf + 2"),
+        ("foo{z=\"1\",a=\"2\"}", "foo{a=\"2\",z=\"1\"}"),
         // Durations that the query works out.
         ("foo[1h / 2]", nil), ("foo[1h/2+3m*2]", "foo[1h / 2 + 3m * 2]"), ("foo[(1h)]", nil),
         ("foo[((1h))]", "foo[(1h)]"),

@@ -17,7 +17,7 @@ extension Expression: CustomStringConvertible {
         case .call(let call):
             call.function.rawValue + "(" + call.arguments.map(\.description).joined(separator: ", ") + ")"
         case .aggregation(let aggregation): aggregation.description
-        case .binary(let operation): "\(operation.left) \(operation.operatorText) \(operation.right)"
+        case .binary(let operation): "\(operation.leftText) \(operation.operatorText) \(operation.right)"
         case .unary(let unary): (unary.isMinus ? "-" : "+") + unary.operand.description
         case .parenthesised(let parenthesised): "(\(parenthesised.inner))"
         }
@@ -102,6 +102,12 @@ extension Aggregation: CustomStringConvertible {
 }
 
 extension BinaryOperation {
+    /// The left operand. A sign before it would be read as one of the whole power.
+    fileprivate var leftText: String {
+        if operation == .power, case .number(let literal) = left, literal.value == .infinity { return "Inf" }
+        return left.description
+    }
+
     /// The operator with its modifiers.
     var operatorText: String {
         operation.rawValue + (returnsBool ? " bool" : "") + matchingText + fillText
