@@ -84,6 +84,9 @@ import Testing
             "label_join(many, \"x\", \"\(many("-", 1000))\"\(many(", \"index\"", 100)))",
             .execution("label value in label_join() is longer than 65536 bytes")),
         Case("label_replace(many, \"index\", \"\(many("x", 60_000))$0\", \"index\", \".*\")", .tooManySamples),
+        Case(
+            "label_replace(many, \"x\", \"\(many("x", 70_000))\", \"index\", \".*\")",
+            .execution("label value in label_replace() is longer than 65536 bytes")),
         Case("count_values(\"v\", rand * 1e307)", .tooManySamples),
         Case("histogram_quantiles(many, \"q\", 0.1, 0.2)", .answer(0)),
         // Parameters.
