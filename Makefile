@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire bench-devices bench-hub bench-fleet fuzz fuzz-short clean
+.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire bench-devices bench-hub bench-fleet fuzz fuzz-short promqltest clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -78,6 +78,12 @@ fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they
 fuzz-short: ## the same 5000 inputs for each, from the same seed: what continuous integration runs
 	@scripts/packages.sh build
 	@FUZZ_RUNS=$${FUZZ_RUNS:-5000} scripts/fuzz.sh
+
+DIR ?= Tests/PromQLTests/Scripts
+
+promqltest: ## DIR=folder: run scripts of Prometheus's PromQL test language, and say what failed
+	@scripts/packages.sh build
+	@scripts/promqltest.sh "$(DIR)"
 
 clean: ## remove what was built
 	rm -rf .build .build-*

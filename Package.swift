@@ -304,8 +304,16 @@ let package = Package(
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
+        // Prometheus's script language for queries, and `make promqltest`, which runs a folder of such scripts.
+        module(
+            "QueryScripts", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures"],
+            path: "Tests/QueryScripts"),
+        .executableTarget(
+            name: "promqltest", dependencies: ["QueryScripts"], path: "Tests/QueryScriptTool",
+            swiftSettings: swiftSettings),
         tests(
-            "PromQLTests", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures", "TestValues"],
+            "PromQLTests",
+            uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures", "QueryScripts", "TestValues"],
             exclude: ["Scripts"]),
         tests(
             "PrometheusAPITests",
@@ -338,8 +346,8 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
             name: "wayside-fuzz",
             dependencies: [
                 "BatchRecord", "DeviceIntake", "DeviceProtocol", "Exposition", "HTTPExchange", "HostMetrics",
-                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "RemoteWrite", "RingLog",
-                "SampleCodec",
+                "JSONText", "LabelMatching", "LinuxSystem", "MetricModel", "PromQL", "QueryFixtures", "RemoteWrite",
+                "RingLog", "SampleCodec",
                 "SettingsFile", "Shipping", "SimulatedSystem", "TestValues", "Wear",
             ],
             path: "Tests/Fuzzing", swiftSettings: swiftSettings + [.unsafeFlags(["-parse-as-library"])]),

@@ -99,13 +99,29 @@ package struct QueryEngine: Sendable {
         let end = vector.reference.time(at: time)
         let start = end - vector.rangeMilliseconds
         let columns = vector.series.map { series in
-            let inside = series.unixMilliseconds.indices.filter {
-                series.unixMilliseconds[$0] > start && series.unixMilliseconds[$0] <= end
-            }
+            let samples = inside(series, vector, start: start, end: end)
             return SeriesColumn(
                 labels: series.dropsName ? series.labels.withoutMetadata : series.labels,
-                unixMilliseconds: inside.map { series.unixMilliseconds[$0] }, values: inside.map { series.values[$0] })
+                unixMilliseconds: samples.map(\.time), values: samples.map(\.value))
         }
         return columns.filter { !$0.values.isEmpty }.sorted { Labels.isOrdered($0.labels, before: $1.labels) }
+    }
+
+    private static func inside(
+        _ series: RangeSeries, _ vector: RangeVector, start: Int64, end: Int64
+    ) -> [(time: Int64, value: Double)] {
+        let low = start - vector.margins.before
+        let high = end + vector.margins.after
+        let samples = zip(series.unixMilliseconds, series.values).filter { $0.0 > low && $0.0 <= high }
+        guard let rangeExtension = vector.rangeExtension, !samples.isEmpty else {
+            return samples.map { (time: $0.0, value: $0.1) }
+        }
+        return samples.map(\.0).withUnsafeBufferPointer { times in
+            samples.map(\.1).withUnsafeBufferPointer { values in
+                ExtendedWindows.samples(
+                    Window(times: times, values: values, start: start, end: end, stepTime: end, step: 0),
+                    isSmoothed: rangeExtension == .smoothed)
+            }
+        }
     }
 }

@@ -6,10 +6,21 @@ package struct QueryOptions: Sendable {
     package var defaultSubqueryStepMilliseconds: Int64 = 60_000
     /// How many samples one query may hold at once.
     package var sampleLimit = 50_000_000
+    /// The longest label value that `label_replace` and `label_join` may make, in bytes.
+    package var labelByteLimit = 64 << 10
     /// Whether metric names that a function removes are kept until the end, as Prometheus does with its feature
     /// `promql-delayed-name-removal`.
     package var delaysNameRemoval = false
+    /// Whether `rate` and `increase` tell a counter by its label `__type__` instead of its name, as Prometheus does
+    /// with its feature `type-and-unit-labels`.
+    package var checksTypeLabel = false
     package var parsing = QueryParser.Options()
+
+    /// Whether what Prometheus calls experimental is part of the language: functions, `fill`, `anchored`, `smoothed`.
+    package var isExperimental: Bool {
+        get { parsing.allowsExperimental }
+        set { parsing.allowsExperimental = newValue }
+    }
 
     package init() {}
 }

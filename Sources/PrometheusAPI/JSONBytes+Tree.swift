@@ -17,12 +17,15 @@ extension JSONBytes {
         case .range(let range):
             raw("{\"type\":\"matrixSelector\",\"range\":")
             integer(range.rangeMilliseconds)
+            duration("rangeExpr", range.rangeExpression)
             fields(of: range.selector)
         case .subquery(let subquery):
             raw("{\"type\":\"subquery\",\"range\":")
             integer(subquery.rangeMilliseconds)
+            duration("rangeExpr", subquery.rangeExpression)
             raw(",\"step\":")
             integer(subquery.stepMilliseconds ?? 0)
+            duration("stepExpr", subquery.stepExpression)
             fields(of: subquery.shift)
             child("expr", subquery.inner)
         case .call(let call): fields(of: call)
@@ -59,12 +62,15 @@ extension JSONBytes {
             json.string(matcher.value)
             json.raw("}")
         }
+        raw(selector.rangeExtension == .anchored ? ",\"anchored\":true" : ",\"anchored\":false")
+        raw(selector.rangeExtension == .smoothed ? ",\"smoothed\":true" : ",\"smoothed\":false")
         fields(of: selector.shift)
     }
 
     private mutating func fields(of shift: TimeShift) {
         raw(",\"offset\":")
         integer(shift.offsetMilliseconds)
+        duration("offsetExpr", shift.offsetExpression)
         raw(",\"timestamp\":")
         if case .unixMilliseconds(let time) = shift.fixedTime { integer(time) } else { raw("null") }
         raw(",\"startOrEnd\":")
@@ -129,6 +135,15 @@ extension JSONBytes {
         raw(matching.isOn ? ",\"on\":true" : ",\"on\":false")
         raw(",\"include\":")
         strings(matching.included)
-        raw("}")
+        raw(",\"fillValues\":{\"lhs\":")
+        fill(matching.fillLeft)
+        raw(",\"rhs\":")
+        fill(matching.fillRight)
+        raw("}}")
+    }
+
+    /// A number, which JSON cannot write where it is not finite: then null, as for none.
+    private mutating func fill(_ value: Double?) {
+        if let value, value.isFinite { raw(GoNumber.api(value)) } else { raw("null") }
     }
 }

@@ -83,7 +83,7 @@ package struct PrometheusAPI: Sendable {
         case "series": return try series(parameters)
         case "metadata": return try metadata(parameters)
         case "format_query":
-            let text = try parsed(parameters).description
+            let text = try parsed(parameters).pretty
             return plain { $0.string(text) }
         case "parse_query":
             let tree = try parsed(parameters)

@@ -10,7 +10,8 @@ enum FuzzTargets {
         DeviceCBORTarget.self, DeviceJSONTarget.self,
         WearStateTarget.self,
         JSONTarget.self, ExpositionTarget.self, SettingsTarget.self, HTTPTextTarget.self, GzipTarget.self,
-        ChunkTarget.self, ChunkSamplesTarget.self, QueryTarget.self, HostTarget.self, ModaxTarget.self,
+        ChunkTarget.self, ChunkSamplesTarget.self, QueryTarget.self, EvaluationTarget.self, HostTarget.self,
+        ModaxTarget.self,
         MappingTarget.self, ReadChunksTarget.self, ReadRequestTarget.self, HistoryTextTarget.self,
     ]
 

@@ -27,8 +27,99 @@ import Testing
         ("topk(5, a) by (x)", "topk by (x) (5, a)"), ("count_values('v', a)", "count_values(\"v\", a)"),
         ("histogram_quantile(0.9, sum by (le) (rate(x_bucket[5m])))", nil), ("time()", nil),
         ("round(a,5)", "round(a, 5)"),
-        ("foo # comment\n + bar", "foo + bar"),
+        ("foo # comment\n + bar", "foo + bar"), ("Inf ^ 2", nil), ("inf + 2", "+Inf + 2"),
+        ("foo{z=\"1\",a=\"2\"}", "foo{a=\"2\",z=\"1\"}"),
+        // Durations that the query works out.
+        ("foo[1h / 2]", nil), ("foo[1h/2+3m*2]", "foo[1h / 2 + 3m * 2]"), ("foo[(1h)]", nil),
+        ("foo[((1h))]", "foo[(1h)]"),
+        ("foo[step()]", nil), ("foo[STEP() * 2 : range() / 10]", "foo[step() * 2:range() / 10]"),
+        ("foo[max_of(step(), 1m)]", nil), ("foo[min_of(-(5m), 2^3)]", "foo[min_of(-(5m), 2 ^ 3)]"),
+        ("foo[-(-5m)]", "foo[-(-5m)]"), ("foo[+5m]", "foo[5m]"), ("foo[5 % 3]", nil), ("foo[--5m]", "foo[5m]"),
+        ("foo offset 5m * 2", nil), ("foo offset (5m * 2)", nil), ("foo offset (5m) * 2", nil),
+        ("foo offset -step()", nil), ("foo offset +range()", "foo offset range()"), ("foo offset -(5m + 1)", nil),
+        ("foo offset step() * 2", nil), ("foo offset --5m * 2", "foo offset 5m * 2"),
+        ("foo[5m] offset max_of(1m, step()) @ 3", "foo[5m] @ 3.000 offset max_of(1m, step())"),
+        ("step + range", nil), ("min_of{a=\"b\"} - fill - fill_left / fill_right", nil), ("anchored * smoothed", nil),
+        ("fill", nil), ("a </ 5", nil), ("a >/ b", nil), ("sum by (fill, step, bool) (a)", nil),
     ]
+
+    /// The same for what is experimental.
+    static let printedExperimental: [(String, String?)] = [
+        ("a + fill(5) b", "a + fill (5) b"), ("a + fill_left(-1) b", "a + fill_left (-1) b"),
+        (
+            "a / on(x) group_left fill_right(1e30) fill_left(2m) b",
+            "a / on (x) group_left () fill_left (120) fill_right (1e+30) b"
+        ),
+        ("a + fill_left(3) fill_right(3) b", "a + fill (3) b"),
+        ("a > bool fill (NaN) b", "a > bool fill_left (NaN) fill_right (NaN) b"),
+        ("a[5m] anchored", nil), ("a[5m] smoothed offset 1m @ 5", "a[5m] smoothed @ 5.000 offset 1m"),
+        ("a smoothed", nil), ("a @ end() smoothed offset 1m", nil), ("rate(a[5m] anchored)", nil),
+        ("a anchored[5m]", "a[5m] anchored"), ("info(a)", nil), ("info(a, {x=\"\"})", nil),
+        ("info(a, {__name__=~\"b_.*\",y=\"z\"})", nil), ("limit_ratio(-0.5, a)", nil),
+        ("mad_over_time(a[1m]) > max_of(1, start())", nil), ("sort_by_label(a, \"x\", \"y\")", nil),
+    ]
+
+    @Test(arguments: printedExperimental)
+    func printsExperimental(_ text: String, _ expected: String?) throws {
+        let options = QueryParser.Options(allowsExperimental: true)
+        let tree = try QueryParser.parse(text, options)
+        #expect(tree.description == expected ?? text)
+        #expect(try QueryParser.parse(tree.description, options).description == tree.description)
+        #expect(throws: ParseError.self) { try QueryParser.parse(text) }
+    }
+
+    /// Long texts and how they are laid out.
+    static let prettyTexts: [(String, String)] = [
+        ("sum(rate(foo[5m]))", "sum(rate(foo[5m]))"),
+        (
+            "topk by (job) (5, sum by (job, instance) (rate(first_long_metric_name_total{code=~\"5..\"}[5m] offset 1h)))",
+            """
+            topk by (job) (
+              5,
+              sum by (job, instance) (rate(first_long_metric_name_total{code=~"5.."}[5m] offset 1h))
+            )
+            """
+        ),
+        (
+            "(first_long_metric_name_total{label=\"value\"} + second_even_longer_metric_name_of_all_total{label=\"value\"}) > bool on (label) third",
+            """
+              (
+                  first_long_metric_name_total{label="value"}
+                +
+                  second_even_longer_metric_name_of_all_total{label="value"}
+              )
+            > bool on (label)
+              third
+            """
+        ),
+        (
+            "-label_replace(first_long_metric_name_total, \"destination\", \"replacement\", \"source\", \"a longer pattern .*\")",
+            """
+            -label_replace(
+              first_long_metric_name_total,
+              "destination",
+              "replacement",
+              "source",
+              "a longer pattern .*"
+            )
+            """
+        ),
+        (
+            "sum_over_time(first_long_metric_name_total_of_a_subquery{label=\"value\",other_label=\"other value\"}[1h:5m] offset 5m)",
+            """
+            sum_over_time(
+            first_long_metric_name_total_of_a_subquery{label="value",other_label="other value"}[1h:5m] offset 5m
+            )
+            """
+        ),
+    ]
+
+    @Test(arguments: prettyTexts)
+    func laysOut(_ text: String, _ expected: String) throws {
+        let tree = try QueryParser.parse(text)
+        #expect(tree.pretty == expected)
+        #expect(try QueryParser.parse(tree.pretty).description == tree.description)
+    }
 
     @Test(arguments: printed)
     func prints(_ text: String, _ expected: String?) throws {
@@ -113,10 +204,7 @@ import Testing
         ("foo{__name__=\"bar\"}", "1:1: parse error: metric name must not be set twice: \"foo\" or \"bar\""),
         ("foo[5mm]", "1:5: parse error: bad number or duration syntax: \"5mm\""),
         ("foo[0m]", "1:5: parse error: duration must be greater than 0"),
-        (
-            "foo[\"5m\"]",
-            "1:5: parse error: unexpected string \"\\\"5m\\\"\" in subquery or range selector, expected number, duration, step(), or range()"
-        ),
+        ("foo[\"5m\"]", "1:5: parse error: unexpected character in duration expression: '\"'"),
         (
             "foo[]",
             "1:5: parse error: unexpected \"]\" in subquery or range selector, expected number, duration, step(), or range()"
@@ -157,12 +245,80 @@ import Testing
         ("\"abc", "1:1: parse error: unterminated quoted string"),
         ("`abc", "1:1: parse error: unterminated raw string"),
         ("\"\\q\"", "1:1: parse error: unknown escape sequence U+0071 'q'"),
-        ("a +\n\n  b[", "3:5: parse error: unclosed left bracket"),
+        ("a +\n\n  b[", "3:5: parse error: unexpected end of input in duration expression"),
         ("a ü", "1:3: parse error: unexpected character: 'ü'"),
         ("rate(a[1m])[5m]", "1:12: parse error: ranges only allowed for vector selectors"),
         ("1[5m:1m]", "1:1: parse error: subquery is only allowed on instant vector, got scalar instead"),
         ("a[5m:1m:2m]", "1:8: parse error: unexpected colon ':'"),
+        ("a[:5m]", "1:4: parse error: unexpected colon before duration in duration expression"),
+        ("a[x]", "1:3: parse error: unexpected character in duration expression: 'x'"),
+        ("a[5m x]", "1:6: parse error: unexpected character: 'x', expected ':'"),
+        (
+            "a[5m+]",
+            "1:6: parse error: unexpected \"]\" in subquery or range selector, expected number, duration, step(), or range()"
+        ),
+        (
+            "a[step]",
+            "1:7: parse error: unexpected \"]\" in subquery or range selector, expected number, duration, step(), or range()"
+        ),
+        ("a[5m 5m]", "1:6: parse error: unexpected duration \"5m\" in subquery or range, expected \":\" or \"]\""),
+        (
+            "a[5m:5m+]",
+            "1:9: parse error: unexpected \"]\" in subquery selector, expected number, duration, step(), range(), or \"]\""
+        ),
+        ("a[5m:5m 5m]", "1:9: parse error: unexpected duration \"5m\" in subquery selector, expected \"]\""),
+        ("a[-5m]", "1:3: parse error: duration must be greater than 0"),
+        ("a[5m / 0]", "1:6: parse error: division by zero"),
+        ("a[5m % 0s]", "1:6: parse error: modulo by zero"),
+        ("a[1e11]", "1:3: parse error: duration out of range"),
+        ("a offset 1e11", "1:10: parse error: duration out of range"),
+        (
+            "a offset -foo",
+            "1:11: parse error: unexpected identifier \"foo\" in offset, expected number, duration, step(), or range()"
+        ),
+        ("a offset step() offset 5m", "1:1: parse error: offset may not be set multiple times"),
+        ("a offset step()[5m]", "1:16: parse error: no offset modifiers allowed before range"),
+        ("a + fill(1) b", "1:1: parse error: binop fill modifiers are experimental and not enabled"),
+        ("a[5m] anchored", "1:1: parse error: anchored modifier is experimental and not enabled"),
+        ("info(a)", "1:1: parse error: function \"info\" is not enabled"),
+        ("step()", "1:1: parse error: function \"step\" is not enabled"),
+        ("START()", "1:1: parse error: unknown function with name \"START\""),
+        ("a @ start", "1:10: parse error: unexpected end of input in @, expected timestamp"),
+        ("a start", "1:3: parse error: unexpected \"start\""),
+        ("a anchored b", "1:1: parse error: anchored modifier is experimental and not enabled"),
+        ("sum by (without) (a)", "1:9: parse error: unexpected <without> in grouping opts, expected label"),
+        ("a =+ b", "1:3: parse error: unexpected <op:=>"),
     ]
+
+    /// What is refused even where experiments are allowed.
+    static let refusedExperimental: [(String, String)] = [
+        ("a and fill(1) b", "1:1: parse error: filling in missing series not allowed for set operators"),
+        ("a + fill(1) 5", "1:1: parse error: filling in missing series only allowed between instant vectors"),
+        ("a + fill(x) b", "1:10: parse error: unexpected identifier \"x\""),
+        ("a[5m:] anchored", "1:1: parse error: anchored modifier is not supported for subqueries"),
+        ("rate(a[5m]) smoothed", "1:1: parse error: smoothed modifier not implemented"),
+        ("a anchored smoothed", "1:1: parse error: anchored and smoothed modifiers cannot be used together"),
+        ("info(a, b)", "1:9: parse error: expected label selectors only, got vector selector instead"),
+        ("info(a, rate(b[5m]))", "1:9: parse error: expected label selectors only"),
+        (
+            "info(a, 1)",
+            "1:1: parse error: expected type instant vector in call to function \"info\", got scalar"
+        ),
+        (
+            "limitk(a)",
+            "1:1: parse error: wrong number of arguments for aggregate expression provided, expected 2, got 1"
+        ),
+    ]
+
+    @Test(arguments: refusedExperimental)
+    func refusesExperimental(_ text: String, _ message: String) {
+        do {
+            let tree = try QueryParser.parse(text, QueryParser.Options(allowsExperimental: true))
+            Issue.record("\(text) parsed to \(tree)")
+        } catch {
+            #expect(error.description == message)
+        }
+    }
 
     @Test(arguments: refused)
     func refuses(_ text: String, _ message: String) {

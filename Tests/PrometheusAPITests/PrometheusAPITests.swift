@@ -161,7 +161,27 @@ import Testing
             "parse_query", ["query": "-up{a!~\"b\"}"], 200,
             #"{"status":"success","data":{"type":"unaryExpr","op":"-","expr":{"type":"vectorSelector","name":"up","#
                 + #""matchers":[{"type":"!~","name":"a","value":"b"},{"type":"=","name":"__name__","value":"up"}],"#
-                + #""offset":0,"timestamp":null,"startOrEnd":null}}}"#),
+                + #""anchored":false,"smoothed":false,"offset":0,"offsetExpr":null,"timestamp":null,"#
+                + #""startOrEnd":null}}}"#),
+        Case(
+            "parse_query", ["query": "a[(1h)/2:step()]"], 200,
+            #"{"status":"success","data":{"type":"subquery","range":0,"rangeExpr":{"type":"durationExpr","op":"/","#
+                + #""lhs":{"type":"durationExpr","op":"+","lhs":null,"rhs":{"type":"numberLiteral","val":"3600","#
+                + #""duration":true},"wrapped":true},"rhs":{"type":"numberLiteral","val":"2","duration":false},"#
+                + #""wrapped":false},"step":0,"stepExpr":{"type":"durationExpr","op":"step","lhs":null,"rhs":null,"#
+                + #""wrapped":false},"offset":0,"offsetExpr":null,"timestamp":null,"startOrEnd":null,"expr":"#
+                + #"{"type":"vectorSelector","name":"a","matchers":[{"type":"=","name":"__name__","value":"a"}],"#
+                + #""anchored":false,"smoothed":false,"offset":0,"offsetExpr":null,"timestamp":null,"#
+                + #""startOrEnd":null}}}"#),
+        Case(
+            "format_query",
+            [
+                "query":
+                    "sum by (a) (rate(a_metric_with_a_name[5m])) / ignoring (b) sum(rate(another_metric_with_a_longer_name[5m]))"
+            ],
+            200,
+            #"{"status":"success","data":"  sum by (a) (rate(a_metric_with_a_name[5m]))\n/ ignoring (b)\n  "#
+                + #"sum(rate(another_metric_with_a_longer_name[5m]))"}"#),
         Case(
             "status/buildinfo", [:], 200,
             #"{"status":"success","data":{"version":"3.0.0","revision":"","branch":"","buildUser":"","buildDate":"","#

@@ -24,6 +24,22 @@ struct RangeVector {
     var series: [RangeSeries]
     let rangeMilliseconds: Int64
     let reference: TimeReference
+    /// `anchored` or `smoothed`, whose windows show samples beyond the range too.
+    var rangeExtension: RangeExtension?
+    var margins = WindowMargins()
+}
+
+/// How far a window's samples reach beyond its range, in milliseconds.
+struct WindowMargins {
+    var before: Int64 = 0
+    var after: Int64 = 0
+
+    init() {}
+
+    init(_ rangeExtension: RangeExtension?, lookback: Int64) {
+        before = rangeExtension == nil ? 0 : lookback
+        after = rangeExtension == .smoothed ? lookback : 0
+    }
 }
 
 /// Maps a step's time to the time a selector looks from.

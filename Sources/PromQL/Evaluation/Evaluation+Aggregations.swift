@@ -141,9 +141,10 @@ extension Evaluation {
                     position = positions[labels] ?? result.count
                     if position == result.count {
                         positions[labels] = position
+                        try hold(grid.count)
+                        try hold(labels)
                         let values = [Double](repeating: StaleMarker.value, count: grid.count)
                         result.append(StepSeries(labels: labels, values: values))
-                        try hold(grid.count)
                     }
                     known[value.bitPattern] = position
                 }

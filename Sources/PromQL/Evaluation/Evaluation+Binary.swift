@@ -6,9 +6,10 @@ extension Evaluation {
     ) throws(QueryError) -> EvaluatedValue {
         let left = try evaluate(operation.left, grid)
         let right = try evaluate(operation.right, grid)
+        if operation.operation.isTrim { return try trim(operation, left, right, range) }
         switch (left, right) {
         case (.scalar(let left), .scalar(let right)):
-            return .scalar(zip(left, right).map { BinaryArithmetic.value(operation.operation, $0, $1) })
+            return try scalars(grid) { BinaryArithmetic.value(operation.operation, left[$0], right[$0]) }
         case (.vector(let series), .scalar(let scalars)):
             return .vector(try withScalar(operation, series, scalars, isSwapped: false))
         case (.scalar(let scalars), .vector(let series)):
@@ -20,6 +21,27 @@ extension Evaluation {
             }
         default: preconditionFailure("the type checker lets only scalars and instant vectors through")
         }
+    }
+
+    /// `</` and `>/` trim native histograms, which no source holds; of floats they only say that they cannot.
+    private func trim(
+        _ operation: BinaryOperation, _ left: EvaluatedValue, _ right: EvaluatedValue, _ range: TextRange
+    ) throws(QueryError) -> EvaluatedValue {
+        let name = operation.operation.rawValue
+        var hasOperands = true
+        switch (left, right) {
+        case (.scalar, .scalar): throw .execution("operator \"\(name)\" not allowed for Scalar operations")
+        case (.vector(let series), .scalar), (.scalar, .vector(let series)): hasOperands = !series.isEmpty
+        case (.vector(let left), .vector(let right)):
+            let signatures = MatchSignatures(left, right, operation.matching)
+            hasOperands = !Set(signatures.left).isDisjoint(with: signatures.right)
+        default: preconditionFailure("the type checker lets only scalars and instant vectors through")
+        }
+        if hasOperands {
+            annotations.inform(
+                "incompatible sample types encountered for binary operator \"\(name)\": float \(name) float", range)
+        }
+        return .vector([])
     }
 
     /// A vector and a number for each step; `isSwapped` where the number is on the left.

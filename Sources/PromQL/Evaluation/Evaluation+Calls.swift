@@ -7,17 +7,19 @@ extension Evaluation {
             return .vector(try mapping(try vector(arguments[0], grid), function))
         }
         switch call.function {
-        case .time: return .scalar((0..<grid.count).map { Double(grid[$0]) / 1000 })
-        case .pi: return constant(Double.pi, grid)
-        case .start: return constant(Double(start) / 1000, grid)
-        case .end: return constant(Double(end) / 1000, grid)
-        case .range: return constant(Double(end - start) / 1000, grid)
-        case .step: return constant(Double(stepMilliseconds) / 1000, grid)
+        case .time: return try scalars(grid) { Double(grid[$0]) / 1000 }
+        case .pi: return try scalars(grid) { _ in Double.pi }
+        case .start: return try scalars(grid) { _ in Double(start) / 1000 }
+        case .end: return try scalars(grid) { _ in Double(end) / 1000 }
+        case .range: return try scalars(grid) { _ in Double(end - start) / 1000 }
+        case .step: return try scalars(grid) { _ in Double(stepMilliseconds) / 1000 }
         case .maxOf, .minOf:
             let isMaximum = call.function == .maxOf
             let pairs = zip(try scalar(arguments[0], grid), try scalar(arguments[1], grid))
             return .scalar(pairs.map { $0.isNaN || $1.isNaN ? .nan : isMaximum ? max($0, $1) : min($0, $1) })
-        case .scalar: return .scalar(Evaluation.singleValues(try vector(arguments[0], grid), grid))
+        case .scalar:
+            let series = try vector(arguments[0], grid)
+            return try scalars(grid) { Evaluation.singleValue(series, $0) }
         case .vector: return .vector([StepSeries(labels: .empty, values: try scalar(arguments[0], grid))])
         case .timestamp: return .vector(try timestamps(arguments[0], grid))
         case .round, .clamp, .clampMin, .clampMax: return .vector(try bounded(call, grid))
@@ -26,6 +28,7 @@ extension Evaluation {
         case .sort, .sortDescending, .sortByLabel, .sortByLabelDescending: return .vector(try sorted(call, grid))
         case .absent: return .vector(try absent(arguments[0], grid))
         case .absentOverTime: return .vector(try absentOverTime(arguments[0], grid))
+        case .info: return .vector(try info(call, grid))
         case .labelReplace: return .vector(try labelReplace(arguments, grid))
         case .labelJoin: return .vector(try labelJoin(arguments, grid))
         case .histogramQuantile: return .vector(try histogramQuantile(arguments, grid))
@@ -39,20 +42,14 @@ extension Evaluation {
         }
     }
 
-    private func constant(_ value: Double, _ grid: StepGrid) -> EvaluatedValue {
-        .scalar(Array(repeating: value, count: grid.count))
-    }
-
-    /// The value of the only series at each step, NaN where there is none or more than one.
-    private static func singleValues(_ series: [StepSeries], _ grid: StepGrid) -> [Double] {
-        (0..<grid.count).map { step in
-            var found: Double?
-            for one in series where !StaleMarker.isStale(one.values[step]) {
-                if found != nil { return .nan }
-                found = one.values[step]
-            }
-            return found ?? .nan
+    /// The value of the only series at a step, NaN where there is none or more than one.
+    private static func singleValue(_ series: [StepSeries], _ step: Int) -> Double {
+        var found: Double?
+        for one in series where !StaleMarker.isStale(one.values[step]) {
+            if found != nil { return .nan }
+            found = one.values[step]
         }
+        return found ?? .nan
     }
 
     /// The time of each sample for a selector, else the step's time.
@@ -98,6 +95,7 @@ extension Evaluation {
                     ? StaleMarker.value : ElementFunctions.clamp(value, minimum[step], maximum[step])
             }
         default:
+            try hold(grid.count)
             let nearest = call.arguments.count > 1 ? try bound(1) : Array(repeating: 1, count: grid.count)
             return try mappingSteps(series, dropsName: true) {
                 ElementFunctions.round($1, toNearest: nearest[$0])
@@ -112,6 +110,7 @@ extension Evaluation {
             return CalendarTime(unixSeconds: whole).value(of: call.function) ?? .nan
         }
         guard let argument = call.arguments.first else {
+            try hold(grid.count)
             let values = (0..<grid.count).map { function((Double(grid[$0]) / 1000).rounded(.down)) }
             return [StepSeries(labels: .empty, values: values)]
         }
@@ -147,6 +146,7 @@ extension Evaluation {
 
     private func absent(_ argument: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         let series = try vector(argument, grid)
+        try hold(grid.count)
         let isPresent = series.map(\.values)
         let values = (0..<grid.count).map { step in
             isPresent.contains { !StaleMarker.isStale($0[step]) } ? StaleMarker.value : 1
@@ -156,6 +156,7 @@ extension Evaluation {
 
     private func absentOverTime(_ argument: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         let present = try rolling(try range(argument, grid), grid, keepsName: true) { _ in 1 }
+        try hold(grid.count)
         let values = (0..<grid.count).map { step in
             present.contains { !StaleMarker.isStale($0.values[step]) } ? StaleMarker.value : 1
         }

@@ -15,11 +15,14 @@ extension Evaluation {
         for ordinal in 0..<signatures.count where oneGroups[ordinal].count > 1 {
             try join.checkUnique(oneGroups[ordinal], signatures.labels[ordinal])
         }
-        for ordinal in 0..<signatures.count where !oneGroups[ordinal].isEmpty && !manyGroups[ordinal].isEmpty {
-            try checkInterruption()
-            let before = join.result.count
-            try join.match(manyGroups[ordinal], oneGroups[ordinal])
-            try hold((join.result.count - before) * grid.count)
+        for ordinal in 0..<signatures.count {
+            let isMatched = !oneGroups[ordinal].isEmpty && !manyGroups[ordinal].isEmpty
+            guard isMatched || node.matching.fills else { continue }
+            try join.match(manyGroups[ordinal], oneGroups[ordinal], signatures.labels[ordinal]) {
+                count throws(QueryError) in
+                try checkInterruption()
+                try hold(count)
+            }
         }
         return try merging(join.result)
     }

@@ -19,9 +19,11 @@ extension Evaluation {
         var series = try vector(arguments[0], grid)
         for index in series.indices {
             guard let groups = pattern.groups(in: series[index].labels[sourceName] ?? "") else { continue }
-            let value = ReplacementTemplate.expand(template, groups) { pattern.groupNumber(named: $0) }
-            series[index].labels = series[index].labels.setting(destination, to: value)
-            if destination == "__name__" { series[index].dropsName = false }
+            let limit = options.labelByteLimit
+            guard let value = ReplacementTemplate.expand(template, groups, byteLimit: limit, pattern.groupNumber) else {
+                throw .execution("label value in label_replace() is longer than \(limit) bytes")
+            }
+            try set(&series[index], destination, value)
         }
         return try merging(series)
     }
@@ -42,10 +44,24 @@ extension Evaluation {
         var series = try vector(arguments[0], grid)
         for index in series.indices {
             let labels = series[index].labels
-            let value = sources.map { labels[$0] ?? "" }.joined(separator: separator)
-            series[index].labels = labels.setting(destination, to: value)
-            if destination == "__name__" { series[index].dropsName = false }
+            var value = ""
+            for (position, source) in sources.enumerated() {
+                if position > 0 { value += separator }
+                value += labels[source] ?? ""
+                guard value.utf8.count <= options.labelByteLimit else {
+                    throw .execution("label value in label_join() is longer than \(options.labelByteLimit) bytes")
+                }
+            }
+            try set(&series[index], destination, value)
         }
         return try merging(series)
+    }
+
+    /// Sets a label that the query makes. A name set so is not one to be removed.
+    private func set(_ series: inout StepSeries, _ name: String, _ value: String) throws(QueryError) {
+        try checkInterruption()
+        series.labels = series.labels.setting(name, to: value)
+        if name == "__name__" { series.dropsName = false }
+        try hold(series.labels)
     }
 }

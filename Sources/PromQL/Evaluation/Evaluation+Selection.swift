@@ -7,12 +7,8 @@ extension Evaluation {
         _ grid: StepGrid
     ) throws(QueryError) -> [StepSeries] {
         if aggregation.operation == .limitRatio { return try sample(aggregation, series, parameters, grid) }
-        // NaN is no greatest value, so it does not count here, as it does not for Prometheus.
-        guard let greatest = parameters.filter({ !$0.isNaN }).max() else {
-            throw .execution("Parameter value is NaN")
-        }
-        if greatest < 1 { return [] }
         if parameters.contains(where: \.isNaN) { throw .execution("Parameter value is NaN") }
+        guard let greatest = parameters.max(), greatest >= 1 else { return [] }
         if let least = parameters.min(), least <= -0x1p63 {
             throw .execution("Scalar value \(GoNumber.general(least)) underflows int64")
         }
@@ -54,8 +50,9 @@ extension Evaluation {
         _ aggregation: Aggregation, _ series: [StepSeries], _ parameters: [Double], _ grid: StepGrid
     ) throws(QueryError) -> [StepSeries] {
         if parameters.contains(where: \.isNaN) { throw .execution("Ratio value is NaN") }
-        for ratio in Set(parameters) where ratio.magnitude > 1 {
-            let bound = ratio > 0 ? 1.0 : -1.0
+        let ends = [parameters.max() ?? 0, parameters.min() ?? 0]
+        if ends == [0, 0] { return [] }
+        for (ratio, bound) in zip(ends, [1.0, -1.0]) where ratio / bound > 1 {
             if let range = aggregation.parameter?.textRange {
                 annotations.warn(
                     "ratio value should be between -1 and 1, got \(GoNumber.general(ratio)), "
@@ -64,9 +61,7 @@ extension Evaluation {
         }
         var result: [StepSeries] = []
         for var one in series {
-            // FNV-1a of the packed labels, as a share of all hashes.
-            let hash = one.labels.packed.reduce(UInt64(0xcbf2_9ce4_8422_2325)) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-            let share = Double(hash) / Double(UInt64.max)
+            let share = Double(LabelHash.of(one.labels)) / Double(UInt64.max)
             for step in one.values.indices {
                 let ratio = max(-1, min(1, parameters[step]))
                 let isChosen = ratio >= 0 ? share < ratio : share >= 1 + ratio

@@ -4,6 +4,7 @@ extension Evaluation {
     /// The functions of a range vector.
     func windowCall(_ call: Call, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         let arguments = call.arguments
+        try checkExtension(call)
         switch call.function {
         case .rate, .increase:
             return try counterChange(call, grid)
@@ -27,17 +28,19 @@ extension Evaluation {
             guard let function = Evaluation.windowFunction(call.function) else {
                 preconditionFailure("every function is evaluated somewhere; \(call.function.rawValue) is not")
             }
-            return try roll(arguments[0], grid, function)
+            return try roll(arguments[0], grid, for: call.function, function)
         }
     }
 
     private func roll(
-        _ argument: Expression, _ grid: StepGrid, keepsName: Bool = false, _ function: (Window) -> Double
+        _ argument: Expression, _ grid: StepGrid, keepsName: Bool = false, for called: QueryFunction? = nil,
+        _ function: @escaping (Window) -> Double
     ) throws(QueryError) -> [StepSeries] {
         guard case .range(let vector) = try evaluate(argument, grid) else {
             preconditionFailure("the type checker lets only range vectors through")
         }
-        return try rolling(vector, grid, keepsName: keepsName, function)
+        let fitted = called.map { Evaluation.fitted($0, vector.rangeExtension, function) } ?? function
+        return try rolling(vector, grid, keepsName: keepsName, fitted)
     }
 
     private static func windowFunction(_ function: QueryFunction) -> ((Window) -> Double)? {
@@ -71,21 +74,29 @@ extension Evaluation {
             preconditionFailure("the type checker lets only range vectors through")
         }
         let isRate = call.function == .rate
-        let result = try rolling(vector, grid, keepsName: false) {
+        let function = Evaluation.fitted(call.function, vector.rangeExtension) {
             WindowFunctions.extrapolated($0, isCounter: true, isRate: isRate)
         }
-        guard !result.isEmpty else { return result }
-        var checked: Set<String> = []
-        for series in vector.series where series.values.count > 1 {
-            let name = series.labels.metricName
-            guard !name.isEmpty, checked.insert(name).inserted else { continue }
-            if !["_total", "_sum", "_count", "_bucket"].contains(where: name.hasSuffix) {
-                annotations.inform(
-                    "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
-                        + Token.quoted(name), call.arguments[0].textRange)
-            }
+        return try rolling(vector, grid, keepsName: false, function) { labels in
+            remarkUnlessCounter(labels, call.arguments[0].textRange)
         }
-        return result
+    }
+
+    /// A remark on a metric that does not look like a counter.
+    private func remarkUnlessCounter(_ labels: Labels, _ range: TextRange) {
+        let name = labels.metricName
+        if name.isEmpty { return }
+        if options.checksTypeLabel {
+            let type = labels["__type__"] ?? ""
+            if type == "counter" || type == "histogram" { return }
+            annotations.inform(
+                "metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\", got "
+                    + "\(Token.quoted(type)): \(Token.quoted(name))", range)
+        } else if !["_total", "_sum", "_count", "_bucket"].contains(where: name.hasSuffix) {
+            annotations.inform(
+                "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
+                    + Token.quoted(name), range)
+        }
     }
 
     private func smoothing(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {

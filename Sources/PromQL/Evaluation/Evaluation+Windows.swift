@@ -2,9 +2,10 @@ internal import MetricModel
 
 extension Evaluation {
     /// Rolls the windows of a range vector over the grid and takes what `function` makes of each; the stale marker is
-    /// no value. Both ends of a window only move forward, so each sample enters and leaves once.
+    /// no value. `note` is told of each series that comes to something. Both ends of a window only move forward, so each sample enters and leaves once.
     func rolling(
-        _ vector: RangeVector, _ grid: StepGrid, keepsName: Bool, _ function: (Window) -> Double
+        _ vector: RangeVector, _ grid: StepGrid, keepsName: Bool, _ function: (Window) -> Double,
+        noting note: (Labels) -> Void = { _ in }
     ) throws(QueryError) -> [StepSeries] {
         var result: [StepSeries] = []
         result.reserveCapacity(vector.series.count)
@@ -12,6 +13,7 @@ extension Evaluation {
             try hold(grid.count)
             let values = try roll(series, vector, grid, function)
             guard values.contains(where: { !StaleMarker.isStale($0) }) else { continue }
+            note(series.labels)
             var one = StepSeries(labels: series.labels, dropsName: series.dropsName, values: values)
             if !keepsName {
                 if options.delaysNameRemoval {
@@ -55,8 +57,8 @@ extension Evaluation {
                     defer { step += 1 }
                     let end = vector.reference.time(at: grid[step])
                     let start = end - vector.rangeMilliseconds
-                    while high < times.count, times[high] <= end { high += 1 }
-                    while low < high, times[low] <= start { low += 1 }
+                    while high < times.count, times[high] <= end + vector.margins.after { high += 1 }
+                    while low < high, times[low] <= start - vector.margins.before { low += 1 }
                     guard low < high else { continue }
                     lookedAt += high - low
                     results[step] = function(

@@ -48,7 +48,10 @@ final class Evaluation {
         let before = heldSamples
         let value: EvaluatedValue
         if grid.count > 1, StepInvariance.holds(for: node) {
-            value = spread(try evaluateOnce(node, StepGrid(at: grid.startMilliseconds)), grid.count)
+            let once = try evaluateOnce(node, StepGrid(at: grid.startMilliseconds))
+            let (count, isOver) = once.sampleCount.multipliedReportingOverflow(by: grid.count)
+            try hold(isOver ? options.sampleLimit + 1 : count)
+            value = spread(once, grid.count)
         } else {
             value = try evaluateOnce(node, grid)
         }
@@ -59,7 +62,7 @@ final class Evaluation {
 
     private func evaluateOnce(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
         switch node {
-        case .number(let literal): return .scalar(Array(repeating: literal.value, count: grid.count))
+        case .number(let literal): return try scalars(grid) { _ in literal.value }
         case .string(let literal): return .string(literal.value)
         case .selector(let selector): return .vector(try instantVector(selector, grid))
         case .range(let range): return .range(try rangeVector(range, grid))
@@ -77,6 +80,15 @@ final class Evaluation {
         heldSamples += count
         if heldSamples > options.sampleLimit { throw .tooManySamples(limit: options.sampleLimit) }
     }
+
+    /// A number for each step, counted before it is made.
+    func scalars(_ grid: StepGrid, _ value: (Int) -> Double) throws(QueryError) -> EvaluatedValue {
+        try hold(grid.count)
+        return .scalar((0..<grid.count).map(value))
+    }
+
+    /// Counts labels that the query made, which may be longer than any the source has: 16 bytes as a sample.
+    func hold(_ labels: Labels) throws(QueryError) { try hold(labels.packed.count / 16) }
 
     /// Evaluates a node whose type the checker has made sure of.
     func vector(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {

@@ -2,7 +2,10 @@
 enum ReplacementTemplate {
     /// A reference to a group that is absent, unknown or took no part in the match becomes nothing. A name reaches as
     /// far as letters, digits and underscores do: `$1x` is the group `1x`.
-    static func expand(_ template: String, _ groups: [String?], _ number: (String) -> Int?) -> String {
+    /// Nil where the text would be longer than `byteLimit`.
+    static func expand(
+        _ template: String, _ groups: [String?], byteLimit: Int, _ number: (String) -> Int?
+    ) -> String? {
         var expanded = ""
         var rest = template[...]
         while let dollar = rest.firstIndex(of: "$") {
@@ -20,8 +23,10 @@ enum ReplacementTemplate {
             rest = after
             let index = Int(name) ?? number(name)
             if let index, groups.indices.contains(index), let text = groups[index] { expanded += text }
+            if expanded.utf8.count > byteLimit { return nil }
         }
-        return expanded + rest
+        expanded += rest
+        return expanded.utf8.count > byteLimit ? nil : expanded
     }
 
     private static func reference(_ text: Substring) -> (String, Substring)? {

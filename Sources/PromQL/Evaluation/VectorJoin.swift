@@ -30,11 +30,14 @@ struct VectorJoin {
         return groups
     }
 
-    /// Throws where two series of the "one" side share a match group at a step at which there is a "many" side.
+    /// Throws where two series of the "one" side share a match group at a step at which there is a "many" side, or at
+    /// which one would be filled in.
     func checkUnique(_ members: [Int], _ group: Labels) throws(QueryError) {
         for step in 0..<stepCount {
             let present = members.filter { !StaleMarker.isStale(one[$0].values[step]) }
-            guard present.count > 1, many.contains(where: { !StaleMarker.isStale($0.values[step]) }) else { continue }
+            guard present.count > 1,
+                node.matching.fills || many.contains(where: { !StaleMarker.isStale($0.values[step]) })
+            else { continue }
             let texts = [one[present[0]].labels.listed, one[present[1]].labels.listed].sorted()
             throw .execution(
                 "found duplicate series for the match group \(group.listed) on the \(isSwapped ? "left" : "right") "
@@ -43,35 +46,62 @@ struct VectorJoin {
         }
     }
 
-    /// Matches the series of one group.
-    mutating func match(_ manyMembers: [Int], _ oneMembers: [Int]) throws(QueryError) {
+    /// Matches the series of one group. `hold` is told how many samples a result needs before they are allocated, and
+    /// what of that is given back.
+    mutating func match(
+        _ manyMembers: [Int], _ oneMembers: [Int], _ group: Labels, _ hold: (Int) throws(QueryError) -> Void
+    ) throws(QueryError) {
         // Which steps have a result already: for the group in one-to-one, for each result otherwise.
         var taken: [Labels: [Bool]] = [:]
+        var ones = oneMembers.map { one[$0] }
         let isOneToOne = node.matching.cardinality == .oneToOne
-        let checksTaken = manyMembers.count > 1
+        if let fill = node.matching.fillRight, !manyMembers.isEmpty {
+            try hold(stepCount)
+            ones.append(filled(fill, group, unless: ones))
+        }
         for manyIndex in manyMembers {
-            for oneIndex in oneMembers {
-                let labels = resultLabels(many[manyIndex].labels, one[oneIndex].labels)
+            for one in ones {
+                let labels = resultLabels(many[manyIndex].labels, one.labels)
                 let key = isOneToOne ? Labels.empty : labels
-                if checksTaken { try take(manyIndex, oneIndex, &taken[key, default: []], isOneToOne) }
-                let values = combined(many[manyIndex].values, one[oneIndex].values)
-                guard values.contains(where: { !StaleMarker.isStale($0) }) else { continue }
-                let dropsName = delaysNameRemoval && (node.returnsBool || many[manyIndex].dropsName)
-                result.append(StepSeries(labels: labels, dropsName: dropsName, values: values))
+                if manyMembers.count > 1 { try take(many[manyIndex], one, &taken[key, default: []], isOneToOne) }
+                try add(many[manyIndex], one, labels, hold)
             }
         }
+        guard let fill = node.matching.fillLeft, !oneMembers.isEmpty else { return }
+        try hold(stepCount)
+        let missing = filled(fill, group, unless: manyMembers.map { many[$0] })
+        for member in oneMembers {
+            try add(missing, one[member], resultLabels(missing.labels, one[member].labels), hold)
+        }
+    }
+
+    /// What stands for the partner of a group at the steps at which none of its series has a value.
+    private func filled(_ value: Double, _ group: Labels, unless series: [StepSeries]) -> StepSeries {
+        let values = (0..<stepCount).map { step in
+            series.contains { !StaleMarker.isStale($0.values[step]) } ? StaleMarker.value : value
+        }
+        return StepSeries(labels: group, values: values)
+    }
+
+    private mutating func add(
+        _ many: StepSeries, _ one: StepSeries, _ labels: Labels, _ hold: (Int) throws(QueryError) -> Void
+    ) throws(QueryError) {
+        try hold(stepCount)
+        let values = combined(many.values, one.values)
+        guard values.contains(where: { !StaleMarker.isStale($0) }) else {
+            try hold(-stepCount)
+            return
+        }
+        result.append(StepSeries(labels: labels, dropsName: delaysNameRemoval && node.returnsBool, values: values))
     }
 
     /// Notes the steps at which two series meet; meeting twice is an error even where a comparison filters it out.
     private func take(
-        _ manyIndex: Int, _ oneIndex: Int, _ taken: inout [Bool], _ isOneToOne: Bool
+        _ many: StepSeries, _ one: StepSeries, _ taken: inout [Bool], _ isOneToOne: Bool
     ) throws(QueryError) {
         if taken.isEmpty { taken = Array(repeating: false, count: stepCount) }
         for step in 0..<stepCount {
-            let isPresent =
-                !StaleMarker.isStale(many[manyIndex].values[step])
-                && !StaleMarker.isStale(one[oneIndex].values[step])
-            guard isPresent else { continue }
+            guard !StaleMarker.isStale(many.values[step]), !StaleMarker.isStale(one.values[step]) else { continue }
             if taken[step] {
                 throw .execution(
                     isOneToOne

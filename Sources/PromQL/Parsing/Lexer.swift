@@ -10,9 +10,13 @@ struct Lexer {
     private var tokens: [Token] = []
     private var openParentheses = 0
     private var isInBraces = false
-    private var isInBrackets = false
+    private(set) var isInBrackets = false
     /// Whether a colon was seen in the present brackets.
-    private var hasColon = false
+    var hasColon = false
+    /// Whether the brackets were just opened: until their first number only durations and what joins them may come.
+    var isBeforeFirstNumber = false
+    /// Whether any brackets have had a number yet.
+    var hasDuration = false
 
     init(_ bytes: [UInt8]) {
         self.bytes = bytes
@@ -28,6 +32,7 @@ struct Lexer {
     private mutating func step() -> Bool {
         skipBlanks()
         guard let byte = peek() else { return finish() }
+        if isBeforeFirstNumber, byte != UInt8(ascii: ","), !startsNumber(byte) { return insideFreshBrackets(byte) }
         switch byte {
         case UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"): return quotedString(byte)
         case UInt8(ascii: ","): return emit(.comma, 1)
@@ -37,14 +42,22 @@ struct Lexer {
         default: break
         }
         if isInBraces { return insideBraces(byte) }
-        if Lexer.isDigit(byte) || (byte == UInt8(ascii: ".") && Lexer.isDigit(peek(1) ?? 0)) {
+        if startsNumber(byte) {
+            if isBeforeFirstNumber { hasDuration = true }
+            isBeforeFirstNumber = false
             return numberOrDuration()
         }
+        if isInBrackets, Lexer.isAlpha(byte) { return wordInBrackets() }
         if Lexer.isAlpha(byte) || (byte == UInt8(ascii: ":") && !isInBrackets) { return word() }
         return symbol(byte)
     }
 
+    private func startsNumber(_ byte: UInt8) -> Bool {
+        Lexer.isDigit(byte) || (byte == UInt8(ascii: ".") && Lexer.isDigit(peek(1) ?? 0))
+    }
+
     private mutating func finish() -> Bool {
+        if isBeforeFirstNumber { return fail("unexpected end of input in duration expression") }
         if openParentheses > 0 { return fail("unclosed left parenthesis") }
         if isInBrackets { return fail("unclosed left bracket") }
         if isInBraces { return fail("unexpected end of input inside braces") }
@@ -52,7 +65,7 @@ struct Lexer {
         return false
     }
 
-    private mutating func symbol(_ byte: UInt8) -> Bool {
+    mutating func symbol(_ byte: UInt8) -> Bool {
         switch byte {
         case UInt8(ascii: "("):
             openParentheses += 1
@@ -67,11 +80,13 @@ struct Lexer {
         case UInt8(ascii: "["):
             if isInBrackets { return fail("unexpected left bracket '['") }
             isInBrackets = true
+            isBeforeFirstNumber = true
             hasColon = false
             return emit(.leftBracket, 1)
         case UInt8(ascii: "]"):
             if !isInBrackets { return fail("unexpected right bracket ']'") }
             isInBrackets = false
+            isBeforeFirstNumber = false
             return emit(.rightBracket, 1)
         case UInt8(ascii: ":"):
             if hasColon { return fail("unexpected colon ':'") }
@@ -92,8 +107,10 @@ struct Lexer {
         case UInt8(ascii: "%"): return emit(.operation(.modulo), 1)
         case UInt8(ascii: "^"): return emit(.operation(.power), 1)
         case UInt8(ascii: "<"):
+            if next == UInt8(ascii: "/") { return emit(.operation(.trimUpper), 2) }
             return next == UInt8(ascii: "=") ? emit(.operation(.lessOrEqual), 2) : emit(.operation(.less), 1)
         case UInt8(ascii: ">"):
+            if next == UInt8(ascii: "/") { return emit(.operation(.trimLower), 2) }
             return next == UInt8(ascii: "=") ? emit(.operation(.greaterOrEqual), 2) : emit(.operation(.greater), 1)
         case UInt8(ascii: "="):
             if next == UInt8(ascii: "=") { return emit(.operation(.equal), 2) }
@@ -125,13 +142,22 @@ struct Lexer {
     }
 
     private mutating func word() -> Bool {
-        let length = wordLength { Lexer.isAlphaNumeric($0) || ($0 == UInt8(ascii: ":") && !isInBrackets) }
+        let length = wordLength { Lexer.isAlphaNumeric($0) || $0 == UInt8(ascii: ":") }
         let text = String(decoding: bytes[offset..<(offset + length)], as: UTF8.self)
         if let kind = Token.reserved(text) {
-            // `start` and `end` are words of the language only as `@ start()`.
+            switch kind {
+            case .keyword(.fill), .keyword(.fillLeft), .keyword(.fillRight):
+                // These came late to the language, and metrics of these names go on being just that.
+                if !isFollowedByParenthesis(offset + length) { return emit(.identifier, length) }
+            default: break
+            }
             return emit(kind, length)
         }
         return emit(text.contains(":") ? .metricIdentifier : .identifier, length)
+    }
+
+    private func isFollowedByParenthesis(_ start: Int) -> Bool {
+        bytes[start...].first { !Lexer.isBlank($0) } == UInt8(ascii: "(")
     }
 
     // MARK: Helpers for all parts of the lexer
@@ -154,8 +180,9 @@ struct Lexer {
     private mutating func skipBlanks() {
         while let byte = peek() {
             if byte == UInt8(ascii: "#") {
-                while let rest = peek(), rest != UInt8(ascii: "\n") { offset += rest == UInt8(ascii: "\n") ? 0 : 1 }
-            } else if byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d {
+                if isBeforeFirstNumber { return }
+                while let rest = peek(), rest != UInt8(ascii: "\n"), rest != UInt8(ascii: "\r") { offset += 1 }
+            } else if Lexer.isBlank(byte) {
                 offset += 1
             } else {
                 return
@@ -163,7 +190,7 @@ struct Lexer {
         }
     }
 
-    private func wordLength(_ belongs: (UInt8) -> Bool) -> Int {
+    func wordLength(_ belongs: (UInt8) -> Bool) -> Int {
         bytes[offset...].prefix(while: belongs).count
     }
 
@@ -180,6 +207,7 @@ struct Lexer {
         }
     }
 
+    static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0a || byte == 0x0d }
     static func isDigit(_ byte: UInt8) -> Bool { byte >= 0x30 && byte <= 0x39 }
     static func isAlpha(_ byte: UInt8) -> Bool {
         byte == UInt8(ascii: "_") || (byte | 0x20 >= UInt8(ascii: "a") && byte | 0x20 <= UInt8(ascii: "z"))

@@ -3,17 +3,60 @@ extension QueryParser {
     mutating func binaryModifiers() throws(ParseError) -> (returnsBool: Bool, matching: VectorMatching) {
         var matching = VectorMatching()
         let returnsBool = accept(.keyword(.bool))
-        guard current.kind == .keyword(.on) || current.kind == .keyword(.ignoring) else {
-            return (returnsBool, matching)
+        if current.kind == .keyword(.on) || current.kind == .keyword(.ignoring) {
+            matching.isOn = advance().kind == .keyword(.on)
+            matching.labels = try groupingLabels()
+            if current.kind == .keyword(.groupLeft) || current.kind == .keyword(.groupRight) {
+                matching.cardinality = advance().kind == .keyword(.groupLeft) ? .manyToOne : .oneToMany
+                // A parenthesis here always begins labels, never the right operand; so says Prometheus's grammar.
+                if current.kind == .leftParenthesis { matching.included = try groupingLabels() }
+            }
         }
-        matching.isOn = advance().kind == .keyword(.on)
-        matching.labels = try groupingLabels()
-        if current.kind == .keyword(.groupLeft) || current.kind == .keyword(.groupRight) {
-            matching.cardinality = advance().kind == .keyword(.groupLeft) ? .manyToOne : .oneToMany
-            // A parenthesis here always begins labels, never the right operand; so says Prometheus's grammar.
-            if current.kind == .leftParenthesis { matching.included = try groupingLabels() }
-        }
+        try fillModifiers(&matching)
         return (returnsBool, matching)
+    }
+
+    /// `fill(value)`, or `fill_left(value)` and `fill_right(value)` in either order.
+    private mutating func fillModifiers(_ matching: inout VectorMatching) throws(ParseError) {
+        if accept(.keyword(.fill)) {
+            let value = try fillValue()
+            matching.fillLeft = value
+            matching.fillRight = value
+        } else if accept(.keyword(.fillLeft)) {
+            matching.fillLeft = try fillValue()
+            if accept(.keyword(.fillRight)) { matching.fillRight = try fillValue() }
+        } else if accept(.keyword(.fillRight)) {
+            matching.fillRight = try fillValue()
+            if accept(.keyword(.fillLeft)) { matching.fillLeft = try fillValue() }
+        }
+    }
+
+    private mutating func fillValue() throws(ParseError) -> Double {
+        guard accept(.leftParenthesis) else { try unexpected() }
+        let isNegative = current.kind == .operation(.subtract)
+        if isNegative || current.kind == .operation(.add) { advance() }
+        guard current.kind == .number || current.kind == .duration else { try unexpected() }
+        let value = try numberValue(advance())
+        guard accept(.rightParenthesis) else { try unexpected() }
+        return isNegative ? -value : value
+    }
+
+    /// Joins two operands. A modifier that could have no effect, as between scalars, is forgotten.
+    func joined(
+        _ operation: BinaryOperator, _ left: Expression, _ right: Expression, returnsBool: Bool,
+        _ matching: VectorMatching
+    ) throws(ParseError) -> Expression {
+        var matching = matching
+        let range = left.textRange.through(right.textRange)
+        if matching.fills, !options.allowsExperimental {
+            throw error("binop fill modifiers are experimental and not enabled", range)
+        }
+        if matching.labels.isEmpty, !matching.fills, left.type != .vector || right.type != .vector {
+            matching = VectorMatching()
+        }
+        return .binary(
+            BinaryOperation(
+                operation: operation, left: left, right: right, returnsBool: returnsBool, matching: matching))
     }
 
     /// `(label, …)`, possibly empty or with a trailing comma.

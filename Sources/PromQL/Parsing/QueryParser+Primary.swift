@@ -13,6 +13,8 @@ extension QueryParser {
                 try deepen()
                 links += 1
             case .keyword(.offset): operand = try offset(of: operand)
+            case .keyword(.anchored): operand = try extending(operand, .anchored)
+            case .keyword(.smoothed): operand = try extending(operand, .smoothed)
             case .at: operand = try fixedTime(of: operand)
             default: return operand
             }
@@ -41,9 +43,8 @@ extension QueryParser {
             case .leftParenthesis, .keyword(.by), .keyword(.without): return try aggregation(operation)
             default: return .selector(try vectorSelector())
             }
-        case .identifier where following.kind == .leftParenthesis,
-            .keyword(.start) where following.kind == .leftParenthesis,
-            .keyword(.end) where following.kind == .leftParenthesis:
+        case .identifier where following.kind == .leftParenthesis: return try call()
+        case .keyword(let keyword) where keyword.isFunction && following.kind == .leftParenthesis:
             return try call()
         default: return .selector(try vectorSelector())
         }
@@ -100,6 +101,7 @@ extension QueryParser {
         advance()
         guard current.kind == .string else { try unexpected(in: "label matching", expected: "string") }
         let value = advance()
+        if operation.isPattern { try countPattern(value.range) }
         do {
             return try LabelMatcher(name, operation, try decodedString(value))
         } catch let problem as PatternError {
@@ -190,7 +192,7 @@ extension QueryParser {
             textRange: token.range)
     }
 
-    private func numberValue(_ token: Token) throws(ParseError) -> Double {
+    func numberValue(_ token: Token) throws(ParseError) -> Double {
         if token.kind == .duration { return Double(try milliseconds(token)) / 1000 }
         guard let value = NumberText.number(text(token)) else {
             throw error("error parsing number: \(Token.quoted(text(token)))", token.range)

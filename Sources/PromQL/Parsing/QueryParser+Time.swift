@@ -2,26 +2,9 @@ extension QueryParser {
     /// `[range]` or `[range:step]` after an expression.
     mutating func rangeOrSubquery(of operand: Expression) throws(ParseError) -> Expression {
         let open = advance().range
-        guard current.kind == .number || current.kind == .duration || isSign else {
-            try unexpected(in: "subquery or range selector", expected: "number, duration, step(), or range()")
-        }
-        let range = try positiveDuration()
-        if accept(.colon) {
-            var step: Int64?
-            if current.kind != .rightBracket {
-                guard current.kind == .number || current.kind == .duration || isSign else {
-                    try unexpected(
-                        in: "subquery selector", expected: "number, duration, step(), range(), or \"]\"")
-                }
-                step = try positiveDuration()
-            }
-            guard current.kind == .rightBracket else { try unexpected(in: "subquery selector", expected: "\"]\"") }
-            let end = advance().range.end
-            return .subquery(
-                Subquery(
-                    inner: operand, rangeMilliseconds: range, stepMilliseconds: step,
-                    textRange: TextRange(operand.textRange.start, end)))
-        }
+        let range = try positiveDuration(
+            in: "subquery or range selector", expected: "number, duration, step(), or range()")
+        if accept(.colon) { return try subquery(of: operand, range) }
         guard current.kind == .rightBracket else {
             try unexpected(in: "subquery or range", expected: "\":\" or \"]\"")
         }
@@ -29,33 +12,41 @@ extension QueryParser {
         guard case .selector(let selector) = operand else {
             throw error("ranges only allowed for vector selectors", brackets)
         }
-        if selector.shift.offsetMilliseconds != 0 {
-            throw error("no offset modifiers allowed before range", brackets)
-        }
+        if selector.shift.hasOffset { throw error("no offset modifiers allowed before range", brackets) }
         if selector.shift.fixedTime != nil { throw error("no @ modifiers allowed before range", brackets) }
         return .range(
             RangeSelector(
-                selector: selector, rangeMilliseconds: range,
+                selector: selector, rangeMilliseconds: range.milliseconds, rangeExpression: range.expression,
                 textRange: TextRange(selector.textRange.start, brackets.end)))
+    }
+
+    /// The rest of a subquery, behind its colon.
+    private mutating func subquery(of inner: Expression, _ range: ParsedDuration) throws(ParseError) -> Expression {
+        var step: ParsedDuration?
+        if current.kind != .rightBracket {
+            step = try positiveDuration(
+                in: "subquery selector", expected: "number, duration, step(), range(), or \"]\"")
+        }
+        guard current.kind == .rightBracket else { try unexpected(in: "subquery selector", expected: "\"]\"") }
+        let end = advance().range.end
+        return .subquery(
+            Subquery(
+                inner: inner, rangeMilliseconds: range.milliseconds, rangeExpression: range.expression,
+                stepMilliseconds: step?.expression == nil ? step?.milliseconds : nil,
+                stepExpression: step?.expression, textRange: TextRange(inner.textRange.start, end)))
     }
 
     mutating func offset(of operand: Expression) throws(ParseError) -> Expression {
         advance()
-        guard isSign || current.kind == .number || current.kind == .duration else {
-            try unexpected(in: "offset", expected: "number, duration, step(), or range()")
-        }
-        let sign = signFactor()
-        guard current.kind == .number || current.kind == .duration else {
-            try unexpected(in: "offset", expected: "number, duration, step(), or range()")
-        }
-        let amount = try milliseconds(advance()) * sign
+        let offset = ParsedDuration(try offsetDuration())
         return try shifting(
             operand,
             refusal: "offset modifier must be preceded by an instant vector selector or range vector selector "
                 + "or a subquery"
         ) { shift in
-            if shift.offsetMilliseconds != 0 { return "offset may not be set multiple times" }
-            shift.offsetMilliseconds = amount
+            if shift.hasOffset { return "offset may not be set multiple times" }
+            shift.offsetMilliseconds = offset.milliseconds
+            shift.offsetExpression = offset.expression
             return nil
         }
     }
@@ -88,18 +79,12 @@ extension QueryParser {
         }
     }
 
-    /// The number or duration of a token in milliseconds.
+    /// The duration of a token in milliseconds.
     func milliseconds(_ token: Token) throws(ParseError) -> Int64 {
-        if token.kind == .duration {
-            guard let value = NumberText.duration(text(token)) else {
-                throw error("not a valid duration string: \(Token.quoted(text(token)))", token.range)
-            }
-            return value
+        guard let value = NumberText.duration(text(token)) else {
+            throw error("not a valid duration string: \(Token.quoted(text(token)))", token.range)
         }
-        guard let seconds = NumberText.number(text(token)),
-            abs(seconds) <= Double(NumberText.maximumMilliseconds) / 1000
-        else { throw error("duration out of range", token.range) }
-        return Int64((seconds * 1000).rounded(.toNearestOrAwayFromZero))
+        return value
     }
 
     private func instant(_ token: Token, sign: Double) throws(ParseError) -> Int64 {
@@ -116,7 +101,7 @@ extension QueryParser {
         return Int64((sign * seconds * 1000).rounded(.toNearestOrAwayFromZero))
     }
 
-    private var isSign: Bool { current.kind == .operation(.add) || current.kind == .operation(.subtract) }
+    var isSign: Bool { current.kind == .operation(.add) || current.kind == .operation(.subtract) }
 
     /// Takes a sign if there is one.
     private mutating func signFactor() -> Int64 {
@@ -124,16 +109,27 @@ extension QueryParser {
         return advance().kind == .operation(.subtract) ? -1 : 1
     }
 
-    private mutating func positiveDuration() throws(ParseError) -> Int64 {
-        let start = current.range.start
-        let sign = signFactor()
-        guard current.kind == .number || current.kind == .duration else {
-            try unexpected(in: "subquery or range selector", expected: "number, duration, step(), or range()")
+    /// `anchored` or `smoothed` behind a selector, with or without a range.
+    mutating func extending(_ operand: Expression, _ rangeExtension: RangeExtension) throws(ParseError) -> Expression {
+        advance()
+        let name = rangeExtension.rawValue
+        guard options.allowsExperimental else {
+            throw error("\(name) modifier is experimental and not enabled", operand.textRange)
         }
-        let token = advance()
-        let amount = try milliseconds(token) * sign
-        if amount <= 0 { throw error("duration must be greater than 0", TextRange(start, token.range.end)) }
-        return amount
+        var selector: VectorSelector
+        switch operand {
+        case .selector(let node): selector = node
+        case .range(let node): selector = node.selector
+        case .subquery: throw error("\(name) modifier is not supported for subqueries", operand.textRange)
+        default: throw error("\(name) modifier not implemented", operand.textRange)
+        }
+        if let other = selector.rangeExtension, other != rangeExtension {
+            throw error("anchored and smoothed modifiers cannot be used together", operand.textRange)
+        }
+        selector.rangeExtension = rangeExtension
+        guard case .range(var range) = operand else { return .selector(selector) }
+        range.selector = selector
+        return .range(range)
     }
 
     /// Changes the time shift of a selector, range or subquery; `change` returns a message to refuse.

@@ -6,17 +6,23 @@ package import LabelMatching
 /// Prometheus reports; messages and positions are Prometheus's.
 package struct QueryParser {
     package struct Options: Sendable {
-        /// Whether functions and aggregations that Prometheus calls experimental are known.
+        /// Whether functions, aggregations and modifiers that Prometheus calls experimental are known.
         package var allowsExperimental: Bool
         /// The longest query accepted, in bytes.
         package var byteLimit: Int
         /// How deep a tree may be; evaluation recurses that far.
         package var depthLimit: Int
+        /// How many regular expressions a query may have; each may take `CompiledPattern.memoryByteLimit`.
+        package var patternLimit: Int
 
-        package init(allowsExperimental: Bool = false, byteLimit: Int = 256 << 10, depthLimit: Int = 400) {
+        package init(
+            allowsExperimental: Bool = false, byteLimit: Int = 256 << 10, depthLimit: Int = 400,
+            patternLimit: Int = 100
+        ) {
             self.allowsExperimental = allowsExperimental
             self.byteLimit = byteLimit
             self.depthLimit = depthLimit
+            self.patternLimit = patternLimit
         }
     }
 
@@ -28,6 +34,7 @@ package struct QueryParser {
     /// The end of the last token that can end an expression.
     private(set) var lastClosing = 0
     private var depth = 0
+    private var patternCount = 0
 
     private init(_ query: String, _ options: Options) {
         self.query = query
@@ -110,6 +117,14 @@ package struct QueryParser {
         }
     }
 
+    /// Counts a regular expression, before it is compiled.
+    mutating func countPattern(_ range: TextRange) throws(ParseError) {
+        patternCount += 1
+        if patternCount > options.patternLimit {
+            throw error("query has more than \(options.patternLimit) regular expressions", range)
+        }
+    }
+
     mutating func rise(_ levels: Int = 1) { depth -= levels }
 
     // MARK: Operators
@@ -125,10 +140,8 @@ package struct QueryParser {
             let modifiers = try binaryModifiers()
             let isRightAssociative = operation == .power
             let right = try expression(atLeast: operation.precedence + (isRightAssociative ? 0 : 1))
-            left = .binary(
-                BinaryOperation(
-                    operation: operation, left: left, right: right, returnsBool: modifiers.returnsBool,
-                    matching: modifiers.matching))
+            left = try joined(
+                operation, left, right, returnsBool: modifiers.returnsBool, modifiers.matching)
             try deepen()
             links += 1
         }

@@ -27,7 +27,7 @@ extension Token {
         case .keyword(.bool), .keyword(.on), .keyword(.ignoring), .keyword(.groupLeft), .keyword(.groupRight),
             .operation(.arcTangent):
             false
-        case .metricIdentifier: true
+        case .metricIdentifier, .keyword(.without): true
         default: isWord
         }
     }
@@ -35,7 +35,7 @@ extension Token {
     /// Whether the token can name a label: identifiers and all reserved words.
     var isWord: Bool {
         switch kind {
-        case .identifier, .aggregation, .keyword: true
+        case .identifier, .aggregation, .keyword: kind != .keyword(.without)
         case .operation(let operation): operation.isSet || operation == .arcTangent
         default: false
         }

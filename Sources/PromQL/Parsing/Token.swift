@@ -20,9 +20,23 @@ struct Token: Hashable {
     }
 
     enum Keyword: String {
-        case by, without, on, ignoring, offset, bool, start, end
+        case by, without, on, ignoring, offset, bool, fill, anchored, smoothed
         case groupLeft = "group_left"
         case groupRight = "group_right"
+        case fillLeft = "fill_left"
+        case fillRight = "fill_right"
+        // Words of the language only before a parenthesis, and functions there.
+        case start, end, step, range
+        case maxOf = "max_of"
+        case minOf = "min_of"
+
+        /// Whether the word can call a function.
+        var isFunction: Bool {
+            switch self {
+            case .start, .end, .step, .range, .maxOf, .minOf: true
+            default: false
+            }
+        }
     }
 
     let kind: Kind
@@ -39,7 +53,7 @@ struct Token: Hashable {
         case .identifier: return "identifier " + Token.quoted(text)
         case .metricIdentifier: return "metric identifier " + Token.quoted(text)
         case .aggregation: return "<aggr:\(text)>"
-        case .keyword: return "<\(text)>"
+        case .keyword(let keyword): return keyword.isFunction ? Token.shortened(text) : "<\(text)>"
         case .operation, .matching: return "<op:\(text)>"
         default: return Token.shortened(text)
         }

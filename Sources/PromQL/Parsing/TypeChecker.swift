@@ -85,9 +85,30 @@ struct TypeChecker {
                     .call(call))
             }
         }
+        if call.function == .info, count > 1 {
+            try checkInfo(call)
+            try expect(.vector, of: call.arguments[0], in: "call to function \(name)")
+            return
+        }
         for (index, argument) in call.arguments.enumerated() {
             let wanted = signature.arguments[min(index, signature.arguments.count - 1)]
             try expect(wanted, of: argument, in: "call to function \(name)")
+        }
+    }
+
+    /// The second argument of `info` is no vector but a list of matchers, and may ask for empty values alone.
+    private func checkInfo(_ call: Call) throws(ParseError) {
+        let argument = call.arguments[1]
+        if argument.type != .vector {
+            throw error(
+                "expected type instant vector in call to function \"info\", got \(argument.type.documentedName)",
+                .call(call))
+        }
+        guard case .selector(let selector) = argument else {
+            throw error("expected label selectors only", argument)
+        }
+        if !selector.name.isEmpty {
+            throw error("expected label selectors only, got vector selector instead", argument)
         }
     }
 
@@ -123,11 +144,16 @@ struct TypeChecker {
             if !operation.matching.labels.isEmpty {
                 throw error("vector matching only allowed between instant vectors", node)
             }
+            if operation.matching.fills {
+                throw error("filling in missing series only allowed between instant vectors", node)
+            }
             if operation.operation.isSet {
                 throw error("set operator \(name) not allowed in binary scalar expression", node)
             }
         } else if operation.operation.isSet, operation.matching.cardinality != .oneToOne {
             throw error("no grouping allowed for \(name) operation", node)
+        } else if operation.operation.isSet, operation.matching.fills {
+            throw error("filling in missing series not allowed for set operators", node)
         }
     }
 

@@ -13,6 +13,9 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
     case less = "<"
     case greaterOrEqual = ">="
     case lessOrEqual = "<="
+    /// Cuts native histograms off above or below a bound; says so and gives nothing for floats.
+    case trimUpper = "</"
+    case trimLower = ">/"
     case and
     case or
     case unless
@@ -24,6 +27,15 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
         }
     }
 
+    var isArithmetic: Bool {
+        switch self {
+        case .add, .subtract, .multiply, .divide, .modulo, .power: true
+        default: false
+        }
+    }
+
+    package var isTrim: Bool { self == .trimUpper || self == .trimLower }
+
     package var isSet: Bool { self == .and || self == .or || self == .unless }
 
     /// How tightly the operator binds, higher binds tighter.
@@ -31,7 +43,7 @@ package enum BinaryOperator: String, Sendable, CaseIterable {
         switch self {
         case .or: 1
         case .and, .unless: 2
-        case .equal, .notEqual, .greater, .less, .greaterOrEqual, .lessOrEqual: 3
+        case .equal, .notEqual, .greater, .less, .greaterOrEqual, .lessOrEqual, .trimUpper, .trimLower: 3
         case .add, .subtract: 4
         case .multiply, .divide, .modulo, .arcTangent: 5
         case .power: 6

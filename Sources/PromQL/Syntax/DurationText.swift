@@ -1,5 +1,10 @@
 /// Durations as PromQL writes them.
 package enum DurationText {
+    /// The expression where there is one, else the fixed duration.
+    static func of(_ milliseconds: Int64, or expression: DurationExpression?) -> String {
+        expression?.description ?? of(milliseconds)
+    }
+
     /// `90000` → `1m30s`. Years and weeks only where nothing remains.
     package static func of(_ milliseconds: Int64) -> String {
         if milliseconds == 0 { return "0s" }

@@ -5,18 +5,19 @@ extension Expression: CustomStringConvertible {
     package var description: String {
         switch self {
         case .number(let literal): literal.description
-        case .string(let literal): Token.quoted(literal.value)
+        case .string(let literal): literal.invalidBytes.map { Token.quoted($0) } ?? Token.quoted(literal.value)
         case .selector(let selector): selector.description
         case .range(let range):
-            range.selector.unshiftedText + "[\(DurationText.of(range.rangeMilliseconds))]"
+            range.selector.unshiftedText
+                + "[\(DurationText.of(range.rangeMilliseconds, or: range.rangeExpression))]"
+                + (range.selector.rangeExtension.map { " \($0.rawValue)" } ?? "")
                 + range.selector.shift.description
         case .subquery(let subquery):
-            "\(subquery.inner)[\(DurationText.of(subquery.rangeMilliseconds)):"
-                + (subquery.stepMilliseconds.map(DurationText.of) ?? "") + "]" + subquery.shift.description
+            "\(subquery.inner)" + subquery.suffix
         case .call(let call):
             call.function.rawValue + "(" + call.arguments.map(\.description).joined(separator: ", ") + ")"
         case .aggregation(let aggregation): aggregation.description
-        case .binary(let operation): "\(operation.left) \(operation.operatorText) \(operation.right)"
+        case .binary(let operation): "\(operation.leftText) \(operation.operatorText) \(operation.right)"
         case .unary(let unary): (unary.isMinus ? "-" : "+") + unary.operand.description
         case .parenthesised(let parenthesised): "(\(parenthesised.inner))"
         }
@@ -31,8 +32,18 @@ extension NumberLiteral: CustomStringConvertible {
     }
 }
 
+extension Subquery {
+    /// What follows the inner expression.
+    var suffix: String {
+        let step = stepExpression?.description ?? stepMilliseconds.map { DurationText.of($0) } ?? ""
+        return "[\(DurationText.of(rangeMilliseconds, or: rangeExpression)):\(step)]\(shift)"
+    }
+}
+
 extension VectorSelector: CustomStringConvertible {
-    package var description: String { unshiftedText + shift.description }
+    package var description: String {
+        unshiftedText + shift.timeText + (rangeExtension.map { " \($0.rawValue)" } ?? "") + shift.offsetText
+    }
 
     /// The name and the matchers.
     var unshiftedText: String {
@@ -43,7 +54,7 @@ extension VectorSelector: CustomStringConvertible {
             texts.insert(Token.quoted(name), at: 0)
             name = ""
         }
-        let inside = texts.joined(separator: ",")
+        let inside = texts.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.joined(separator: ",")
         return inside.isEmpty && !name.isEmpty ? name : "\(name){\(inside)}"
     }
 }
@@ -55,25 +66,30 @@ extension LabelMatcher {
 }
 
 extension TimeShift: CustomStringConvertible {
-    package var description: String {
-        var text = ""
+    package var description: String { timeText + offsetText }
+
+    fileprivate var timeText: String {
         switch fixedTime {
-        case nil: break
-        case .start: text += " @ start()"
-        case .end: text += " @ end()"
-        case .unixMilliseconds(let time): text += " @ " + GoNumber.fixed(Double(time) / 1000, decimals: 3)
+        case nil: ""
+        case .start: " @ start()"
+        case .end: " @ end()"
+        case .unixMilliseconds(let time): " @ " + GoNumber.fixed(Double(time) / 1000, decimals: 3)
         }
-        if offsetMilliseconds != 0 {
-            text +=
-                " offset " + (offsetMilliseconds < 0 ? "-" : "")
-                + DurationText.of(Int64(offsetMilliseconds.magnitude))
-        }
-        return text
+    }
+
+    fileprivate var offsetText: String {
+        if let offsetExpression { return " offset \(offsetExpression)" }
+        if offsetMilliseconds == 0 { return "" }
+        return " offset " + (offsetMilliseconds < 0 ? "-" : "")
+            + DurationText.of(Int64(offsetMilliseconds.magnitude))
     }
 }
 
 extension Aggregation: CustomStringConvertible {
-    package var description: String {
+    package var description: String { head + "(" + (parameter.map { "\($0), " } ?? "") + "\(operand))" }
+
+    /// What stands before the parenthesis.
+    var head: String {
         var text = operation.rawValue
         let names = grouping.map(LabelNameText.of).joined(separator: ", ")
         if isWithout {
@@ -81,13 +97,30 @@ extension Aggregation: CustomStringConvertible {
         } else if !grouping.isEmpty {
             text += " by (\(names)) "
         }
-        return text + "(" + (parameter.map { "\($0), " } ?? "") + "\(operand))"
+        return text
     }
 }
 
 extension BinaryOperation {
-    fileprivate var operatorText: String {
-        var text = operation.rawValue + (returnsBool ? " bool" : "")
+    /// The left operand. A sign before it would be read as one of the whole power.
+    fileprivate var leftText: String {
+        if operation == .power, case .number(let literal) = left, literal.value == .infinity { return "Inf" }
+        return left.description
+    }
+
+    /// The operator with its modifiers.
+    var operatorText: String {
+        operation.rawValue + (returnsBool ? " bool" : "") + matchingText + fillText
+    }
+
+    private var fillText: String {
+        if let left = matching.fillLeft, left == matching.fillRight { return " fill (\(GoNumber.general(left)))" }
+        return (matching.fillLeft.map { " fill_left (\(GoNumber.general($0)))" } ?? "")
+            + (matching.fillRight.map { " fill_right (\(GoNumber.general($0)))" } ?? "")
+    }
+
+    private var matchingText: String {
+        var text = ""
         guard matching.isOn || !matching.labels.isEmpty || matching.cardinality != .oneToOne else { return text }
         let names = matching.labels.map(LabelNameText.of).joined(separator: ", ")
         text += (matching.isOn ? " on (" : " ignoring (") + names + ")"

@@ -63,18 +63,18 @@ package struct StringLiteral: Sendable {
 /// A function and its arguments.
 package struct Call: Sendable {
     package let function: QueryFunction
-    package let arguments: [Expression]
+    package var arguments: [Expression]
     package let textRange: TextRange
 }
 
 package struct UnaryOperation: Sendable {
     /// `+` or `-`.
     package let isMinus: Bool
-    package let operand: Expression
+    package var operand: Expression
     package let start: Int
 }
 
 package struct Parenthesised: Sendable {
-    package let inner: Expression
+    package var inner: Expression
     package let textRange: TextRange
 }

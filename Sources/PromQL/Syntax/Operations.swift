@@ -1,8 +1,8 @@
 /// `sum by (label) (expression)` and its kin.
 package struct Aggregation: Sendable {
     package let operation: AggregationOperator
-    package let parameter: Expression?
-    package let operand: Expression
+    package var parameter: Expression?
+    package var operand: Expression
     package let grouping: [String]
     /// Whether `grouping` lists the labels to leave out.
     package let isWithout: Bool
@@ -27,12 +27,17 @@ package struct VectorMatching: Hashable, Sendable {
     package var isOn = false
     /// The labels that `group_left` or `group_right` takes over from the "one" side.
     package var included: [String] = []
+    /// What stands for a partner that is missing on the left, where the query says so.
+    package var fillLeft: Double?
+    package var fillRight: Double?
+
+    package var fills: Bool { fillLeft != nil || fillRight != nil }
 }
 
 package struct BinaryOperation: Sendable {
     package let operation: BinaryOperator
-    package let left: Expression
-    package let right: Expression
+    package var left: Expression
+    package var right: Expression
     /// Whether a comparison gives 0 and 1 instead of filtering.
     package let returnsBool: Bool
     package var matching: VectorMatching

@@ -3,7 +3,7 @@ package enum QueryFunction: String, Sendable, CaseIterable {
     case abs, absent, ceil, changes, clamp, delta, deriv, exp, floor, hour, idelta, increase, irate, ln, log10, log2
     case minute, month, pi, rad, deg, rate, resets, round, scalar, sgn, sort, sqrt, time, timestamp, vector, year
     case acos, acosh, asin, asinh, atan, atanh, cos, cosh, sin, sinh, tan, tanh
-    case start, end, step, range
+    case start, end, step, range, info
     case absentOverTime = "absent_over_time"
     case avgOverTime = "avg_over_time"
     case clampMax = "clamp_max"
@@ -68,6 +68,7 @@ package enum QueryFunction: String, Sendable, CaseIterable {
         case .labelReplace: FunctionSignature([.vector, .string, .string, .string, .string])
         case .histogramQuantiles:
             FunctionSignature([.vector, .string, .scalar, .scalar], variadic: 9, isExperimental: true)
+        case .info: FunctionSignature([.vector, .vector], variadic: 1, isExperimental: true)
         case .start, .end, .step, .range: FunctionSignature([], .scalar, isExperimental: true)
         case .maxOf, .minOf: FunctionSignature([.scalar, .scalar], .scalar, isExperimental: true)
         case .pi, .time: FunctionSignature([], .scalar)
@@ -82,7 +83,7 @@ package enum QueryFunction: String, Sendable, CaseIterable {
     }
 
     /// Whether the value depends on the evaluation time even where the arguments do not.
-    var dependsOnTime: Bool {
+    package var dependsOnTime: Bool {
         switch self {
         case .hour, .minute, .month, .year, .dayOfMonth, .dayOfWeek, .dayOfYear, .daysInMonth, .predictLinear, .time,
             .timestamp:
@@ -90,4 +91,7 @@ package enum QueryFunction: String, Sendable, CaseIterable {
         default: false
         }
     }
+
+    /// Whether the value is the query's own: where it begins and ends, and its step.
+    package var isQueryContext: Bool { self == .start || self == .end || self == .step || self == .range }
 }

@@ -8,7 +8,8 @@ struct QueryTarget: FuzzTarget {
         "sum", " by (", " without (", "rate(", "[5m]", "[1h:1m]", " offset ", " @ start()", " @ end()", " on (",
         " ignoring (", " group_left (", " bool ", "histogram_quantile(", "label_replace(", "{__name__=~\"", "!~", "!=",
         " unless ", " and ", " or ", " atan2 ", "0x1f", "1e3", "Inf", "NaN", "topk(5, ", "\\x41", "\\u00e9", "`", "#",
-        "count_values(\"v\", ", "-1w2d", "^", "==", ">=", "absent_over_time(", "time()",
+        "count_values(\"v\", ", "-1w2d", "^", "==", ">=", "absent_over_time(", "time()", "step()",
+        "range()", "max_of(", "min_of(", " fill(", " fill_left(", " anchored", " smoothed", "info(", "</", ">/",
     ]
 
     static func seeds() -> [[UInt8]] {
@@ -17,7 +18,8 @@ struct QueryTarget: FuzzTarget {
             "a * on (x) group_left (y) b > bool 1", "histogram_quantile(0.9, sum by (le) (rate(x_bucket[5m])))",
             "rate(foo[1m])[5m:30s] @ end() offset -1m", "topk(5, {\"a.b\"=~\"x.*\", c!~'d'})", "foo @ 1.5 # comment",
             "label_replace(up, \"a\", \"$1\", \"b\", `(.*)`)", "\"text\\n\\u00e9\"", "-(1h30m)",
-            "a and b or c unless d",
+            "a and b or c unless d", "a[max_of(step() * 2, -(1m) + 90)] offset -range()", "info(a, {b=\"\"})",
+            "a + on (x) group_left fill_left(1) fill_right(-2) b", "rate(a[5m] anchored) > b smoothed", "a </ 1 >/ 2",
         ].map { Array($0.utf8) }
     }
 
@@ -28,6 +30,7 @@ struct QueryTarget: FuzzTarget {
         do throws(ParseError) {
             let tree = try QueryParser.parse(text, Self.options)
             check(tree.description, of: text)
+            checkLayout(tree, of: text)
         } catch {
             hold(!error.description.isEmpty, "an error is described")
             hold(error.range.start >= 0 && error.range.start <= error.range.end, "an error has a place")
@@ -46,5 +49,17 @@ struct QueryTarget: FuzzTarget {
             try QueryParser.parse(printed, options)
         }
         hold(again.description == printed, "printed \(printed), then \(again)")
+    }
+
+    /// What is laid out for people is the same tree, however its lines are broken.
+    private func checkLayout(_ tree: Expression, of text: String) {
+        var options = Self.options
+        options.byteLimit *= 64
+        options.depthLimit *= 2
+        let laidOut = tree.pretty
+        let again = must("\(laidOut), laid out of \(text), is a query") { () throws(ParseError) in
+            try QueryParser.parse(laidOut, options)
+        }
+        hold(again.description == tree.description, "laid out \(laidOut), then \(again)")
     }
 }

@@ -1,4 +1,4 @@
-import PromQL
+internal import PromQL
 
 /// One command of a script with the lines that belong to it.
 ///
@@ -7,7 +7,7 @@ import PromQL
 struct ScriptCommand {
     enum Kind {
         case clear
-        case load(step: Int64)
+        case load(step: Int64, buildsHistograms: Bool)
         case instant(time: Int64, query: String)
         case range(start: Int64, end: Int64, step: Int64, query: String)
     }
@@ -18,7 +18,8 @@ struct ScriptCommand {
     let flavour: String
     let body: [String]
 
-    static func parse(_ text: String) throws -> [ScriptCommand] {
+    /// The commands of a script, and what of it is none.
+    static func commands(of text: String, unreadable: inout [String]) -> [ScriptCommand] {
         let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map { line in
             let trimmed = line.drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed()
             return trimmed.first == "#" ? "" : String(trimmed)
@@ -38,7 +39,11 @@ struct ScriptCommand {
                 body.append(lines[index])
                 index += 1
             }
-            commands.append(try command(lines[header], body, header + 1))
+            do {
+                commands.append(try command(lines[header], body, header + 1))
+            } catch {
+                unreadable.append("line \(header + 1): \(error)")
+            }
         }
         return commands
     }
@@ -49,8 +54,9 @@ struct ScriptCommand {
         if name == "clear" { return ScriptCommand(line: line, kind: .clear, flavour: "", body: body) }
         if name.hasPrefix("load") {
             return ScriptCommand(
-                line: line, kind: .load(step: try duration(words.next(), header)),
-                flavour: String(name.dropFirst(4)), body: body)
+                line: line,
+                kind: .load(step: try duration(words.next(), header), buildsHistograms: name == "load_with_nhcb"),
+                flavour: "", body: body)
         }
         guard name.hasPrefix("eval") else { throw ScriptSeries.Problem(description: "no command: \(header)") }
         let flavour = String(name.dropFirst(4).drop { $0 == "_" })

@@ -1,6 +1,6 @@
-import LabelMatching
-import MetricModel
-import PromQL
+internal import LabelMatching
+internal import MetricModel
+internal import PromQL
 
 /// One line of a script that names a series and its values: `metric{label="x"} 0+10x3 _ stale`.
 struct ScriptSeries {
@@ -13,6 +13,11 @@ struct ScriptSeries {
     let values: [Double?]
     /// Whether the line has native histograms, which are not evaluated.
     let hasHistograms: Bool
+
+    /// Whether a line gives the start timestamps of the series on the next line, which no source holds.
+    static func isStartTimestamps(_ line: String) -> Bool {
+        line[..<endOfMetric(line)].hasSuffix("@st")
+    }
 
     init(_ line: String) throws {
         let end = ScriptSeries.endOfMetric(line)

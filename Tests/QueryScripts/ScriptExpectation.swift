@@ -1,6 +1,6 @@
-import LabelMatching
-import MetricModel
-import PromQL
+internal import LabelMatching
+internal import MetricModel
+internal import PromQL
 
 /// What a script's `eval` block expects.
 struct ScriptExpectation {
