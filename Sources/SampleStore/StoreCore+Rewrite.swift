@@ -61,6 +61,12 @@ extension StoreCore {
     /// are any. False where it was broken off, or something was written to the day meanwhile. The lock `rewriting` is
     /// held.
     private func rewrite(_ day: CalendarDay, isForced: Bool, pause: () -> Bool) throws(StoreError) -> Bool {
+        // Another thread may have cleaned it meanwhile, with nothing left, or retention may have removed it.
+        guard Files.exists(directory + "/" + day.fileName) else {
+            catalog.settle(day)
+            memory.withLock { $0.rewriteProblems[day] = nil }
+            return true
+        }
         do throws(StoreError) {
             let rewrite = try DayRewrite(day: day, directory: directory, settings: settings)
             guard try rewrite.isWorthIt(isForced: isForced) else {

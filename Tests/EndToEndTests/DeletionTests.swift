@@ -51,7 +51,7 @@ import Testing
             .joined(separator: "&")
     }
 
-    private static let seconds = { (offset: Int64) in "\(start / 1000 + offset)" }
+    private static func seconds(_ offset: Int64) -> String { "\(start / 1000 + offset)" }
 
     /// Requests and what of the samples is left of 180 after each.
     private static let requests: [(HTTPMethod, String, code: Int, left: Int)] = [

@@ -197,6 +197,27 @@ private let dayCount: Int64 = 86_400_000
         #expect(try times(test, load) == [0, 1, 2, 3])
     }
 
+    /// Memory has other samples, and its index would list the deleted series' labels with theirs.
+    @Test func labelsOfDeletedSeriesAreNotListedBesideLiveOnes() async throws {
+        let test = try await store(.memory)
+        try test.store.delete([loadMatcher], from: .min, through: .max)
+        try await test.ingest([row(up, 10...10)])
+        let names = try test.store.labelNames(matching: [], from: .min, through: .max, limit: 9)
+        #expect(names == ["__name__"])
+        let values = try test.store.labelValues(of: "__name__", matching: [], from: .min, through: .max, limit: 9)
+        #expect(values == ["up"])
+        #expect(test.store.statistics().activeSeries == 1)
+    }
+
+    /// The thread that seals may have cleaned it before whoever was told to.
+    @Test func aDayThatIsGoneMeanwhileNeedsNoCleaning() async throws {
+        let test = try await store(.final)
+        try test.store.delete([try [LabelMatcher("__name__", .matches, ".+")]], from: .min, through: .max)
+        try test.store.cleanDeletions()
+        try test.store.core.rewriteFinally(CalendarDay(containing: base))
+        #expect(test.store.statistics().rewriteFailures == 0)
+    }
+
     /// It does not wait for the next seal.
     @Test func theThreadThatSealsCleansDaysThatAreOver() async throws {
         let test = try FinalFormTests.dayThatIsOver()
