@@ -20,6 +20,8 @@ final class DayRewrite {
     private let throughDeletion: Int64
     /// Whether orders leave no sample: then there is no new file, and the day loses its old one.
     private(set) var isEmptied = false
+    /// What has gone into the new file.
+    private var digest = DayDigest()
 
     init(day: CalendarDay, directory: String, settings: StoreSettings) throws(StoreError) {
         self.day = day
@@ -46,13 +48,14 @@ final class DayRewrite {
     func write(pause: () -> Bool) throws(StoreError) -> Bool {
         guard let contents else { return false }
         try removeTemporary()
-        let isComplete: Bool
+        var isComplete: Bool
         do throws(StoreError) {
             isComplete = try contents.snapshot { () throws(StoreError) -> Bool in try fill(contents, pause) }
             if isComplete, !isEmptied {
                 do throws(SystemError) {
                     try FileDescriptor(opening: temporaryPath).synchronise()
                 } catch { throw .system(error) }
+                isComplete = try readBack(pause)
             }
         } catch {
             // The first error says more than a failing removal could; the next start removes it.
@@ -133,10 +136,38 @@ final class DayRewrite {
         for (number, entry) in index.entries.enumerated() {
             if number % Self.seriesPerPause == 0, !pause() { return false }
             let name = String(decoding: index.metrics[Int(entry.metric)], as: UTF8.self)
-            try writer.write(entry, try samples(of: entry, name: name, contents), index)
+            let run = try samples(of: entry, name: name, contents)
+            digest.add(labelHashes: index.labelHashes(of: entry), run)
+            try writer.write(entry, run, index)
         }
         try writer.finish(index)
         try target.execute("COMMIT")
+        return true
+    }
+
+    /// Reads the new file as queries will: it takes the place of the only copy, so a mistake of ours in writing it must show
+    /// before. False where `pause` ends it.
+    private func readBack(_ pause: () -> Bool) throws(StoreError) -> Bool {
+        var found = DayDigest()
+        do throws(StoreError) {
+            let database = try Database(temporaryPath, .immutable)
+            guard let final = try DayContents(database, day: day, settings: settings).final else {
+                throw .damaged(temporaryPath, "there is no final form in it")
+            }
+            for (name, all) in try final.select([]) {
+                for (number, series) in all.enumerated() {
+                    if number % Self.seriesPerPause == 0, !pause() { return false }
+                    var run = SampleRun()
+                    if let damage = try final.check(series, into: &run) { throw .damaged(temporaryPath, damage) }
+                    found.add(packedLabels: try final.packedLabels(series, name: name), run)
+                }
+            }
+        } catch {
+            throw .database(path: temporaryPath, code: 0, reason: "it cannot be read after it was written: \(error)")
+        }
+        guard found == digest else {
+            throw .database(path: temporaryPath, code: 0, reason: "it does not hold what was written into it")
+        }
         return true
     }
 

@@ -103,6 +103,23 @@ struct FinalIndexBuilder {
         labelSets[Int(set)].first { instanceLabels.contains($0) } ?? .max
     }
 
+    /// The hashes of a series' labels, summed.
+    func labelHashes(of entry: Entry) -> UInt64 {
+        var hashes = labelSets[Int(entry.labelSet)].reduce(UInt64(0)) { sum, label in
+            sum &+ labels[Int(label)].withUnsafeBytes(StableHash.hash)
+        }
+        let metric = metrics[Int(entry.metric)]
+        if !metric.isEmpty {
+            var pair: [UInt8] = []
+            for text in [Self.metricLabel, metric] {
+                Labels.appendLength(text.count, to: &pair)
+                pair.append(contentsOf: text)
+            }
+            hashes &+= pair.withUnsafeBytes(StableHash.hash)
+        }
+        return hashes
+    }
+
     /// Sorts, and answers the new place of each old one.
     private static func sort<Element>(_ all: inout [Element], _ precedes: (Element, Element) -> Bool) -> [UInt32] {
         let order = all.indices.sorted { precedes(all[$0], all[$1]) }

@@ -40,7 +40,8 @@ struct FinalSeriesList {
 
     /// Nil where the bytes are no such list, name a set above `setCount`, or go beyond the stream.
     static func decode(_ bytes: UnsafeRawBufferPointer, setCount: Int, streamByteCount: Int) -> [FinalSeries]? {
-        guard let numbers = NumberList.decode(bytes), numbers.count % 3 == 1, numbers.count > 1, numbers[1] > 0
+        guard let numbers = NumberList.decode(bytes), numbers.count % 3 == 1, numbers.count > 1, numbers[1] > 0,
+            numbers[2] > 0, numbers[0] <= streamByteCount
         else { return nil }
         var all: [FinalSeries] = []
         all.reserveCapacity(numbers.count / 3)
@@ -48,16 +49,19 @@ struct FinalSeriesList {
         for index in stride(from: 1, to: numbers.count, by: 3) {
             let (difference, times, count) = (numbers[index], numbers[index + 1], numbers[index + 2])
             if times == 0 {
-                // What was counted as its bytes is the next part's.
-                guard difference == 0, count > 0 else { return nil }
-                place -= all[all.count - 1].last.byteCount
-                guard count <= place else { return nil }
+                let byteCount = all[all.count - 1].last.byteCount
+                guard difference == 0, count > 0, count <= place, byteCount <= streamByteCount - (place - count)
+                else { return nil }
                 all[all.count - 1].last.place = place - count
                 continue
             }
             let part = FinalPart(times: times, place: place, byteCount: count)
-            place += count
-            guard place <= streamByteCount else { return nil }
+            // Of values that are elsewhere nothing is here, and behind the stream's last there may be nothing at all.
+            let isElsewhere = index + 4 < numbers.count && numbers[index + 4] == 0
+            if !isElsewhere {
+                guard count <= streamByteCount - place else { return nil }
+                place += count
+            }
             if difference == 0 {
                 all[all.count - 1].others.append(part)
             } else {

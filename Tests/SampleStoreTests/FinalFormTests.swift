@@ -92,6 +92,28 @@ private let hour: Int64 = 3_600_000
     }
 
     /// Unicode calls the two names equivalent; labels are bytes.
+    /// Series of a later metric that are the same as those of an earlier one have no values of their own, so the stream
+    /// ends before them.
+    @Test(arguments: [1, 4]) func whatEndsWithSharedValuesIsReadBack(seriesCount: Int) async throws {
+        let test = try Self.dayThatIsOver()
+        let rows = ["first", "second", "third"].flatMap { metric in
+            (0..<seriesCount).map { number in
+                let labels: Labels = ["__name__": metric, "series": "\(number)"]
+                let samples = (0..<Int64(100)).map { index in
+                    (time: base + index * 15_000, value: Double((index * 37 + Int64(number)) % 11) / 10)
+                }
+                return TestStore.Row(labels: labels, samples: samples)
+            }
+        }
+        try await test.ingest(rows)
+        try test.store.seal()
+        let before = try test.select()
+        test.store.rewriteDays()
+        #expect(test.store.statistics().rewrites == 1 && test.store.statistics().rewriteProblem.isEmpty)
+        #expect(try test.select() == before && before.count == 3 * seriesCount)
+        #expect(try StoreVerification.check(test.directory).damages.isEmpty)
+    }
+
     @Test func labelNamesAreComparedByteForByte() async throws {
         let test = try Self.dayThatIsOver()
         let (composed, decomposed) = ("caf\u{e9}", "cafe\u{301}")
