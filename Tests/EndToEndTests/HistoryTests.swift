@@ -87,7 +87,10 @@ import Testing
         let chunks = try await RemoteRead.samples(of: prometheus.base)
         let plain = try await RemoteRead.samples(of: prometheus.base, accepted: [.samples])
         #expect(chunks.kind == .chunks && plain.kind == .samples)
-        #expect(chunks.samples == history.samples && plain.samples == history.samples)
+        #expect(chunks.samples == history.samples)
+        // Its encoder takes a -0 for the default that need not be written.
+        let written = history.samples.mapValues { $0.mapValues { $0 == (-0.0).bitPattern ? 0 : $0 } }
+        #expect(plain.samples == written)
 
         let hub = try await RunningHub()
         let imported = try Programs.run(

@@ -82,7 +82,11 @@ import Testing
             var written = 0
             while !Task.isCancelled {
                 let time = start + Int64(written + 1)
-                guard try await Self.write(url, try Self.body(5, at: time)) / 100 == 2 else { return -1 }
+                do {
+                    guard try await Self.write(url, try Self.body(5, at: time)) / 100 == 2 else { return -1 }
+                } catch  where Task.isCancelled {
+                    break
+                }
                 written += 1
             }
             return written
