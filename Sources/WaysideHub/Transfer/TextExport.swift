@@ -131,6 +131,9 @@ struct TextExport {
         }
     }
 
+    /// What readers take `NaN` for.
+    private static let usualNaN: UInt64 = 0x7ff8_0000_0000_0001
+
     private mutating func append(
         _ labels: Labels, _ columns: SampleColumns, _ row: SampleColumns.Row
     ) throws(HistoryFailure) {
@@ -143,6 +146,7 @@ struct TextExport {
                 counts.leaveOut("stale markers", 1)
                 continue
             }
+            if value.isNaN, value.bitPattern != Self.usualNaN { counts.leaveOut("payloads of NaNs", 1) }
             OpenMetricsHistory.appendSample(
                 start, unixMilliseconds: columns.unixMilliseconds[index], value: value, to: &text)
             counts.sent += 1

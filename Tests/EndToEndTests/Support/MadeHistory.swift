@@ -14,6 +14,17 @@ struct MadeHistory {
 
     var names: [String] { Set(samples.keys.map(\.metricName)).sorted() }
 
+    /// NaNs that are neither stale markers nor the usual one.
+    var payloadCount: Int {
+        samples.values.reduce(0) { sum, points in
+            sum
+                + points.values.count {
+                    Double(bitPattern: $0).isNaN && $0 != 0x7ff8_0000_0000_0001
+                        && !StaleMarker.isStale(Double(bitPattern: $0))
+                }
+        }
+    }
+
     /// What a text keeps of it: no stale markers, of NaNs the usual one.
     var samplesAsText: [Labels: [Int64: UInt64]] {
         samples.mapValues { values in
@@ -52,7 +63,10 @@ struct MadeHistory {
                 switch Int.random(in: 0..<8, using: &random) {
                 case 0: value = UInt64.random(in: .min ... .max, using: &random)
                 case 1: value = Double(Int.random(in: -1000...1000, using: &random)).bitPattern
-                case 2: value = [.infinity, -0.0, .nan, Double.leastNonzeroMagnitude].randomElement(using: &random)?.bitPattern ?? 0
+                case 2:
+                    value =
+                        [.infinity, -0.0, .nan, Double.leastNonzeroMagnitude].randomElement(using: &random)?.bitPattern
+                        ?? 0
                 case 3: value = Double(Int.random(in: 0...10_000_000, using: &random)).bitPattern
                 default: break
                 }
