@@ -337,8 +337,9 @@ if Context.environment["WAYSIDE_FUZZ"] != nil {
         .target(
             name: "HTTPExchange", dependencies: ["CZlib", "MetricModel", "TLSTransport"],
             sources: [
-                "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPFields.swift",
-                "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift", "PercentCoding.swift",
+                "Gzip.swift", "GzipStream.swift", "HTTPAddress.swift", "HTTPDate.swift", "HTTPDeparture.swift",
+                "HTTPFields.swift", "HTTPHeaders.swift", "HTTPMethod.swift", "HTTPRequest.swift", "HTTPURL.swift",
+                "PercentCoding.swift",
                 "RetryAfter.swift",
             ],
             swiftSettings: swiftSettings),
