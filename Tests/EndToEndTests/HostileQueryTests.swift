@@ -26,7 +26,7 @@ import Testing
         ("a * on(nothing) b", nil, 422, "many to many"),
         ("a", "start=0&end=4000000000&step=1", 400, "points"),
         ("count_values(\"v\", a * time() / 7)", "start=1700000000&end=1700010000&step=1", 200, "nothing there"),
-        ("quantile_over_time(0.5, vector(1)[1d:1s])", "start=0&end=10999&step=1", 503, "time"),
+        ("quantile_over_time(0.5, vector(1)[1d:1s])", "start=0&end=10999&step=1&timeout=100ms", 503, "time"),
         (Self.doubled(times: 40), nil, 422, "bytes of labels"),
     ]
 

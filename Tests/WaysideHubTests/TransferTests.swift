@@ -281,7 +281,8 @@ import Testing
         {
             #expect(RetentionText.text(milliseconds) == text && RetentionText.milliseconds(text) == milliseconds)
         }
-        #expect(RetentionText.milliseconds("15d or 50GiB") == 15 * 86_400_000)
+        let fifteenDays: Int64 = 15 * 86_400_000
+        #expect(RetentionText.milliseconds("15d or 50GiB") == fifteenDays)
         #expect(RetentionText.milliseconds("50GiB") == nil && RetentionText.milliseconds("") == nil)
     }
 
