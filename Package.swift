@@ -119,7 +119,7 @@ let package = Package(
         .target(name: "CRE2", linkerSettings: [.linkedLibrary("re2")]),
         module("LabelMatching", uses: ["MetricModel", "CRE2"]),
         module("PromQL", uses: ["LabelMatching", "MetricModel"]),
-        module("PrometheusAPI", uses: ["PromQL", "LabelMatching", "MetricModel"]),
+        module("PrometheusAPI", uses: ["Exposition", "PromQL", "LabelMatching", "MetricModel"]),
         tests("LabelMatchingTests", uses: ["LabelMatching", "MetricModel"]),
         // The hub's storage.
         systemLibrary("CSQLite", pkgConfig: "sqlite3", package: "libsqlite3-dev"),

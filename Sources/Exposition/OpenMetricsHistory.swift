@@ -22,10 +22,15 @@ package enum OpenMetricsHistory {
 
     private static func appendLine(_ keyword: String, _ name: String, _ content: String, to text: inout [UInt8]) {
         text.append(contentsOf: "# \(keyword) ".utf8)
-        if isPlain(name, colons: true) { text.append(contentsOf: name.utf8) } else { appendQuoted(name, to: &text) }
+        appendName(name, to: &text)
         text.append(UInt8(ascii: " "))
         FamilyText.appendEscaped(content, quotes: true, to: &text)
         text.append(UInt8(ascii: "\n"))
+    }
+
+    /// A metric's name, in quotes where it has to be.
+    package static func appendName(_ name: String, to text: inout [UInt8]) {
+        if isPlain(name, colons: true) { text.append(contentsOf: name.utf8) } else { appendQuoted(name, to: &text) }
     }
 
     /// What a series' lines begin with, up to the value. Nil for a series without a name, which the format cannot say.

@@ -1,5 +1,5 @@
+internal import Exposition
 internal import MetricModel
-internal import PromQL
 
 /// Samples with their times as Prometheus's text format 0.0.4, types unknown. A name that the format could not hold is
 /// written as its successor does, in quotes within the braces.
@@ -8,38 +8,27 @@ struct FederationText {
     private var family = ""
 
     /// Samples of one name come one behind the other. A series without `instance` gets an empty one, so that whoever
-    /// scrapes with `honor_labels` does not add the server's own.
+    /// scrapes with `honor_labels` does not add the server's own; one without a name is left out.
     mutating func add(_ name: String, _ labels: Labels, _ unixMilliseconds: Int64, _ value: Double) {
-        let isPlain = LabelNameText.isMetricName(name)
-        let nameText = isPlain ? name : Self.quoted(name)
+        guard var start = OpenMetricsHistory.start(of: labels) else { return }
         if name != family {
             family = name
-            append("# TYPE \(nameText) untyped\n")
+            append("# TYPE ")
+            OpenMetricsHistory.appendName(name, to: &bytes)
+            append(" untyped\n")
         }
-        var inside: [String] = isPlain ? [] : [nameText]
-        for label in labels where label.name != "__name__" {
-            inside.append(
-                "\(LabelNameText.isBare(label.name) ? label.name : Self.quoted(label.name))=\(Self.quoted(label.value))"
-            )
+        if labels["instance"] == nil {
+            // Behind the other labels, where there are any: it ends with a space, and before it their brace.
+            start.removeLast()
+            let hasBrace = start.last == UInt8(ascii: "}")
+            if hasBrace { start.removeLast() }
+            start += (hasBrace ? "," : "{").utf8
+            start += "instance=\"\"} ".utf8
         }
-        if labels["instance"] == nil { inside.append("instance=\"\"") }
-        append(
-            "\(isPlain ? name : ""){\(inside.joined(separator: ","))} \(GoNumber.general(value)) \(unixMilliseconds)\n")
+        bytes += start
+        GoNumberText.appendGeneral(value, to: &bytes)
+        append(" \(unixMilliseconds)\n")
     }
 
-    private mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
-
-    /// The format's three escapes.
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\\": quoted += "\\\\"
-            case "\"": quoted += "\\\""
-            case "\n": quoted += "\\n"
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
-    }
+    private mutating func append(_ text: String) { bytes += text.utf8 }
 }

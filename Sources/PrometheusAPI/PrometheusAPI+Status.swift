@@ -1,3 +1,4 @@
+internal import LabelMatching
 internal import PromQL
 
 extension PrometheusAPI {
@@ -15,7 +16,7 @@ extension PrometheusAPI {
         case "tsdb":
             let limit = try parameters.limit() ?? Self.listLimit
             if limit > Self.mostListed { throw .invalid("limit", "limit must not exceed \(Self.mostListed)") }
-            return plain { $0.headSummary(status.head(limit)) }
+            return plain { $0.headCardinality(status.head(limit)) }
         default: return nil
         }
     }
@@ -43,7 +44,7 @@ extension JSONBytes {
         raw("}")
     }
 
-    fileprivate mutating func headSummary(_ head: HeadSummary) {
+    fileprivate mutating func headCardinality(_ head: HeadCardinality) {
         raw("{\"headStats\":{\"numSeries\":")
         integer(Int64(head.seriesCount))
         raw(",\"numLabelPairs\":")
@@ -65,7 +66,7 @@ extension JSONBytes {
         raw("}")
     }
 
-    private mutating func entries(_ entries: [HeadSummary.Entry]) {
+    private mutating func entries(_ entries: [(name: String, value: UInt64)]) {
         array(entries) { json, entry in
             json.raw("{\"name\":")
             json.string(entry.name)

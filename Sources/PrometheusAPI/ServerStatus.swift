@@ -1,3 +1,5 @@
+package import LabelMatching
+
 /// What the `status` endpoints say of the server, beside its build.
 package struct ServerStatus: Sendable {
     /// Settings under the names of Prometheus's flags, as far as there are such.
@@ -6,7 +8,7 @@ package struct ServerStatus: Sendable {
     package var configuration = ""
     package var runtime: @Sendable () -> RuntimeInformation = { RuntimeInformation() }
     /// The head's series, and of each list at most so many entries.
-    package var head: @Sendable (_ listLimit: Int) -> HeadSummary = { _ in HeadSummary() }
+    package var head: @Sendable (_ listLimit: Int) -> HeadCardinality = { _ in HeadCardinality() }
 
     package init() {}
 }
@@ -24,23 +26,6 @@ package struct RuntimeInformation: Sendable {
     package var corruptionCount: UInt64 = 0
     package var processorCount = 0
     package var retention = ""
-
-    package init() {}
-}
-
-/// `status/tsdb`: how many series the head has, and what most of them share.
-package struct HeadSummary: Sendable {
-    package typealias Entry = (name: String, value: UInt64)
-
-    package var seriesCount = 0
-    package var labelPairCount = 0
-    package var chunkCount = 0
-    /// Nil where there is no sample.
-    package var times: ClosedRange<Int64>?
-    package var seriesByMetricName: [Entry] = []
-    package var valuesByLabelName: [Entry] = []
-    package var bytesByLabelName: [Entry] = []
-    package var seriesByLabelPair: [Entry] = []
 
     package init() {}
 }

@@ -1,3 +1,4 @@
+internal import LabelMatching
 internal import MetricModel
 
 /// The head's label index: for each label pair the series that have it, ascending because numbers only grow.

@@ -25,7 +25,7 @@ enum HubStatus {
             runtime.retention = retention
             return runtime
         }
-        status.head = { summary(store.headCardinality(limit: $0)) }
+        status.head = { store.headCardinality(limit: $0) }
         return status
     }
 
@@ -72,18 +72,5 @@ enum HubStatus {
               agent_limit: \(settings.fleet.agentLimit)
             relay:\(targets.isEmpty ? " []\n" : "\n" + targets)
             """
-    }
-
-    private static func summary(_ cardinality: HeadCardinality) -> HeadSummary {
-        var summary = HeadSummary()
-        summary.seriesCount = cardinality.seriesCount
-        summary.labelPairCount = cardinality.labelPairCount
-        summary.chunkCount = cardinality.chunkCount
-        summary.times = cardinality.times
-        summary.seriesByMetricName = cardinality.seriesByMetricName
-        summary.valuesByLabelName = cardinality.valuesByLabelName
-        summary.bytesByLabelName = cardinality.bytesByLabelName
-        summary.seriesByLabelPair = cardinality.seriesByLabelPair
-        return summary
     }
 }

@@ -11,7 +11,7 @@ import Testing
 /// reads, and where a Prometheus is at hand, its very bytes.
 @Suite struct GrafanaTests {
     /// Five minutes of two gateways that end now: a gauge, a counter and a classic histogram.
-    private static func requests(endingAt end: Int64) throws -> [[UInt8]] {
+    private static func request(endingAt end: Int64) throws -> PlainRequest {
         var columns = SampleColumns()
         for gateway in ["gw-1", "gw-2"] {
             var series: [(name: String, labels: [String: String], value: (Int) -> Double)] = [
@@ -33,16 +33,8 @@ import Testing
                 }
             }
         }
-        var (message, body): ([UInt8], [UInt8]) = ([], [])
-        WriteRequest1.encode(columns, into: &message)
-        try SnappyBlock.compress(message, into: &body)
-        return [body]
+        return try PlainRequest(columns)
     }
-
-    private static let writeHeaders: HTTPHeaders = [
-        "Content-Type": "application/x-protobuf", "Content-Encoding": "snappy",
-        "X-Prometheus-Remote-Write-Version": "0.1.0",
-    ]
 
     private func post(_ base: String, _ path: String, _ form: String, _ headers: HTTPHeaders = [:]) async throws
         -> HTTPReply
@@ -76,12 +68,8 @@ import Testing
         let hub = try await RunningHub()
         let prometheus = try RunningPeer.prometheus()
         let end = Clocks.unixMilliseconds() / 15_000 * 15_000
-        for body in try Self.requests(endingAt: end) {
-            for url in [hub.writeURL, prometheus.base + "/api/v1/write"] {
-                let reply = try await Web.shared.post(url, headers: Self.writeHeaders, body: body)
-                #expect(reply.status.code / 100 == 2, "\(url): \(reply.text)")
-            }
-        }
+        let request = try Self.request(endingAt: end)
+        for url in [hub.writeURL, prometheus.base + "/api/v1/write"] { try await request.post(to: url) }
         // Off the samples, because Prometheus 2.42 has both ends of a range inside it.
         let (from, through) = (Double(end - 240_000) / 1000 + 1, Double(end) / 1000 + 1)
         let range = "start=\(from)&end=\(through)"
@@ -136,9 +124,7 @@ import Testing
     @Test func statusAndFederation() async throws {
         let hub = try await RunningHub(settings: "promql: {timeout: 90s, lookback: 4m}")
         let end = Clocks.unixMilliseconds() / 1000 * 1000
-        for body in try Self.requests(endingAt: end) {
-            _ = try await Web.shared.post(hub.writeURL, headers: Self.writeHeaders, body: body)
-        }
+        try await Self.request(endingAt: end).post(to: hub.writeURL)
         let flags = try await Web.shared.json(hub.base + "/api/v1/status/flags")["data"]
         #expect(flags?["query.timeout"]?.text == "1m30s" && flags?["query.lookback-delta"]?.text == "4m")
         let tsdb = try await Web.shared.json(hub.base + "/api/v1/status/tsdb?limit=1")["data"]

@@ -2,7 +2,6 @@ import Daemon
 import HTTPExchange
 import JSONText
 import LinuxSystem
-import RemoteWrite
 import TestPeers
 import TestValues
 import Testing
@@ -22,16 +21,9 @@ struct QueryAgreementTests {
         if data.hostMetrics.isEmpty { print("QueryAgreementTests: without the recorded node, which is not there") }
         let hub = try await RunningHub()
         let prometheus = try RunningPeer.prometheus()
-        var (message, body): ([UInt8], [UInt8]) = ([], [])
-        WriteRequest1.encode(data.columns, into: &message)
-        try SnappyBlock.compress(message, into: &body)
+        let request = try PlainRequest(data.columns)
         for url in [hub.writeURL, prometheus.base + "/api/v1/write"] {
-            let headers: HTTPHeaders = [
-                "Content-Type": "application/x-protobuf", "Content-Encoding": "snappy",
-                "X-Prometheus-Remote-Write-Version": "0.1.0",
-            ]
-            let reply = try await Web.shared.post(url, headers: headers, body: body)
-            try #require(reply.status.isSuccess, "\(url): \(reply.firstLine())")
+            try await request.post(to: url)
         }
         let first = start / 1000
         var generator = QueryGenerator(

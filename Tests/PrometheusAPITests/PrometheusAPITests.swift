@@ -207,7 +207,7 @@ import Testing
             return runtime
         }
         status.head = { limit in
-            var head = HeadSummary()
+            var head = HeadCardinality()
             (head.seriesCount, head.times) = (3, -1...5)
             head.seriesByMetricName = Array([("up", 2), ("b", 1)].prefix(limit))
             return head
