@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire bench-devices bench-hub fuzz fuzz-short clean
+.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire bench-devices bench-hub bench-query fuzz fuzz-short clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -64,6 +64,11 @@ bench-hub: ## CPU, disk, memory and restart of the hub beside VictoriaMetrics an
 	@scripts/packages.sh test
 	@scripts/build.sh
 	@Tests/Benchmarks/hub.sh $(ARGS)
+
+bench-query: ## latency of queries of dashboards beside VictoriaMetrics and Prometheus on the same samples
+	@scripts/packages.sh test
+	@scripts/build.sh
+	@Tests/Benchmarks/query.sh $(ARGS)
 
 fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
 	@scripts/packages.sh build
