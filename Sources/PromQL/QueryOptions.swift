@@ -9,6 +9,8 @@ package struct QueryOptions: Sendable {
     /// Whether metric names that a function removes are kept until the end, as Prometheus does with its feature
     /// `promql-delayed-name-removal`.
     package var delaysNameRemoval = false
+    /// Who helps with queries over many series.
+    package var sharing: any WorkSharing = UnsharedWork()
     package var parsing = QueryParser.Options()
 
     package init() {}

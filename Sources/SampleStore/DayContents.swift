@@ -7,16 +7,25 @@ final class DayContents {
     private let database: Database
     let final: FinalReading?
     let sealed: DayReading?
+    /// What the columns decoded from this open file are kept under.
+    private let fileNumber: UInt64
+    private let decoded: DecodedColumns
 
     /// The statements belong to `database`, which they keep open.
-    init(_ database: Database, day: CalendarDay, settings: StoreSettings) throws(StoreError) {
+    init(
+        _ database: Database, day: CalendarDay, settings: StoreSettings, decoded: DecodedColumns = DecodedColumns()
+    ) throws(StoreError) {
         self.database = database
+        self.decoded = decoded
+        fileNumber = decoded.numberForFile()
         let isFinal = try DaySchema.check(database)
         final = isFinal ? try FinalReading(database, day: day) : nil
         sealed = try DaySchema.sealPrefix(database, isFinal: isFinal, day: day).map { prefix throws(StoreError) in
             try DayReading(database, day: day, prefix: prefix, chunkSampleLimit: settings.chunkSampleLimit)
         }
     }
+
+    deinit { decoded.remove(file: fileNumber) }
 
     /// Runs `body` on one state of the file, whatever a seal writes meanwhile.
     func snapshot<Result>(_ body: () throws(StoreError) -> Result) throws(StoreError) -> Result {
@@ -28,38 +37,42 @@ final class DayContents {
         return try result.get()
     }
 
-    /// The samples of the matching series that have any in the range. One sample more than `limit` ends the reading.
-    func samples(
-        _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int
-    ) throws(StoreError) -> [([UInt8], SampleRun)] {
-        var found: [([UInt8], SampleRun)] = []
-        var count = 0
+    /// The matching series with their pieces that have samples in the range. More samples than `limit` that are in the
+    /// range for sure end the reading, as `isCancelled` does.
+    func pieces(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
+    ) throws(StoreError) -> (series: [StoredSeries], sampleCount: SampleEstimate) {
+        var list = StoredSeriesList()
+        var found: [StoredSeries] = []
+        var count = SampleEstimate()
         if let final, final.overlaps(from, through) {
             for (name, all) in try final.select(matchers) {
-                for series in all where count <= limit {
-                    var run = SampleRun()
-                    try final.collect(series, from: from, through: through, into: &run)
-                    guard run.count > 0 || run.damagedChunks > 0 else { continue }
-                    found.append((try final.packedLabels(series, name: name), run))
-                    count += run.count
+                for series in all where count.certain <= limit && !isCancelled() {
+                    let pieces = try final.pieces(
+                        series, from: from, through: through, file: fileNumber, known: decoded, sampleCount: &count)
+                    guard !pieces.isEmpty else { continue }
+                    found.append(
+                        StoredSeries(packedLabels: try final.packedLabels(series, name: name), pieces: pieces))
                 }
             }
         }
-        guard let sealed, count <= limit else { return found }
+        list.add(found)
+        found = []
+        guard let sealed, count.certain <= limit else { return (list.series, count) }
         let seals = try sealed.seals(from: from, through: through)
-        guard !seals.isEmpty else { return found }
-        for number in try sealed.select(matchers) {
-            var run = SampleRun()
+        guard !seals.isEmpty else { return (list.series, count) }
+        for number in try sealed.select(matchers) where count.certain <= limit && !isCancelled() {
+            var pieces: [StoredPiece] = []
             for seal in seals {
-                try sealed.collect(series: Int64(number), seal: seal, from: from, through: through, into: &run)
+                try sealed.chunks(
+                    series: Int64(number), seal: seal, from: from, through: through, into: &pieces,
+                    sampleCount: &count)
             }
-            guard run.count > 0 || run.damagedChunks > 0, let labels = try sealed.packedLabels(series: number)
-            else { continue }
-            found.append((labels, run))
-            count += run.count
-            if count > limit { break }
+            guard !pieces.isEmpty, let labels = try sealed.packedLabels(series: number) else { continue }
+            found.append(StoredSeries(packedLabels: labels, pieces: pieces))
         }
-        return found
+        list.add(found)
+        return (list.series, count)
     }
 
     /// Whether the day has samples in the range.

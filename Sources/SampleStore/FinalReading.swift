@@ -4,6 +4,7 @@ internal import MetricModel
 /// The questions asked of a day's final form.
 final class FinalReading {
     private let database: Database
+    private let day: CalendarDay
     private let labels: FinalLabels
     let columns: ColumnReader
     private let allMetrics: Statement
@@ -18,6 +19,7 @@ final class FinalReading {
 
     init(_ database: Database, day: CalendarDay) throws(StoreError) {
         self.database = database
+        self.day = day
         labels = try FinalLabels(database)
         let properties = try FinalProperties(database, day: day)
         let stream = try SliceStream(database, sliceByteCount: properties.sliceByteCount)
@@ -141,7 +143,25 @@ final class FinalReading {
         }
     }
 
-    /// The same, saying what is wrong with it, or nil.
+    /// The series' parts with samples in the range, not decoded; what a damaged page keeps from being read is one too.
+    func pieces(
+        _ series: FinalSeries, from: Int64, through: Int64, file: UInt64, known: DecodedColumns,
+        sampleCount: inout SampleEstimate
+    ) throws(StoreError) -> [StoredPiece] {
+        var parts: [FinalPart] = []
+        var isDamaged = false
+        do throws(StoreError) {
+            try columns.parts(
+                chunk: Int64(series.chunk), from: from, through: through, file: file, known: known, into: &parts,
+                sampleCount: &sampleCount)
+        } catch {
+            guard error.isDamage else { throw error }
+            isDamaged = true
+        }
+        return parts.map { .final($0) } + (isDamaged ? [.damaged(day)] : [])
+    }
+
+    /// As `collect`, saying what is wrong with it, or nil.
     func check(_ series: FinalSeries, into run: inout SampleRun) throws(StoreError) -> String? {
         do throws(StoreError) {
             try columns.collect(chunk: Int64(series.chunk), from: .min, through: .max, into: &run)

@@ -36,8 +36,10 @@ enum HubRoutes {
     }
 
     private static func addQueries(_ hub: Hub, to router: inout HTTPRouter) {
+        var options = QueryOptions()
+        options.sharing = QueryHelpers()
         let api = PrometheusAPI(
-            source: hub.store,
+            options: options, source: hub.store,
             // Grafana asks which Prometheus it talks to and chooses its requests by the answer.
             build: BuildInformation(version: "3.5.0", revision: "wayside-hub \(Version.text)"),
             metadata: { name in

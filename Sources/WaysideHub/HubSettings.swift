@@ -56,6 +56,8 @@ package struct StorageSettings: SettingsReadable, Sendable {
     /// Active series in all and of one sender; samples of further ones are refused.
     package let seriesLimit: Int
     package let seriesPerSenderLimit: Int
+    /// Decoded columns of day files kept in memory for the next queries.
+    package let queryCacheByteCount: Int
 
     static let defaultDirectory = "/var/lib/wayside-hub"
     private static let leastRetentionByteCount = 2 << 30
@@ -63,6 +65,7 @@ package struct StorageSettings: SettingsReadable, Sendable {
     package init(from section: SettingsSection) {
         seriesLimit = section.integer("series_limit", default: 2_000_000, range: 1...50_000_000)
         seriesPerSenderLimit = section.integer("series_per_sender_limit", default: 500_000, range: 1...50_000_000)
+        queryCacheByteCount = section.byteSize("query_cache", default: 256 << 20, range: 0...(1 << 40))
         let text = section.string("directory", default: StorageSettings.defaultDirectory)
         directory = text == "none" ? nil : text
         retention = section.duration(

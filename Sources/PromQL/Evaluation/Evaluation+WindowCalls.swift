@@ -32,7 +32,7 @@ extension Evaluation {
     }
 
     private func roll(
-        _ argument: Expression, _ grid: StepGrid, keepsName: Bool = false, _ function: (Window) -> Double
+        _ argument: Expression, _ grid: StepGrid, keepsName: Bool = false, _ function: @escaping (Window) -> Double
     ) throws(QueryError) -> [StepSeries] {
         guard case .range(let vector) = try evaluate(argument, grid) else {
             preconditionFailure("the type checker lets only range vectors through")
@@ -71,21 +71,22 @@ extension Evaluation {
             preconditionFailure("the type checker lets only range vectors through")
         }
         let isRate = call.function == .rate
-        let result = try rolling(vector, grid, keepsName: false) {
-            WindowFunctions.extrapolated($0, isCounter: true, isRate: isRate)
-        }
-        guard !result.isEmpty else { return result }
+        let function = { (window: Window) in WindowFunctions.extrapolated(window, isCounter: true, isRate: isRate) }
         var checked: Set<String> = []
-        for series in vector.series where series.values.count > 1 {
-            let name = series.labels.metricName
-            guard !name.isEmpty, checked.insert(name).inserted else { continue }
-            if !["_total", "_sum", "_count", "_bucket"].contains(where: name.hasSuffix) {
-                annotations.inform(
-                    "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
-                        + Token.quoted(name), call.arguments[0].textRange)
-            }
+        return try rolling(vector, grid, keepsName: false, seesResets: true, function) { labels in
+            if checked.insert(labels.metricName).inserted { remarkUnlessCounter(labels, call.arguments[0].textRange) }
         }
-        return result
+    }
+
+    /// A remark on a metric that does not look like a counter.
+    private func remarkUnlessCounter(_ labels: Labels, _ range: TextRange) {
+        let name = labels.metricName
+        if name.isEmpty { return }
+        if !["_total", "_sum", "_count", "_bucket"].contains(where: name.hasSuffix) {
+            annotations.inform(
+                "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
+                    + Token.quoted(name), range)
+        }
     }
 
     private func smoothing(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {

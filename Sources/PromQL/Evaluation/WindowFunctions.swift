@@ -105,7 +105,7 @@ enum WindowFunctions {
     static func extrapolated(_ window: Window, isCounter: Bool, isRate: Bool) -> Double {
         guard window.count >= 2 else { return none }
         var change = window.last - window.first
-        if isCounter {
+        if isCounter, window.mayHaveResets {
             var previous = window.first
             for value in window.values.dropFirst() {
                 if value < previous { change += previous }
