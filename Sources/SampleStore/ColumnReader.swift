@@ -6,7 +6,7 @@ final class ColumnReader {
     static let sampleLimit = 1 << 20
     private static let recentLimit = 4
     /// Rows remembered, each some dozens of bytes.
-    private static let knownLimit = 1 << 16
+    private static let knownLimit = 1 << 14
 
     private struct TimesRow {
         let first: Int64
@@ -29,6 +29,7 @@ final class ColumnReader {
     /// The columns of times decoded last, newest last.
     private var recentTimes: [(column: Int64, times: [Int64])] = []
     private var knownTimes: [Int64: TimesRow] = [:]
+    private var knownParts: [Int64: (parts: [Part], end: Int)] = [:]
 
     init(
         _ database: Database, day: CalendarDay, stream: SliceStream, streamByteCount: Int?
@@ -124,6 +125,16 @@ final class ColumnReader {
     }
 
     private func parts(of chunk: Int64) throws(StoreError) -> (parts: [Part], end: Int) {
+        if let known = knownParts[chunk] { return known }
+        let found = try readParts(of: chunk)
+        // What is still being written has no end yet.
+        guard streamByteCount != nil else { return found }
+        if knownParts.count >= Self.knownLimit { knownParts.removeAll() }
+        knownParts[chunk] = found
+        return found
+    }
+
+    private func readParts(of chunk: Int64) throws(StoreError) -> (parts: [Part], end: Int) {
         guard chunk > 0, chunk < 1 << 48 else { throw .damaged(database.path, "chunk number \(chunk)") }
         try findParts.bind(1, chunk << FinalSchema.partBits)
         defer { findParts.reset() }

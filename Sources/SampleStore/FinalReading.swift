@@ -16,6 +16,13 @@ final class FinalReading {
     let sampleCount: Int
     let seriesCount: Int
     private static let metricLabel = "__name__"
+    /// The series of metrics by their first one's number, and the labels of series, as they were asked for; each cleared
+    /// when it has grown to its limit.
+    private var knownSeries: [Int64: [FinalSeries]] = [:]
+    private var knownSeriesCount = 0
+    private static let knownSeriesLimit = 1 << 16
+    private var knownLabels: [UInt32: [UInt8]] = [:]
+    private static let knownLabelsLimit = 1 << 14
 
     init(_ database: Database, day: CalendarDay) throws(StoreError) {
         self.database = database
@@ -69,6 +76,18 @@ final class FinalReading {
 
     private func series(of row: Statement) throws(StoreError) -> [FinalSeries] {
         let first = row.integer(0)
+        if let known = knownSeries[first] { return known }
+        let found = try readSeries(of: row, from: first)
+        if knownSeriesCount + found.count > Self.knownSeriesLimit {
+            knownSeries.removeAll()
+            knownSeriesCount = 0
+        }
+        knownSeries[first] = found
+        knownSeriesCount += found.count
+        return found
+    }
+
+    private func readSeries(of row: Statement, from first: Int64) throws(StoreError) -> [FinalSeries] {
         guard let sets = row.withBytes(2, NumberList.parse), let chunks = row.withBytes(3, NumberList.parse),
             sets.count == chunks.count, first > 0, first <= Int64(UInt32.max) - Int64(sets.count),
             sets.allSatisfy({ $0 < labels.setLimit })
@@ -108,7 +127,11 @@ final class FinalReading {
     }
 
     func packedLabels(_ series: FinalSeries, name: String) throws(StoreError) -> [UInt8] {
-        try labels.packed(set: series.labelSet, metric: name)
+        if let known = knownLabels[series.number] { return known }
+        let packed = try labels.packed(set: series.labelSet, metric: name)
+        if knownLabels.count >= Self.knownLabelsLimit { knownLabels.removeAll() }
+        knownLabels[series.number] = packed
+        return packed
     }
 
     /// The series with exactly these labels.

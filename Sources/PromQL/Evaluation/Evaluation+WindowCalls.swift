@@ -21,6 +21,10 @@ extension Evaluation {
             if !result.isEmpty { checkQuantiles(quantiles, arguments[0].textRange) }
             return result
         case .doubleExponentialSmoothing: return try smoothing(arguments, grid)
+        case .delta:
+            return try rolling(
+                try range(arguments[0], grid), grid, keepsName: false,
+                ExtrapolatedChange(isCounter: false, isRate: false))
         case .firstOverTime: return try roll(arguments[0], grid, keepsName: true) { $0.first }
         case .lastOverTime: return try roll(arguments[0], grid, keepsName: true) { $0.last }
         default:
@@ -37,12 +41,11 @@ extension Evaluation {
         guard case .range(let vector) = try evaluate(argument, grid) else {
             preconditionFailure("the type checker lets only range vectors through")
         }
-        return try rolling(vector, grid, keepsName: keepsName, function)
+        return try rolling(vector, grid, keepsName: keepsName, PlainWindowFunction(function))
     }
 
     private static func windowFunction(_ function: QueryFunction) -> ((Window) -> Double)? {
         switch function {
-        case .delta: { WindowFunctions.extrapolated($0, isCounter: false, isRate: false) }
         case .irate: { WindowFunctions.instant($0, isRate: true) }
         case .idelta: { WindowFunctions.instant($0, isRate: false) }
         case .deriv: { WindowFunctions.regression($0, at: $0.times[0])?.slope ?? StaleMarker.value }
@@ -70,8 +73,7 @@ extension Evaluation {
         guard case .range(let vector) = try evaluate(call.arguments[0], grid) else {
             preconditionFailure("the type checker lets only range vectors through")
         }
-        let isRate = call.function == .rate
-        let function = { (window: Window) in WindowFunctions.extrapolated(window, isCounter: true, isRate: isRate) }
+        let function = ExtrapolatedChange(isCounter: true, isRate: call.function == .rate)
         var checked: Set<String> = []
         return try rolling(vector, grid, keepsName: false, seesResets: true, function) { labels in
             if checked.insert(labels.metricName).inserted { remarkUnlessCounter(labels, call.arguments[0].textRange) }

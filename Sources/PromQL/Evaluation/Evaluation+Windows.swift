@@ -7,7 +7,7 @@ extension Evaluation {
     /// sample enters and leaves once. With `seesResets` windows know whether values in them fall.
     func rolling(
         _ vector: RangeVector, _ grid: StepGrid, keepsName: Bool, seesResets: Bool = false,
-        _ function: @escaping (Window) -> Double, noting note: (Labels) -> Void = { _ in }
+        _ function: some WindowFunction, noting note: (Labels) -> Void = { _ in }
     ) throws(QueryError) -> [StepSeries] {
         let roller = WindowRoller(
             vector: vector, grid: grid, seesResets: seesResets, interruption: interruption, function)

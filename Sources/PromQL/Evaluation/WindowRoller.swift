@@ -1,21 +1,20 @@
 internal import MetricModel
 
 /// Rolls the windows of one series after the other over a grid.
-struct WindowRoller: Sendable {
+struct WindowRoller<Function: WindowFunction>: Sendable {
     private let rangeMilliseconds: Int64
     private let reference: TimeReference
     private let grid: StepGrid
     private let seesResets: Bool
     private let interruption: @Sendable () -> QueryInterruption?
-    // What is made of windows only reads what it was made with, so several threads may do it at once.
-    private nonisolated(unsafe) let function: (Window) -> Double
+    private let function: Function
 
     /// How many samples of windows are looked at before asking again whether to go on.
-    private static let samplesBetweenChecks = 1 << 18
+    private static var samplesBetweenChecks: Int { 1 << 18 }
 
     init(
         vector: RangeVector, grid: StepGrid, seesResets: Bool,
-        interruption: @escaping @Sendable () -> QueryInterruption?, _ function: @escaping (Window) -> Double
+        interruption: @escaping @Sendable () -> QueryInterruption?, _ function: Function
     ) {
         rangeMilliseconds = vector.rangeMilliseconds
         reference = vector.reference
@@ -40,8 +39,9 @@ struct WindowRoller: Sendable {
     func roll(_ unixMilliseconds: [Int64], _ values: [Double]) throws(QueryError) -> [Double]? {
         var results = [Double](repeating: StaleMarker.value, count: grid.count)
         var state = State()
+        var function = function
         while true {
-            roll(unixMilliseconds, values, &state, &results)
+            roll(unixMilliseconds, values, &function, &state, &results)
             if let reason = interruption() { throw QueryError(reason) }
             if state.step == grid.count { return state.hasValues ? results : nil }
         }
@@ -49,9 +49,11 @@ struct WindowRoller: Sendable {
 
     /// Rolls on until the grid ends or enough was looked at to ask whether to go on.
     private func roll(
-        _ unixMilliseconds: [Int64], _ values: [Double], _ kept: inout State, _ results: inout [Double]
+        _ unixMilliseconds: [Int64], _ values: [Double], _ keptFunction: inout Function, _ kept: inout State,
+        _ results: inout [Double]
     ) {
         var state = kept
+        var function = keptFunction
         var lookedAt = 0
         unixMilliseconds.withUnsafeBufferPointer { times in
             values.withUnsafeBufferPointer { values in
@@ -69,8 +71,8 @@ struct WindowRoller: Sendable {
                     guard state.low < state.high else { continue }
                     let mayHaveResets = !seesResets || state.lastReset > state.low
                     lookedAt += seesResets && !mayHaveResets ? 1 : state.high - state.low
-                    let value = function(
-                        Window(
+                    let value = function.value(
+                        of: Window(
                             times: UnsafeBufferPointer(rebasing: times[state.low..<state.high]),
                             values: UnsafeBufferPointer(rebasing: values[state.low..<state.high]), start: start,
                             end: end, stepTime: grid[state.step], step: state.step, mayHaveResets: mayHaveResets))
@@ -80,5 +82,6 @@ struct WindowRoller: Sendable {
             }
         }
         kept = state
+        keptFunction = function
     }
 }
