@@ -6,6 +6,7 @@ struct HTTPAnswerInProgress {
     let number: Int
     let terms: HTTPAnswerTerms
     let began: NIODeadline
+    let departure = HTTPDeparture()
     var task: Task<Void, Never>?
     var hasHead = false
     var keepsAlive = false

@@ -17,6 +17,8 @@ package struct HTTPRequest: Sendable {
     package var peer: TLSPeer?
     /// Whose credentials it carries, where the server asks for some (`HTTPAccess`) and has found them right.
     package var user: String?
+    /// Whether anybody still waits for the answer.
+    package var departure = HTTPDeparture()
     /// The values of the route pattern's `{name}` parts, percent-decoded.
     package var parameters: [String: String] = [:]
 

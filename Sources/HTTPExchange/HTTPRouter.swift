@@ -86,7 +86,7 @@ package struct HTTPRouter: Sendable {
     /// The answer to a path that no route has: it names those that exist.
     func notFound() -> HTTPResponse {
         let list = patterns.prefix(50).map { "  " + $0 }.joined(separator: "\n")
-        return .text("Nothing is here. What exists:\n" + list, status: .notFound)
+        return .text("404 page not found. What exists:\n" + list, status: .notFound)
     }
 
     /// The answer to a method that a path does not take.

@@ -62,6 +62,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
     func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
         if case .answering(let answer) = state {
+            answer.departure.note()
             answer.task?.cancel()
             server.count(\.brokenAnswers)
         }
@@ -97,7 +98,8 @@ final class HTTPServerConnection: ChannelInboundHandler {
         case ChannelEvent.inputClosed:
             isInputClosed = true
             switch state {
-            case .admitting, .answering, .ending: break
+            case .answering(let answer): answer.departure.note()
+            case .admitting, .ending: break
             case .waiting, .receiving: context.close(promise: nil)
             }
         case is HTTPStopEvent:
@@ -203,8 +205,10 @@ final class HTTPServerConnection: ChannelInboundHandler {
         let writer = HTTPAnswerWriter(
             connection: NIOLoopBound(self, eventLoop: context.eventLoop), eventLoop: context.eventLoop,
             number: answerCount)
-        let (match, request, server) = (assembly.match, assembly.request, server)
-        answer.task = Task {
+        let (match, server) = (assembly.match, server)
+        var request = assembly.request
+        request.departure = answer.departure
+        answer.task = Task { [request] in
             let response =
                 switch match {
                 case .found(let route, _): await route.handler(request)
@@ -328,6 +332,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
         switch state {
         case .receiving(let assembly), .admitting(let assembly): terms = assembly.answer
         case .answering(let answer):
+            answer.departure.note()
             answer.task?.cancel()
             terms = answer.terms
             // Too late for another answer.

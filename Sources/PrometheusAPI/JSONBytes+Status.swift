@@ -12,16 +12,20 @@ extension JSONBytes {
     }
 
     mutating func buildInformation(_ build: BuildInformation) {
-        let fields = [
+        texts([
             ("version", build.version), ("revision", build.revision), ("branch", build.branch),
             ("buildUser", build.buildUser), ("buildDate", build.buildDate), ("goVersion", build.compilerVersion),
-        ]
+        ])
+    }
+
+    /// An object whose members are all text.
+    mutating func texts(_ members: [(name: String, value: String)]) {
         raw("{")
-        for (index, field) in fields.enumerated() {
+        for (index, member) in members.enumerated() {
             if index > 0 { raw(",") }
-            string(field.0)
+            string(member.name)
             raw(":")
-            string(field.1)
+            string(member.value)
         }
         raw("}")
     }

@@ -4,7 +4,9 @@ internal import PromQL
 extension PrometheusAPI {
     private static let truncated = "results truncated due to limit"
 
-    func instantQuery(_ parameters: APIParameters, _ now: Int64) throws(APIError) -> [UInt8] {
+    func instantQuery(
+        _ parameters: APIParameters, _ now: Int64, _ interruption: InterruptionMaker
+    ) throws(APIError) -> [UInt8] {
         let limit = try parameters.limit()
         let time = try parameters.time("time", default: now)
         let timeout = try parameters.optionalDuration("timeout")
@@ -19,7 +21,9 @@ extension PrometheusAPI {
         return rendered(outcome, limit)
     }
 
-    func rangeQuery(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+    func rangeQuery(
+        _ parameters: APIParameters, _ interruption: InterruptionMaker
+    ) throws(APIError) -> [UInt8] {
         let limit = try parameters.limit()
         let start = try parameters.requiredTime("start")
         let end = try parameters.requiredTime("end")

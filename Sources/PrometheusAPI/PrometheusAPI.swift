@@ -23,43 +23,61 @@ package struct PrometheusAPI: Sendable {
     let options: QueryOptions
     let source: any SeriesSource
     let build: BuildInformation
+    let status: ServerStatus
     /// Metadata of all metrics by family name, or of the one that is named.
     let metadata: @Sendable (_ metric: String?) -> [String: [MetadataEntry]]
     let exemplars: ExemplarSource
-    let interruption: InterruptionMaker
 
     package init(
         options: QueryOptions = QueryOptions(), source: any SeriesSource, build: BuildInformation,
+        status: ServerStatus = ServerStatus(),
         metadata: @escaping @Sendable (_ metric: String?) -> [String: [MetadataEntry]] = { _ in [:] },
-        exemplars: @escaping ExemplarSource = { _, _, _ in [] },
-        interruption: @escaping InterruptionMaker = { _ in { nil } }
+        exemplars: @escaping ExemplarSource = { _, _, _ in [] }
     ) {
         self.options = options
         self.source = source
         self.build = build
+        self.status = status
         self.metadata = metadata
         self.exemplars = exemplars
-        self.interruption = interruption
     }
 
     /// Answers a request for the path below `/api/v1/` (`query`, `label/job/values`), or gives nil where there is no
-    /// such endpoint.
+    /// such endpoint. A query is stopped when what `interruption` makes says so.
     package func answer(
-        path: String, parameters: [(String, String)], nowUnixMilliseconds: Int64
+        path: String, parameters: [(String, String)], nowUnixMilliseconds: Int64,
+        interruption: InterruptionMaker = { _ in { nil } }
     ) -> APIAnswer? {
         let parameters = APIParameters(parameters)
         do {
-            guard let body = try body(path, parameters, nowUnixMilliseconds) else { return nil }
+            guard let body = try body(path, parameters, nowUnixMilliseconds, interruption) else { return nil }
             return APIAnswer(statusCode: 200, body: body)
         } catch {
             return APIAnswer(statusCode: error.kind.statusCode, body: JSONBytes.failure(error))
         }
     }
 
-    private func body(_ path: String, _ parameters: APIParameters, _ now: Int64) throws(APIError) -> [UInt8]? {
+    /// The newest sample of each series that one of `match[]` selects, as Prometheus's text format with timestamps: what
+    /// another server scrapes as `/federate`. Series whose newest is a stale marker, or older than the lookback, are
+    /// left out; they come by metric name, then by their other labels.
+    package func federate(
+        parameters: [(String, String)], nowUnixMilliseconds now: Int64,
+        interruption: InterruptionMaker = { _ in { nil } }
+    ) -> APIAnswer {
+        do throws(APIError) {
+            let newest = try newestSamples(APIParameters(parameters), now, interruption(nil))
+            return APIAnswer(statusCode: 200, body: federationText(newest))
+        } catch {
+            return APIAnswer(statusCode: error.kind.statusCode, body: Array((error.message + "\n").utf8))
+        }
+    }
+
+    private func body(
+        _ path: String, _ parameters: APIParameters, _ now: Int64, _ interruption: InterruptionMaker
+    ) throws(APIError) -> [UInt8]? {
         switch path {
-        case "query": return try instantQuery(parameters, now)
-        case "query_range": return try rangeQuery(parameters)
+        case "query": return try instantQuery(parameters, now, interruption)
+        case "query_range": return try rangeQuery(parameters, interruption)
         case "query_exemplars": return try queryExemplars(parameters)
         case "labels": return try labelNames(parameters)
         case "series": return try series(parameters)
@@ -70,12 +88,12 @@ package struct PrometheusAPI: Sendable {
         case "parse_query":
             let tree = try parsed(parameters)
             return plain { $0.tree(tree) }
-        case "status/buildinfo": return plain { $0.buildInformation(build) }
         case "rules": return plain { $0.raw("{\"groups\":[]}") }
         case "alerts": return plain { $0.raw("{\"alerts\":[]}") }
         case "targets": return plain { $0.raw("{\"activeTargets\":[],\"droppedTargets\":[]}") }
         default:
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+            if parts.count == 2, parts[0] == "status" { return try status(parts[1], parameters) }
             guard parts.count == 3, parts[0] == "label", parts[2] == "values" else { return nil }
             return try labelValues(String(parts[1]), parameters)
         }

@@ -1,9 +1,9 @@
 internal import MetricModel
 
 /// Times as the API's clients write them.
-enum TimeText {
+package enum TimeText {
     /// Seconds since 1970 as a decimal number (rounded to milliseconds), or RFC 3339; in milliseconds.
-    static func unixMilliseconds(_ text: String) -> Int64? {
+    package static func unixMilliseconds(_ text: String) -> Int64? {
         if let seconds = decimal(text) {
             // Far enough from the ends of Int64 that no range, offset or lookback leads over them.
             guard seconds.magnitude < 4e15 else { return nil }

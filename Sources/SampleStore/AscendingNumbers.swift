@@ -36,6 +36,9 @@ struct AscendingNumbers {
         return numbers
     }
 
+    /// How many there are: each but the first ends with a byte below 0x80.
+    var count: Int { bytes.reduce(1) { $1 < 0x80 ? $0 + 1 : $0 } }
+
     /// Memory beside the value itself, roughly.
     var byteCount: Int { bytes.isEmpty ? 0 : bytes.capacity + 32 }
 }

@@ -89,6 +89,36 @@ struct HeadLabelIndex {
         }
     }
 
+    /// What the index alone can say of how many there are of what; the lists at most `limit` long.
+    func cardinality(limit: Int, in arena: LabelArena) -> HeadCardinality {
+        var cardinality = HeadCardinality()
+        cardinality.labelPairCount = pairs.count
+        var (metrics, pairsBySeries) = (LargestEntries<UInt32>(limit: limit), LargestEntries<UInt32>(limit: limit))
+        var (values, bytes) = (LargestEntries<String>(limit: limit), LargestEntries<String>(limit: limit))
+        for (name, number) in nameNumbers {
+            var byteCount: UInt64 = 0
+            for pair in pairsOfName[number] {
+                let seriesCount = UInt64(pairs[Int(pair)].series.count)
+                byteCount += UInt64(pairs[Int(pair)].value.count) * seriesCount
+                pairsBySeries.add(pair, seriesCount)
+                if name == "__name__" { metrics.add(pair, seriesCount) }
+            }
+            values.add(name, UInt64(pairsOfName[number].count))
+            bytes.add(name, byteCount)
+        }
+        let names = Dictionary(nameNumbers.map { ($0.value, $0.key) }, uniquingKeysWith: { first, _ in first })
+        func value(_ pair: UInt32) -> String {
+            arena.withBytes(pairs[Int(pair)].value) { String(decoding: $0, as: UTF8.self) }
+        }
+        cardinality.seriesByMetricName = metrics.list(value)
+        cardinality.valuesByLabelName = values.list { $0 }
+        cardinality.bytesByLabelName = bytes.list { $0 }
+        cardinality.seriesByLabelPair = pairsBySeries.list {
+            "\(names[Int(pairs[Int($0)].name)] ?? "")=\(value($0))"
+        }
+        return cardinality
+    }
+
     /// Memory of all of it, roughly.
     var byteCount: Int {
         var lists = 0

@@ -257,6 +257,22 @@ struct SampleHead {
         return newest
     }
 
+    /// How many there are of what; the lists at most `limit` long.
+    func cardinality(limit: Int) -> HeadCardinality {
+        var cardinality = index.cardinality(limit: limit, in: arena)
+        cardinality.seriesCount = series.count
+        for number in 0..<series.count {
+            let (active, frozen) = (series[number].active, frozenStream(of: number))
+            for (first, last) in [(active.earliest, active.latest), (frozen.earliest, frozen.latest)]
+            where first <= last {
+                cardinality.chunkCount += 1
+                let known = cardinality.times ?? first...last
+                cardinality.times = min(known.lowerBound, first)...max(known.upperBound, last)
+            }
+        }
+        return cardinality
+    }
+
     /// Memory of labels, index and samples, roughly.
     var byteCount: Int {
         blocks.byteCount + arena.byteCount + index.byteCount + slots.byteCount

@@ -142,6 +142,11 @@ package final class SampleStore: Sendable {
         return statistics
     }
 
+    /// How many series the head has, and the `limit` largest of what they share.
+    package func headCardinality(limit: Int) -> HeadCardinality {
+        core.memory.withLock { $0.head.cardinality(limit: limit) }
+    }
+
     /// The exemplars in a range of time of the series for which one of the sets of matchers holds. Of all series the
     /// newest `StoreSettings.exemplarLimit` are kept, or as many as `exemplarByteLimit` has room for.
     package func exemplars(_ matcherSets: [[LabelMatcher]], from: Int64, through: Int64) -> [ExemplarColumn] {

@@ -2,6 +2,8 @@ package import Authentication
 internal import Daemon
 package import HTTPExchange
 internal import JSONText
+internal import LinuxSystem
+internal import PrometheusAPI
 
 /// Asks a hub (queries: any Prometheus) and gives the answer as text for a person.
 package struct HubClient: Sendable {
@@ -20,6 +22,26 @@ package struct HubClient: Sendable {
     package func table(_ expression: String, time: String?) async throws(HubClientFailure) -> String {
         var target = "/api/v1/query?query=" + PercentCoding.encode(expression)
         if let time { target += "&time=" + PercentCoding.encode(time) }
+        return QueryTable(try await data(target)).text()
+    }
+
+    /// A chart of a range query that ends at `time` or now, or the failure. Without a step there is a point a column.
+    package func chart(
+        _ expression: String, time: String?, range: Duration, step: Duration?
+    ) async throws(HubClientFailure) -> String {
+        let now = Clocks.unixMilliseconds()
+        guard let end = time.map(TimeText.unixMilliseconds) ?? now else { throw .badTime(time ?? "") }
+        let start = end - range.milliseconds
+        let step = step?.milliseconds ?? max(1000, range.milliseconds / Int64(QueryChart.columnCount - 1))
+        func seconds(_ milliseconds: Int64) -> String { "\(Double(milliseconds) / 1000)" }
+        let target =
+            "/api/v1/query_range?query=\(PercentCoding.encode(expression))&start=\(seconds(start))&end=\(seconds(end))"
+            + "&step=\(seconds(step))"
+        return QueryChart(from: start, through: end).text(try await data(target))
+    }
+
+    /// The `data` of an answer of the API.
+    private func data(_ target: String) async throws(HubClientFailure) -> JSONValue {
         let reply = try await reply(target)
         let answer: JSONValue
         do throws(JSONError) {
@@ -30,7 +52,7 @@ package struct HubClient: Sendable {
         guard answer["status"]?.text == "success", let data = answer["data"] else {
             throw .refused(answer["error"]?.text ?? "status \(reply.status.code)")
         }
-        return QueryTable(data).text()
+        return data
     }
 
     /// The fleet as a screen, or the failure; `listsAll` has agents listed that are well, however many.

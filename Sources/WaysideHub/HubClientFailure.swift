@@ -14,11 +14,12 @@ package enum HubClientFailure: Error, CustomStringConvertible {
     /// The hub's own words about the expression.
     case refused(String)
     case unreadable(String)
+    case badTime(String)
 
     /// Whether the person who asked can mend it by asking otherwise.
     package var isUsage: Bool {
         switch self {
-        case .badAddress, .passwordInAddress, .noCredentials, .unauthorized, .refused: true
+        case .badAddress, .passwordInAddress, .noCredentials, .unauthorized, .refused, .badTime: true
         case .unreachable, .unreadable: false
         }
     }
@@ -34,6 +35,7 @@ package enum HubClientFailure: Error, CustomStringConvertible {
         case .unreachable(.tls(let text)): text
         case .unreachable(let error): "\(error); is the hub running? name it with --url"
         case .refused(let text): text
+        case .badTime(let text): "--time \(text): expected seconds since 1970 or 2026-11-20T08:00:00Z"
         case .unreadable(let text): "the hub's answer cannot be read: \(text)"
         }
     }

@@ -78,9 +78,11 @@ package enum HubProgram {
     private static func listen(
         _ settings: HubSettings, _ router: HTTPRouter, with listener: HubListener, loops: HTTPEventLoops
     ) async throws -> HTTPServer {
+        var limits = HTTPServerLimits(connectionLimit: 2048)
+        // A query that is stopped for taking too long still says so.
+        limits.handlerTimeout = max(limits.handlerTimeout, settings.promql.timeout + .seconds(10))
         let server = try await HTTPServer.start(
-            settings.listen, router: router, limits: HTTPServerLimits(connectionLimit: 2048), loops: loops,
-            tls: listener.tls,
+            settings.listen, router: router, limits: limits, loops: loops, tls: listener.tls,
             reportTLSFailure: TLSLog.failures(settings.log.logger("http")), access: listener.access,
             record: { [requests = listener.requests] in
                 requests.record(method: $0, endpoint: $1, status: $2, seconds: $3)

@@ -12,6 +12,7 @@ package struct HubSettings: SettingsReadable, Sendable {
     package let listenerTLS: TLSServerConfigSettings?
     package let log: LogSettings
     package let storage: StorageSettings
+    package let promql: QuerySettings
     package let fleet: FleetSettings
     package let identity: HubIdentitySettings
     package let relay: [RelaySettings]
@@ -23,6 +24,7 @@ package struct HubSettings: SettingsReadable, Sendable {
         listenerTLS = http.tls
         log = section.section("log")
         storage = section.section("storage")
+        promql = section.section("promql")
         fleet = section.section("fleet")
         identity = section.section("hub")
         relay = section.sections("relay")

@@ -11,7 +11,7 @@ struct QueryTable {
     func text() -> String {
         let result = data["result"] ?? .null
         switch data["resultType"]?.text {
-        case "vector": return table(result.elements.map { (name($0["metric"]), value($0["value"])) })
+        case "vector": return table(result.elements.map { (Self.name($0["metric"]), value($0["value"])) })
         case "matrix": return result.elements.map(matrixText).joined(separator: "\n")
         default: return value(result) + "\n"
         }
@@ -30,7 +30,7 @@ struct QueryTable {
             let time = sample.elements.first?.number ?? 0
             return "  \(UTCTime(unixMilliseconds: Int64((time * 1000).rounded())).text)  \(value(sample))\n"
         }
-        return name(series["metric"]) + "\n" + lines.joined()
+        return Self.name(series["metric"]) + "\n" + lines.joined()
     }
 
     /// A sample is `[time, "value"]`.
@@ -38,7 +38,8 @@ struct QueryTable {
         sample?.elements.last?.text ?? ""
     }
 
-    private func name(_ metric: JSONValue?) -> String {
+    /// A series as PromQL writes it.
+    static func name(_ metric: JSONValue?) -> String {
         let members = metric?.members ?? []
         let name = members.first { $0.name == "__name__" }?.value.text ?? ""
         let labels = members.filter { $0.name != "__name__" }.map { "\($0.name)=\"\($0.value.text ?? "")\"" }

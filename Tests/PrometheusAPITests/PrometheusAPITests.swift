@@ -176,21 +176,85 @@ import Testing
         #expect(String(decoding: answer.body, as: UTF8.self) == one.body)
     }
 
+    @Test func tellsItsStatus() throws {
+        var status = ServerStatus()
+        status.flags = ["query.timeout": "2m", "a": "\""]
+        status.configuration = "http:\n"
+        status.runtime = {
+            var runtime = RuntimeInformation()
+            runtime.startTime = "2026-11-20T00:00:00.000Z"
+            runtime.processorCount = 2
+            return runtime
+        }
+        status.head = { limit in
+            var head = HeadSummary()
+            (head.seriesCount, head.times) = (3, -1...5)
+            head.seriesByMetricName = Array([("up", 2), ("b", 1)].prefix(limit))
+            return head
+        }
+        let api = PrometheusAPI(source: MemorySource(), build: BuildInformation(version: "3.0.0"), status: status)
+        func data(_ path: String, _ parameters: [(String, String)] = []) -> String {
+            let answer = api.answer(path: path, parameters: parameters, nowUnixMilliseconds: 0)
+            return answer.map { String(decoding: $0.body, as: UTF8.self) } ?? "none"
+        }
+        let success = #"{"status":"success","data":"#
+        #expect(data("status/flags") == success + #"{"a":"\"","query.timeout":"2m"}}"#)
+        #expect(data("status/config") == success + #"{"yaml":"http:\n"}}"#)
+        #expect(
+            data("status/runtimeinfo") == success
+                + #"{"startTime":"2026-11-20T00:00:00.000Z","CWD":"","hostname":"","serverTime":"","lastConfigTime":"","#
+                + #""storageRetention":"","reloadConfigSuccess":true,"corruptionCount":0,"GOMAXPROCS":2}}"#)
+        #expect(
+            data("status/tsdb", [("limit", "1")]) == success
+                + #"{"headStats":{"numSeries":3,"numLabelPairs":0,"chunkCount":0,"minTime":-1,"maxTime":5},"#
+                + #""seriesCountByMetricName":[{"name":"up","value":2}],"labelValueCountByLabelName":[],"#
+                + #""memoryInBytesByLabelName":[],"seriesCountByLabelValuePair":[]}}"#)
+        #expect(data("status/tsdb", [("limit", "10001")]).contains("limit must not exceed 10000"))
+    }
+
     @Test func knowsNoOtherPaths() {
-        for path in ["", "rules/test/test", "label/x", "label/x/values/y", "write", "query/"] {
+        for path in ["", "rules/test/test", "label/x", "label/x/values/y", "write", "query/", "status/x", "status"] {
             let answer = Self.api.answer(path: path, parameters: [], nowUnixMilliseconds: 0)
             #expect(answer?.statusCode == nil, "\(path)")
         }
     }
 
+    @Test func federatesTheNewestOfEach() {
+        var source = MemorySource()
+        source.append(["__name__": "up", "job": "n\"\\\n"], [(0, 1), (250_000, 2)])
+        source.append(["__name__": "a.b", "instance": "x"], [(260_000, 1e21)])
+        source.append(["__name__": "up", "job": "gone"], [(250_000, 1), (260_000, StaleMarker.value)])
+        source.append(["__name__": "up", "job": "old"], [(0, 1)])
+        let api = PrometheusAPI(source: source, build: BuildInformation(version: "3.0.0"))
+        func page(_ parameters: [(String, String)]) -> (Int, String) {
+            let answer = api.federate(parameters: parameters, nowUnixMilliseconds: 310_000)
+            return (answer.statusCode, String(decoding: answer.body, as: UTF8.self))
+        }
+        #expect(
+            page([("match[]", "up"), ("match[]", #"{instance="x"}"#), ("match[]", #"up{job!=""}"#)])
+                == (
+                    200,
+                    """
+                    # TYPE "a.b" untyped
+                    {"a.b",instance="x"} 1e+21 260000
+                    # TYPE up untyped
+                    up{job="n\\"\\\\\\n",instance=""} 2 250000
+
+                    """
+                ))
+        #expect(page([]) == (400, "no match[] parameter provided\n"))
+        #expect(page([("match[]", #"{job=""}"#)]).0 == 400)
+    }
+
     @Test func stopsWhenToldTo() throws {
-        let api = PrometheusAPI(
-            source: MemorySource(), build: BuildInformation(version: "3.0.0"),
-            interruption: { timeout in { timeout == 1500 ? .timedOut : .cancelled } })
-        let late = try #require(
-            api.answer(path: "query", parameters: [("query", "1"), ("timeout", "1.5")], nowUnixMilliseconds: 0))
-        #expect(late.statusCode == 503)
-        let gone = try #require(api.answer(path: "query", parameters: [("query", "1")], nowUnixMilliseconds: 0))
+        func answer(_ parameters: [(String, String)]) throws -> APIAnswer {
+            let answer = Self.api.answer(
+                path: "query", parameters: parameters, nowUnixMilliseconds: 0,
+                interruption: { timeout in { timeout == 1500 ? .timedOut : .cancelled } })
+            return try #require(answer)
+        }
+        #expect(try answer([("query", "1"), ("timeout", "1.5")]).statusCode == 503)
+        let gone = try answer([("query", "1")])
         #expect(gone.statusCode == 499)
         #expect(String(decoding: gone.body, as: UTF8.self).contains("query was canceled in expression evaluation"))
     }

@@ -1,5 +1,5 @@
 internal import Glibc
-internal import MetricModel
+package import MetricModel
 
 /// Label operations that queries do, on the packed form.
 extension Labels {
@@ -37,7 +37,7 @@ extension Labels {
     }
 
     /// Prometheus's order of label sets, on bytes: far cheaper than `<`, which makes strings.
-    static func isOrdered(_ left: Labels, before right: Labels) -> Bool {
+    package static func isOrdered(_ left: Labels, before right: Labels) -> Bool {
         left.packed.withUnsafeBytes { leftBytes in
             right.packed.withUnsafeBytes { rightBytes in
                 var leftWalk = PackedLabelWalk()

@@ -1,0 +1,105 @@
+internal import Daemon
+internal import HTTPExchange
+internal import LinuxSystem
+internal import MetricModel
+internal import PromQL
+internal import PrometheusAPI
+internal import SampleStore
+
+/// The Prometheus HTTP API: requests to threads that answer them, some at once, and more that wait for their turn.
+struct QueryRoutes: Sendable {
+    /// What browsers, dashboards and this API know each other by.
+    private static let prefix = "/api/v1/"
+    private static let paths = [
+        "query", "query_range", "query_exemplars", "labels", "series", "metadata", "format_query", "parse_query",
+        "rules", "alerts", "targets", "status/{name}", "label/{name}/values",
+    ]
+
+    private let api: PrometheusAPI
+    private let threads: WorkThreads
+    private let origins: AllowedOrigins
+    private let timeoutMilliseconds: Int64
+
+    init(_ hub: Hub) {
+        let settings = hub.settings.promql
+        var options = settings.options
+        options.sharing = QueryHelpers()
+        api = PrometheusAPI(
+            options: options, source: hub.store,
+            // Grafana asks which Prometheus it talks to and chooses its requests by the answer.
+            build: BuildInformation(version: "3.5.0", revision: "wayside-hub \(Version.text)"),
+            status: HubStatus.of(hub),
+            metadata: { name in
+                Dictionary(
+                    hub.store.metadata(name: name).map {
+                        ($0.name, [MetadataEntry(type: $0.type, unit: $0.unit, help: $0.help)])
+                    }, uniquingKeysWith: +)
+            },
+            exemplars: { hub.store.exemplars($0, from: $1, through: $2) })
+        threads = WorkThreads(name: "query", limit: settings.concurrency, waitingLimit: settings.queueLimit)
+        origins = settings.origins
+        timeoutMilliseconds = settings.timeout.milliseconds
+    }
+
+    func add(to router: inout HTTPRouter) {
+        for path in Self.paths.map({ Self.prefix + $0 }) {
+            let handler: HTTPRouter.Handler = { origins.allowing($0, await answer($0)) }
+            router.get(path, handler)
+            router.post(path, handler)
+            router.on(.options, path) { origins.allowing($0, HTTPResponse(status: .noContent)) }
+        }
+        router.get("/federate") { origins.allowing($0, await federate($0)) }
+    }
+
+    private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        guard let fields = request.formFields() else {
+            return .text("the form has too many fields", status: .badRequest)
+        }
+        let parameters = fields.fields.map { ($0.name, $0.value) }
+        // The router has decoded the path and matched its shape, so what follows the prefix is the endpoint.
+        let path = String(request.path.dropFirst(Self.prefix.count))
+        let answer = await run(for: request.departure) { now, interruption in
+            api.answer(path: path, parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
+        }
+        guard let answer else { return Self.busy }
+        guard let found = answer else { return .text("404 page not found: no such endpoint", status: .notFound) }
+        return .json(found.body, status: HTTPStatus(found.statusCode))
+    }
+
+    private func federate(_ request: HTTPRequest) async -> HTTPResponse {
+        let parameters = request.query.fields.map { ($0.name, $0.value) }
+        let answer = await run(for: request.departure) { now, interruption in
+            api.federate(parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
+        }
+        guard let answer else { return Self.busy }
+        return HTTPResponse(
+            status: HTTPStatus(answer.statusCode), contentType: "text/plain; version=0.0.4; charset=utf-8",
+            body: answer.body)
+    }
+
+    /// Runs `work` on a thread when its turn comes, with the time and what stops it: its client has gone, or time is up,
+    /// waiting included. Nil where too many wait.
+    private func run<Result: Sendable>(
+        for departure: HTTPDeparture, _ work: @escaping @Sendable (Int64, PrometheusAPI.InterruptionMaker) -> Result
+    ) async -> Result? {
+        let begun = Clocks.monotonicNanoseconds()
+        let longest = timeoutMilliseconds
+        return await threads.run {
+            work(Clocks.unixMilliseconds()) { timeout in
+                let end = begun + min(timeout ?? longest, longest) * 1_000_000
+                return {
+                    if departure.isNoted { return .cancelled }
+                    return Clocks.monotonicNanoseconds() > end ? .timedOut : nil
+                }
+            }
+        }
+    }
+
+    private static var busy: HTTPResponse {
+        var busy = HTTPResponse.json(
+            Array(#"{"status":"error","errorType":"unavailable","error":"too many queries at once"}"#.utf8),
+            status: .serviceUnavailable)
+        busy.headers.set("Retry-After", "1")
+        return busy
+    }
+}
