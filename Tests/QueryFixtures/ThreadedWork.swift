@@ -1,5 +1,5 @@
 internal import Glibc
-package import PromQL
+internal import PromQL
 
 /// Does work on so many threads, all of them at once, whatever there are of processors.
 package struct ThreadedWork: WorkSharing {

@@ -36,15 +36,17 @@ import Testing
                     group.addTask {
                         for turn in selection.labels.indices {
                             let index = (turn + task * 10) % selection.labels.count
-                            #expect(try Self.samples(selection, index) == expected[selection.labels[index]])
+                            let found = try Self.samples(selection, index)
+                            #expect(found == expected[selection.labels[index]])
                         }
                     }
                 }
                 try await group.waitForAll()
             }
         }
-        let figures = test.store.core.catalog.decoded.values.figures
-        #expect(figures.byteCount <= decodedByteLimit && (figures.hits > 0) == (decodedByteLimit > 0))
+        let decoded = test.store.core.catalog.decoded
+        #expect(decoded.times.figures.byteCount + decoded.values.figures.byteCount <= decodedByteLimit)
+        #expect((decoded.times.figures.hits > 0) == (decodedByteLimit > 0))
     }
 
     @Test func aRewriteAfterwardsChangesNothing() async throws {
@@ -56,10 +58,11 @@ import Testing
         test.store.rewriteDays()
         #expect(test.store.statistics().rewrites == 1)
         for (index, labels) in selection.labels.enumerated() {
-            #expect(try Self.samples(selection, index) == expected[labels])
+            let found = try Self.samples(selection, index)
+            #expect(found == expected[labels])
         }
         // The new file's columns are not taken for the old one's.
-        #expect(try test.select() == expected && test.select() == expected)
+        for _ in 0..<2 { #expect(try test.select() == expected) }
     }
 
     @Test func stopsWhenToldToAndWhereThereIsTooMuch() async throws {
