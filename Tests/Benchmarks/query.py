@@ -213,6 +213,10 @@ class Bench:
                 for number, (kind, query, _) in enumerate(self.queries):
                     self.restart(receiver)
                     cold[number, receiver] = self.request(receiver, kind, query, self.end)[:2]
+        # Those of the first receivers have been idle for so long that they may be closed.
+        for connection in self.connections.values():
+            connection.close()
+        self.connections.clear()
         for number, (kind, query, _) in enumerate(self.queries):
             figures = {column: [] for column in columns}
             for column in columns:
