@@ -67,7 +67,7 @@ final class ColumnReader {
     /// `known` has what was decoded before, under this file's number.
     func parts(
         chunk: Int64, from: Int64, through: Int64, file: UInt64, known: DecodedColumns,
-        into found: inout [FinalPart], sampleCount: inout SampleEstimate
+        into found: inout [UndecodedPart], sampleCount: inout SampleEstimate
     ) throws(StoreError) {
         let (parts, end) = try parts(of: chunk)
         guard !parts.isEmpty else { throw .damaged(database.path, "no chunk \(chunk)") }
@@ -75,7 +75,7 @@ final class ColumnReader {
             let row = try timesRow(part.times)
             guard row.first <= through, row.last >= from else { continue }
             let number = chunk << FinalSchema.partBits | Int64(index)
-            let values: FinalPart.Column<Double>
+            let values: UndecodedPart.Column<Double>
             if let decoded = known.values.column(ColumnCache.Key(file: file, column: number)) {
                 values = .decoded(decoded)
             } else {
@@ -85,7 +85,7 @@ final class ColumnReader {
                 }
                 values = .encoded(try stream.bytes(part.place..<partEnd))
             }
-            let times: FinalPart.Column<Int64>
+            let times: UndecodedPart.Column<Int64>
             if let decoded = known.times.column(ColumnCache.Key(file: file, column: part.times)) {
                 times = .decoded(decoded)
             } else {
@@ -93,7 +93,7 @@ final class ColumnReader {
             }
             sampleCount.add(row.count, isWhole: row.first >= from && row.last <= through)
             found.append(
-                FinalPart(
+                UndecodedPart(
                     path: database.path, day: day, file: file, timesNumber: part.times, times: times,
                     partNumber: number, values: values))
         }

@@ -171,7 +171,7 @@ final class FinalReading {
         _ series: FinalSeries, from: Int64, through: Int64, file: UInt64, known: DecodedColumns,
         sampleCount: inout SampleEstimate
     ) throws(StoreError) -> [StoredPiece] {
-        var parts: [FinalPart] = []
+        var parts: [UndecodedPart] = []
         var isDamaged = false
         do throws(StoreError) {
             try columns.parts(

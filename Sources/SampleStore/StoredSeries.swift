@@ -2,7 +2,7 @@ internal import LabelMatching
 
 /// A piece of a series as it was read, in the order of which the first sample of a time counts.
 enum StoredPiece: Sendable {
-    case final(FinalPart)
+    case final(UndecodedPart)
     /// A chunk that a seal wrote.
     case chunk([UInt8], day: CalendarDay, sampleLimit: Int)
     /// What memory had.

@@ -1,7 +1,7 @@
 internal import SampleCodec
 
 /// A part of a series in a day's final form, read from the file and, unless it was known, not decoded yet.
-struct FinalPart: Sendable {
+struct UndecodedPart: Sendable {
     enum Column<Element: Sendable>: Sendable {
         case decoded([Element])
         case encoded([UInt8])
