@@ -31,7 +31,8 @@ package struct QueryEngine: Sendable {
             value = .vector(
                 unixMilliseconds: unixMilliseconds,
                 present.map { VectorSample(labels: $0.labels, value: $0.values[0]) })
-        case .range(let vector): value = .matrix(QueryEngine.columns(vector, at: unixMilliseconds))
+        case .range(let vector):
+            value = .matrix(QueryEngine.columns(try evaluation.loaded(vector), at: unixMilliseconds))
         }
         return QueryOutcome(
             value: value, warnings: evaluation.annotations.warnings, infos: evaluation.annotations.infos)

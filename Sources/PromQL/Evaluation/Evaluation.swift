@@ -14,8 +14,8 @@ final class Evaluation {
     /// The step of a range query, 0 of an instant one.
     let stepMilliseconds: Int64
     var annotations: Annotations
-    private let interruption: @Sendable () -> QueryInterruption?
-    private var heldSamples = 0
+    let interruption: @Sendable () -> QueryInterruption?
+    private(set) var heldSamples = 0
 
     init(
         query: String, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions, source: any SeriesSource,
@@ -36,11 +36,7 @@ final class Evaluation {
 
     /// Throws where the caller wants the query stopped; called once per series and node.
     func checkInterruption() throws(QueryError) {
-        switch interruption() {
-        case nil: return
-        case .timedOut: throw .timedOut
-        case .cancelled: throw .cancelled
-        }
+        if let reason = interruption() { throw QueryError(reason) }
     }
 
     func evaluate(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
