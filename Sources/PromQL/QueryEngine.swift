@@ -20,7 +20,7 @@ package struct QueryEngine: Sendable {
         let tree = try parse(query)
         let grid = StepGrid(at: unixMilliseconds)
         let evaluation = Evaluation(
-            query: query, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options, source: source,
+            query: query, tree: tree, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options, source: source,
             interruption: interruption)
         let value: QueryValue
         switch try evaluation.evaluate(tree, grid) {
@@ -52,7 +52,7 @@ package struct QueryEngine: Sendable {
         let grid = StepGrid(from: start, through: end, step: stepMilliseconds)
         guard grid.count > 0 else { return QueryOutcome(value: .matrix([]), warnings: [], infos: []) }
         let evaluation = Evaluation(
-            query: query, grid: grid, end: end, isRangeQuery: true, options: options, source: source,
+            query: query, tree: tree, grid: grid, end: end, isRangeQuery: true, options: options, source: source,
             interruption: interruption)
         var series: [StepSeries]
         switch try evaluation.evaluate(tree, grid) {
