@@ -20,7 +20,8 @@ package struct QueryEngine: Sendable {
         let tree = try parse(query)
         let grid = StepGrid(at: unixMilliseconds)
         let evaluation = Evaluation(
-            query: query, tree: tree, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options, source: source,
+            query: query, tree: tree, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options,
+            source: source,
             interruption: interruption)
         let value: QueryValue
         switch try evaluation.evaluate(tree, grid) {
