@@ -31,6 +31,14 @@ files_are_short() {
     [ -z "$long" ] || { echo "$long"; return 1; }
 }
 
+# Swift may let go of a directory as soon as its path has been read, and its deinit removes it.
+directories_outlive_their_tests() {
+    local short
+    short=$(grep -rHA1 -nE '^ {8,}let \w+ = (try )?(ScratchDirectory|TemporaryDirectory)\(.*\)$' \
+        Tests --include='*.swift' | grep -E '\.swift-[0-9]+-' | grep -v 'withExtendedLifetime')
+    [ -z "$short" ] || { echo "$short"; echo "add \`defer { withExtendedLifetime(directory) {} }\`"; return 1; }
+}
+
 foundation_is_not_imported() {
     ! grep -nE '^\s*(public |package |internal |private )?import Foundation$' -r Sources firmware-protocol
 }
@@ -109,6 +117,7 @@ no_full_foundation() {
 
 gate "swift format" format_is_kept
 gate "files have at most 600 lines" files_are_short
+gate "tests keep their directories until they end" directories_outlive_their_tests
 gate "no import of Foundation" foundation_is_not_imported
 gate "C modules are imported by their wrappers only" c_modules_stay_behind_their_wrappers
 gate "DeviceProtocol and JSONText compile as Embedded Swift for rv32imc and rv32imac" \

@@ -40,6 +40,13 @@ package enum Files {
         return String(decoding: bytes[start...end], as: UTF8.self)
     }
 
+    /// Has the kernel read a file into its page cache, and does not wait for it.
+    package static func readAhead(_ path: String) throws(SystemError) {
+        let file = try FileDescriptor(opening: path, O_RDONLY)
+        let code = posix_fadvise(file.number, 0, 0, POSIX_FADV_WILLNEED)
+        guard code == 0 else { throw SystemError(call: "posix_fadvise", path: path, errorNumber: code) }
+    }
+
     /// Writes a file so that after a crash it holds the old bytes or the new, never part: a temporary file beside
     /// it, fsync, rename, fsync of the directory.
     package static func replace(

@@ -41,6 +41,7 @@ package enum HubProgram {
             let relaying = try relay?.services() ?? []
             let server = try await listen(
                 settings, HubRoutes.router(hub), with: hub.listener, loops: loops)
+            readProgramAhead()
             return relaying + [
                 StoreService(hub: hub), StoreWatch(store: hub.store, logger: settings.log.logger("store")),
                 FleetKeeper(
@@ -52,6 +53,12 @@ package enum HubProgram {
             hub.store.close()
             throw error
         }
+    }
+
+    /// After a reboot the first query would wait for the program's own pages, a few at a time.
+    private static func readProgramAhead() {
+        // Without /proc it waits for them after all.
+        do throws(SystemError) { try Files.readAhead("/proc/self/exe") } catch {}
     }
 
     /// Listens in the storage directory for what `wayside-hub store` orders.

@@ -75,6 +75,7 @@ import Testing
         arguments: ["s3cret", "größe & 漢字", "spaces in it ", "$2y$10$looks:like"])
     func agreesWithHtpasswd(_ password: String) throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let process = try RealProcess(
             "/usr/bin/htpasswd", ["-nbBC", "5", "name", password], log: directory.path + "/output")
         #expect(process.waitForEnd() == 0)

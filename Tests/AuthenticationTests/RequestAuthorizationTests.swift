@@ -14,6 +14,7 @@ import Testing
 
     @Test func makesTheField() throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = try file("open:sesame\n", directory)
         let cases = [
             ("basic_auth: {username: Aladdin, password: \"open sesame\"}", "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="),
@@ -37,6 +38,7 @@ import Testing
     /// A token that is rotated is sent from the next request on, whether its file is replaced or written over.
     @Test func aChangedFileIsReadAgain() throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = try file("first\n", directory)
         let authorization = try SenderSettings.read("remote_write: [{authorization: {credentials_file: \(path)}}]")
         #expect(try authorization.header() == "Bearer first")
@@ -53,6 +55,7 @@ import Testing
     /// Starting needs no file; using one that is not in order names the setting and the file.
     @Test func aFileThatIsNotInOrderIsNamedWithItsSetting() throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         func problem(_ text: String) throws -> String {
             let problem = try SenderSettings.read("remote_write: [{\(text)}]").problem()
             return problem.map { "\($0)" } ?? ""

@@ -36,6 +36,7 @@ import Testing
 
     private static func load() throws -> Recorded {
         let scratch = try ScratchDirectory()
+        defer { withExtendedLifetime(scratch) {} }
         let path = try #require(recording)
         let python = try RealProcess("python3", ["-c", script, path], log: scratch.path + "/recording")
         #expect(python.waitForEnd() == 0, "\(python.log)")

@@ -89,6 +89,7 @@ import Testing
     @Test func aPortInUseIsNamedWithWhatToDo() async throws {
         let agent = try await RunningAgent()
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         try writeText(
             "agent: {data_dir: \(directory.path)/data}\nhttp: {listen: \"127.0.0.1:\(agent.port)\"}\nmqtt: []\n",
             to: directory.path + "/agent.yaml")

@@ -60,6 +60,7 @@ import Testing
     @Test func theQueryCommandBringsCredentials() async throws {
         let hub = try await RunningHub(http: Credentials.http)
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         try writeText(Credentials.password + "\n", to: directory.path + "/password")
         try writeText(Credentials.token + "\n", to: directory.path + "/token")
         func query(_ arguments: String...) throws -> (exitCode: Int32, output: String) {
@@ -130,6 +131,7 @@ import Testing
     @Test func aWrongPasswordIsNamedAndNothingIsLost() async throws {
         let hub = try await RunningHub(http: Credentials.http)
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let file = directory.path + "/password"
         try writeText(Credentials.otherPassword + "\n", to: file)
         let agent = try await RunningAgent(
@@ -168,6 +170,7 @@ import Testing
     @Test func aRotatedTokenIsUsedAndAMissingOneIsNamed() async throws {
         let hub = try await RunningHub(http: Credentials.http, settings: "fleet: {identities: {grafana: [gw-7]}}")
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let file = directory.path + "/token"
         let agent = try await RunningAgent(
             id: "gw-7",
@@ -283,6 +286,7 @@ import Testing
         let debug = "log: {level: debug}\n"
         let hub = try await RunningHub(http: Credentials.http, settings: debug)
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let file = directory.path + "/password"
         try writeText("\(Credentials.password)\n", to: file)
         let agent = try await RunningAgent(

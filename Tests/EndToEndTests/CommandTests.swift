@@ -15,6 +15,7 @@ import Testing
 
     @Test func checkConfigReportsEveryProblemWithItsPlaceAndTheClosestKey() throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = directory.path + "/agent.yaml"
         try writeText(
             """
@@ -50,6 +51,7 @@ import Testing
 
     @Test func statusWithoutAnAgentSaysWhatToTryNext() throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         try writeText("agent: {data_dir: \(directory.path)/none}\n", to: directory.path + "/agent.yaml")
         let result = try Programs.run(Programs.agent, ["status", "--config", directory.path + "/agent.yaml"])
         #expect(result.exitCode == 3)

@@ -18,6 +18,7 @@ import Testing
         let history = MadeHistory(seed: 1, minutes: 300, isPlain: false)
         try await history.send(to: hub.writeURL, format: .writeRequest2)
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let text = directory.path + "/out.om"
         let running = try Programs.run(Programs.hub, ["store", "export", "--config", hub.configPath, "--output", text])
         #expect(running.exitCode == 0, "\(running.output)")
@@ -113,6 +114,7 @@ import Testing
         let history = MadeHistory(seed: 4, minutes: 120, isPlain: false)
         try await history.send(to: first.writeURL, format: .writeRequest2)
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let text = directory.path + "/out.om"
         let exported = try Programs.run(
             Programs.hub, ["store", "export", "--config", first.configPath, "--output", text])
@@ -130,6 +132,7 @@ import Testing
     @Test func mistakesNameTheirPlaceAndWhereToGoOn() async throws {
         let hub = try await RunningHub()
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = directory.path + "/in.om"
         let now = Clocks.unixMilliseconds() / 1000
         func run(_ text: String, _ more: [String] = []) throws -> (exitCode: Int32, output: String) {

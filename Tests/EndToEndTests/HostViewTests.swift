@@ -9,6 +9,7 @@ struct HostViewTests {
     @Test(.enabled(if: SilentMount.isPossible, "a FUSE file system can be mounted by root only"))
     func aMountThatNeverAnswers() async throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let mount = try SilentMount(at: directory.path + "/silent")
         let agent = try RunningAgent(
             prepared: "test-gateway",
@@ -40,6 +41,7 @@ struct HostViewTests {
     @Test(.enabled(if: SmallFilesystem.isPossible, "only root can mount a file system"))
     func aMountThatTheUnitHides() async throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let disk = try SmallFilesystem(at: directory.path + "/disk", mebibytes: 8)
         let isSeen = try readText("/proc/1/mountinfo").contains(disk.mountPoint)
         try #require(isSeen, "the tests must see the mounts of process 1")

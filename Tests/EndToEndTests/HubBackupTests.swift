@@ -20,6 +20,7 @@ import Testing
         try await proxy.waitForAcknowledgements(50)
 
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let before = proxy.acknowledged
         let copied = try hub.store("backup", directory.path + "/copy")
         #expect(copied.exitCode == 0, "\(copied.output)")

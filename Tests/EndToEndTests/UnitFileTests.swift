@@ -14,6 +14,7 @@ struct UnitFileTests {
         ] as [(String, [String], Int)])
     func unit(_ name: String, _ dropIns: [String], _ exposure: Int) throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let source = Programs.packageRoot + "/systemd/\(name).service"
         let path = directory.path + "/\(name).service"
         // It asks whether the program is there.

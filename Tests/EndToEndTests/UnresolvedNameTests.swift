@@ -10,6 +10,7 @@ struct UnresolvedNameTests {
     /// The agent sees an /etc/hosts of its own, at first without the names of hub and broker in it.
     @Test func namesThatResolveLater() async throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let hosts = directory.path + "/hosts"
         try writeText("127.0.0.1 localhost\n", to: hosts)
         try writeText("hosts: files\n", to: directory.path + "/nsswitch.conf")

@@ -5,6 +5,7 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct UnixSocketServerTests {
     @Test func servesAndIsPrivate() async throws {
         let directory = TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = directory.path + "/s.sock"
         let fixture = try await ServerFixture(address: .unix(path: path))
         #expect(permissions(of: path) == 0o600)
@@ -18,6 +19,7 @@ import Testing
 
     @Test func aDeadSocketIsReplacedAndALivingOneIsNot() async throws {
         let directory = TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = directory.path + "/s.sock"
         // Bound and closed: the name stays, and nobody answers.
         _ = try UnixSocket.listen(path: path)
@@ -31,6 +33,7 @@ import Testing
 
     @Test func aFileIsNotReplaced() async throws {
         let directory = TemporaryDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = directory.path + "/s.sock"
         try Files.replace(path, with: [1])
         let error = await #expect(throws: HTTPServerError.self) { try await ServerFixture(address: .unix(path: path)) }

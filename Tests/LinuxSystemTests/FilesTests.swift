@@ -18,6 +18,12 @@ import Testing
         #expect(error?.isNotFound == true)
     }
 
+    @Test func readsAheadWhatIsThere() throws {
+        try Files.readAhead("/proc/self/exe")
+        let error = #expect(throws: SystemError.self) { try Files.readAhead("/nowhere/at/all") }
+        #expect(error?.path == "/nowhere/at/all")
+    }
+
     @Test func replacesAFileWhole() throws {
         let scratch = try ScratchDirectory()
         defer { withExtendedLifetime(scratch) {} }

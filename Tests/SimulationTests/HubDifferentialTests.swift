@@ -34,6 +34,7 @@ import Testing
         _ recorded: [(request: ReceivedRequest, columns: SampleColumns, counts: IngestCounts)], storedCount: Int
     ) async throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let now = recorded.last?.request.receivedUnixMilliseconds ?? 0
         var settings = StoreSettings()
         settings.logByteCount = 64 << 20

@@ -43,6 +43,7 @@ import Testing
     /// While the buffer is open, and with damage: not a byte, not a name, not a time changes.
     @Test func itShowsTheRingAndChangesNothing() throws {
         let scratch = try ScratchDirectory()
+        defer { withExtendedLifetime(scratch) {} }
         let directory = scratch.path + "/buffer"
         let buffer = try make(in: directory)
         try writeText("of somebody else", to: directory + "/notes")
@@ -79,6 +80,7 @@ import Testing
 
     @Test func itStopsWhereNobodyReadsOn() throws {
         let scratch = try ScratchDirectory()
+        defer { withExtendedLifetime(scratch) {} }
         _ = try make(in: scratch.path + "/buffer")
         var pieces = 0
         let inspector = try BufferInspector(directory: scratch.path) { _ in

@@ -26,7 +26,9 @@ import Testing
     @Test func eachDataDirectoryHasItsOwn() throws {
         guard let memory = try Self.scratch() else { return }
         let data = try ScratchDirectory()
+        defer { withExtendedLifetime(data) {} }
         let other = try ScratchDirectory()
+        defer { withExtendedLifetime(other) {} }
         guard case .directory(let path) = Self.find(memory.path, data: data.path) else {
             Issue.record("none was found")
             return
@@ -42,6 +44,7 @@ import Testing
     @Test func theRuntimeDirectoryComesFirstAndTheOthersInTurn() throws {
         guard let memory = try Self.scratch() else { return }
         let data = try ScratchDirectory()
+        defer { withExtendedLifetime(data) {} }
         func base(_ found: UnsyncedDirectory) -> String {
             if case .directory(let path) = found { Files.parent(of: path) } else { "\(found)" }
         }
@@ -55,6 +58,7 @@ import Testing
     @Test func neitherFlashNorALinkNorAnOpenDirectoryWillDo() throws {
         guard let memory = try Self.scratch() else { return }
         let data = try ScratchDirectory(below: "/var/tmp")
+        defer { withExtendedLifetime(data) {} }
         if try !Files.isInMemory(data.path) {
             #expect(Self.isUnusable(Self.find(data.path, data: data.path)))
         }

@@ -39,6 +39,7 @@ enum DayDamage: String, CaseIterable, Sendable {
     /// it does not: so this knows nothing of how pages are used.
     private static func flip(_ bytes: inout [UInt8], of path: String, isOfValues: Bool) throws {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let copy = directory.path + "/" + path.split(separator: "/").suffix(1).joined()
         let pageByteCount = 1024
         for page in 1..<(bytes.count / pageByteCount) {

@@ -34,6 +34,7 @@ enum Programs {
         _ executable: String, _ arguments: [String], environment: [String: String] = [:]
     ) throws -> (exitCode: Int32, output: String) {
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let process = try RealProcess(
             executable, arguments, log: directory.path + "/output", environment: environment)
         return (process.waitForEnd(), process.log)

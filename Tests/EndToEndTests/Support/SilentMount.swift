@@ -13,6 +13,7 @@ final class SilentMount {
         guard Files.exists("/dev/fuse"), geteuid() == 0 else { return false }
         do {
             let directory = try ScratchDirectory()
+            defer { withExtendedLifetime(directory) {} }
             let mount = try SilentMount(at: directory.path + "/mount")
             // The agent looks at the mounts of process 1, which may not be those of the tests.
             return try readText("/proc/1/mountinfo").contains(mount.mountPoint)

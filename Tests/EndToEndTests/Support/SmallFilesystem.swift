@@ -13,6 +13,7 @@ final class SmallFilesystem {
     static let isPossible: Bool = {
         do {
             let directory = try ScratchDirectory()
+            defer { withExtendedLifetime(directory) {} }
             _ = try SmallFilesystem(at: directory.path + "/mount", mebibytes: 8)
             return geteuid() == 0
         } catch {

@@ -64,6 +64,7 @@ final class SystemCallTrap {
     static let works: Bool = {
         do {
             let directory = try ScratchDirectory()
+            defer { withExtendedLifetime(directory) {} }
             let traced = try RealProcess("sleep", ["60"], log: directory.path + "/sleep.log")
             let tracer = try RealProcess(
                 "strace", ["-o", directory.path + "/calls", "-p", "\(traced.processID)"],
