@@ -11,6 +11,8 @@ package struct LoadedSelection: SeriesSelection {
     package var labels: [Labels] { columns.map(\.labels) }
     package var sampleEstimate: Int { columns.reduce(0) { $0 + $1.values.count } }
 
+    package var byteCount: Int { sampleEstimate * SampleBuffer.sampleByteCount }
+
     package func read(_ index: Int, into buffer: inout SampleBuffer) {
         buffer.unixMilliseconds = columns[index].unixMilliseconds
         buffer.values = columns[index].values

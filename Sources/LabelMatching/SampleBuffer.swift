@@ -5,6 +5,9 @@ package struct SampleBuffer: Sendable {
     package var unixMilliseconds: [Int64] = []
     package var values: [Double] = []
 
+    /// What a sample takes: its time and its value.
+    package static let sampleByteCount = 16
+
     package init() {}
 
     package mutating func removeAll() {

@@ -6,6 +6,8 @@ package protocol SeriesSelection: Sendable {
     var labels: [Labels] { get }
     /// About how many samples have to be decoded for all of them.
     var sampleEstimate: Int { get }
+    /// The memory it takes, in bytes.
+    var byteCount: Int { get }
 
     /// Replaces what is in `buffer` with the samples in the range of the series at `index` of `labels`. Several threads
     /// may call it at once.

@@ -12,26 +12,29 @@ package protocol SeriesSource: Sendable {
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int
     ) throws(SourceError) -> [SeriesColumn]
 
-    /// The same before decoding, for whoever takes a series at a time. Fails with `tooManySamples` where it is clear that
-    /// there are more; who reads the series counts what they come to. `isCancelled` is asked often, also while files are
-    /// read; where it holds, the answer is `cancelled`.
+    /// The same before decoding, for whoever takes a series at a time. Fails with `tooManySamples` where what it holds,
+    /// not decoded, takes more memory than so many samples would; who reads the series counts what they come to.
+    /// `isCancelled` is asked often, also while files are read; where it holds, the answer is `cancelled`.
     func selection(
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> any SeriesSelection
 
+    // `isCancelled` is asked often in what follows, too.
+
     /// The names of all labels of matching series, in ascending byte order, at most `limit`.
     func labelNames(
-        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> [String]
 
     /// The values of one label among matching series, in ascending byte order, at most `limit`.
     func labelValues(
-        of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int,
+        isCancelled: () -> Bool
     ) throws(SourceError) -> [String]
 
     /// The label sets of matching series, each once, in ascending order, at most `limit`.
     func series(
-        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> [Labels]
 }
 
@@ -40,5 +43,24 @@ extension SeriesSource {
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> any SeriesSelection {
         LoadedSelection(try select(matchers, from: from, through: through, sampleLimit: sampleLimit))
+    }
+
+    package func labelNames(
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+    ) throws(SourceError) -> [String] {
+        try labelNames(matching: matcherSets, from: from, through: through, limit: limit, isCancelled: { false })
+    }
+
+    package func labelValues(
+        of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+    ) throws(SourceError) -> [String] {
+        try labelValues(
+            of: name, matching: matcherSets, from: from, through: through, limit: limit, isCancelled: { false })
+    }
+
+    package func series(
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+    ) throws(SourceError) -> [Labels] {
+        try series(matching: matcherSets, from: from, through: through, limit: limit, isCancelled: { false })
     }
 }

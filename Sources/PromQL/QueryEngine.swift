@@ -61,7 +61,7 @@ package struct QueryEngine: Sendable {
         case .vector(let vector): series = try QueryEngine.finished(vector, evaluation)
         case .string, .range: preconditionFailure("only scalars and instant vectors pass the check above")
         }
-        series.sort { Labels.isOrdered($0.labels, before: $1.labels) }
+        series = try evaluation.ordered(series) { Labels.isOrdered($0.labels, before: $1.labels) }
         let columns = series.map { QueryEngine.column($0, grid) }.filter { !$0.values.isEmpty }
         return QueryOutcome(
             value: .matrix(columns), warnings: evaluation.annotations.warnings, infos: evaluation.annotations.infos)

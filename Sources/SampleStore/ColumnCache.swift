@@ -55,7 +55,7 @@ final class ColumnCache<Element: BitwiseCopyable & Sendable>: Sendable {
         }
     }
 
-    /// Forgets what is of a file that is no longer open.
+    /// Forgets what is of a file that is no longer there.
     func remove(file: UInt64) {
         state.withLock { state in
             for position in state.entries.indices.reversed() where state.entries[position].key.file == file {

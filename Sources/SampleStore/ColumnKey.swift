@@ -1,6 +1,6 @@
 /// Which column of which file was decoded.
 struct ColumnKey: Hashable, Sendable {
-    /// Of an opened file; a file that is opened again has another.
+    /// Of a file; what takes its place has another.
     let file: UInt64
     /// A column of times' number, or where values lie in the stream. Several series may have the same values there.
     let column: Int

@@ -21,6 +21,8 @@ final class ColumnReader {
     /// The columns of times decoded last, newest last.
     private var recentTimes: [(column: Int64, times: [Int64])] = []
     private var knownTimes: [Int64: TimesRow] = [:]
+    /// Of the selection that is being made.
+    private var selectedTimes: [Int64: [UInt8]] = [:]
 
     init(_ database: Database, day: CalendarDay, stream: SliceStream) throws(StoreError) {
         self.database = database
@@ -43,7 +45,7 @@ final class ColumnReader {
     /// `known` has what was decoded before, under this file's number.
     func undecoded(
         _ part: FinalPart, from: Int64, through: Int64, file: UInt64, known: DecodedColumns,
-        sampleCount: inout SampleEstimate
+        size: inout SelectionSize
     ) throws(StoreError) -> UndecodedPart? {
         let row = try timesRow(Int64(part.times))
         guard row.first <= through, row.last >= from else { return nil }
@@ -52,7 +54,7 @@ final class ColumnReader {
         if let decoded = known.times.column(timesKey) {
             times = .decoded(decoded)
         } else {
-            times = .encoded(try timesBytes(Int64(part.times)))
+            times = .encoded(try sharedTimesBytes(Int64(part.times), &size))
         }
         let valuesKey = ColumnKey(file: file, values: part, count: row.count)
         let values: UndecodedPart.Column<Double>
@@ -61,7 +63,7 @@ final class ColumnReader {
         } else {
             values = .encoded(try stream.bytes(part.place..<(part.place + part.byteCount)))
         }
-        sampleCount.add(row.count, isWhole: row.first >= from && row.last <= through)
+        size.add(samples: row.count, bytes: part.byteCount)
         return UndecodedPart(
             path: database.path, day: day, count: row.count, timesKey: timesKey, times: times, valuesKey: valuesKey,
             values: values)
@@ -98,6 +100,18 @@ final class ColumnReader {
         if recentTimes.count > Self.recentLimit { recentTimes.removeFirst() }
         return times
     }
+
+    /// The bytes of a column of times, which many series have in common, read once for all parts of a selection.
+    private func sharedTimesBytes(_ column: Int64, _ size: inout SelectionSize) throws(StoreError) -> [UInt8] {
+        if let known = selectedTimes[column] { return known }
+        let bytes = try timesBytes(column)
+        size.add(samples: 0, bytes: bytes.count)
+        selectedTimes[column] = bytes
+        return bytes
+    }
+
+    /// Forgets what the parts of a selection have in common.
+    func endSelection() { selectedTimes.removeAll() }
 
     private func timesBytes(_ column: Int64) throws(StoreError) -> [UInt8] {
         try findTimes.bind(1, column)

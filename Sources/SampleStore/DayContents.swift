@@ -9,17 +9,18 @@ final class DayContents {
     let sealed: DayReading?
     /// What is deleted and still in the file.
     let deletions: DayDeletions
-    /// What the columns decoded from this open file are kept under.
+    /// What the columns decoded from this file are kept under.
     private let fileNumber: UInt64
     private let decoded: DecodedColumns
 
     /// The statements belong to `database`, which they keep open.
     init(
-        _ database: Database, day: CalendarDay, settings: StoreSettings, decoded: DecodedColumns = DecodedColumns()
+        _ database: Database, day: CalendarDay, settings: StoreSettings, decoded: DecodedColumns = DecodedColumns(),
+        fileNumber: UInt64 = 0
     ) throws(StoreError) {
         self.database = database
         self.decoded = decoded
-        fileNumber = decoded.numberForFile()
+        self.fileNumber = fileNumber
         let isFinal = try DaySchema.check(database)
         final = isFinal ? try FinalReading(database, day: day) : nil
         deletions = try DayDeletions(database)
@@ -27,8 +28,6 @@ final class DayContents {
             try DayReading(database, day: day, prefix: prefix, chunkSampleLimit: settings.chunkSampleLimit)
         }
     }
-
-    deinit { decoded.remove(file: fileNumber) }
 
     /// What is held of the file's pages in memory.
     var cacheByteCount: Int { database.cacheByteCount }
@@ -43,49 +42,48 @@ final class DayContents {
         return try result.get()
     }
 
-    /// The matching series with their pieces that have samples in the range. More samples than `limit` that are in the
-    /// range for sure end the reading, as `isCancelled` does.
+    /// The matching series with their pieces that have samples in the range. More bytes than `byteLimit` end the reading,
+    /// as `isCancelled` does.
     func pieces(
-        _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
-    ) throws(StoreError) -> (series: [StoredSeries], sampleCount: SampleEstimate) {
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, byteLimit: Int, isCancelled: () -> Bool
+    ) throws(StoreError) -> (series: [StoredSeries], size: SelectionSize) {
         var list = StoredSeriesList()
         var found: [StoredSeries] = []
-        var count = SampleEstimate()
+        var size = SelectionSize()
         if let final, final.overlaps(from, through) {
+            defer { final.columns.endSelection() }
             for (name, all) in try final.select(matchers) {
-                for series in all where count.certain <= limit && !isCancelled() {
+                for series in all where size.bytes <= byteLimit && !isCancelled() {
+                    let pieces = try final.pieces(
+                        series, from: from, through: through, file: fileNumber, known: decoded, size: &size)
+                    guard !pieces.isEmpty else { continue }
                     let labels = try final.packedLabels(series, name: name)
                     let orders = deletions.touching(packedLabels: labels)
-                    var counted = SampleEstimate()
-                    let pieces = try final.pieces(
-                        series, from: from, through: through, file: fileNumber, known: decoded, sampleCount: &counted)
-                    guard !pieces.isEmpty else { continue }
-                    count.add(counted, isCertain: orders.isEmpty)
-                    found.append(
-                        StoredSeries(packedLabels: labels, pieces: pieces.without(times: orders.times())))
+                    found.append(StoredSeries(packedLabels: labels, pieces: pieces.without(times: orders.times())))
+                    size.add(samples: 0, bytes: StoredSeries.byteCount(labels: labels, pieces: pieces.count))
                 }
             }
         }
         list.add(found)
         found = []
-        guard let sealed, count.certain <= limit else { return (list.series, count) }
+        guard let sealed, size.bytes <= byteLimit else { return (list.series, size) }
         let seals = try sealed.seals(from: from, through: through)
-        guard !seals.isEmpty else { return (list.series, count) }
-        for number in try sealed.select(matchers) where count.certain <= limit && !isCancelled() {
+        guard !seals.isEmpty else { return (list.series, size) }
+        for number in try sealed.select(matchers) where size.bytes <= byteLimit && !isCancelled() {
             guard let labels = try sealed.packedLabels(series: number) else { continue }
             let orders = deletions.touching(packedLabels: labels)
             var pieces: [StoredPiece] = []
             for seal in seals {
-                var counted = SampleEstimate()
                 let chunks = try sealed.pieces(
-                    series: Int64(number), seal: seal, from: from, through: through, sampleCount: &counted)
-                count.add(counted, isCertain: orders.isEmpty)
+                    series: Int64(number), seal: seal, from: from, through: through, size: &size)
                 pieces += chunks.without(times: orders.times(ofSeal: seal))
             }
-            if !pieces.isEmpty { found.append(StoredSeries(packedLabels: labels, pieces: pieces)) }
+            if pieces.isEmpty { continue }
+            found.append(StoredSeries(packedLabels: labels, pieces: pieces))
+            size.add(samples: 0, bytes: StoredSeries.byteCount(labels: labels, pieces: pieces.count))
         }
         list.add(found)
-        return (list.series, count)
+        return (list.series, size)
     }
 
     /// Whether the day has samples in the range.
@@ -94,15 +92,16 @@ final class DayContents {
         return try !sealed.seals(from: from, through: through).isEmpty
     }
 
-    /// The packed labels of the series that match, where the day has samples in the range; one may come twice.
+    /// The packed labels of the series that match, where the day has samples in the range; one may come twice. Not all of
+    /// them where `isCancelled` holds.
     func series(
-        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64, isCancelled: () -> Bool = { false }
     ) throws(StoreError) -> [[UInt8]] {
         var found: [[UInt8]] = []
         for matchers in matcherSets {
             if let final, final.overlaps(from, through) {
                 for (name, all) in try final.select(matchers) {
-                    for series in all {
+                    for series in all where !isCancelled() {
                         let labels = try final.packedLabels(series, name: name)
                         guard try isLeft(series, labels, in: final, from: from, through: through) else { continue }
                         found.append(labels)
@@ -112,7 +111,7 @@ final class DayContents {
             guard let sealed else { continue }
             let seals = try sealed.seals(from: from, through: through)
             guard !seals.isEmpty else { continue }
-            for number in try sealed.select(matchers) {
+            for number in try sealed.select(matchers) where !isCancelled() {
                 guard let labels = try sealed.packedLabels(series: number),
                     try isLeft(sealed: number, labels, in: sealed, seals: seals, from: from, through: through)
                 else { continue }

@@ -85,7 +85,7 @@ final class DayReading {
 
     /// The chunks of a series that have samples in the range, not decoded.
     func pieces(
-        series: Int64, seal: Int64, from: Int64, through: Int64, sampleCount: inout SampleEstimate
+        series: Int64, seal: Int64, from: Int64, through: Int64, size: inout SelectionSize
     ) throws(StoreError) -> [StoredPiece] {
         var pieces: [StoredPiece] = []
         do throws(StoreError) {
@@ -99,7 +99,7 @@ final class DayReading {
                     case .success(let header):
                         let (first, last) = (header.firstUnixMilliseconds, header.lastUnixMilliseconds)
                         if first <= through, last >= from {
-                            sampleCount.add(header.sampleCount, isWhole: first >= from && last <= through)
+                            size.add(samples: header.sampleCount, bytes: bytes.count)
                             pieces.append(.chunk(Array(bytes), day: day, sampleLimit: chunkSampleLimit))
                         } else if !day.unixMilliseconds.contains(first) || !day.unixMilliseconds.contains(last) {
                             pieces.append(.damaged(day))

@@ -1,6 +1,6 @@
 internal import Synchronization
 
-/// What queries have decoded of day files lately, of all open files together.
+/// What queries have decoded of day files lately, of all files together.
 final class DecodedColumns: Sendable {
     let times: ColumnCache<Int64>
     let values: ColumnCache<Double>
@@ -12,7 +12,7 @@ final class DecodedColumns: Sendable {
         values = ColumnCache(byteLimit: byteLimit - byteLimit / 8)
     }
 
-    /// A number that no other file has that was opened.
+    /// A number that no other file has, from 1.
     func numberForFile() -> UInt64 { lastFile.add(1, ordering: .relaxed).newValue }
 
     func remove(file: UInt64) {

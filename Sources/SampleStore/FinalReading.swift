@@ -206,14 +206,14 @@ final class FinalReading {
     /// The series' parts with samples in the range, not decoded; what a damaged page keeps from being read is one too.
     func pieces(
         _ series: FinalSeries, from: Int64, through: Int64, file: UInt64, known: DecodedColumns,
-        sampleCount: inout SampleEstimate
+        size: inout SelectionSize
     ) throws(StoreError) -> [StoredPiece] {
         var pieces: [StoredPiece] = []
         do throws(StoreError) {
             for index in 0..<series.partCount {
                 let part = index == 0 ? series.first : series.others[index - 1]
                 let undecoded = try columns.undecoded(
-                    part, from: from, through: through, file: file, known: known, sampleCount: &sampleCount)
+                    part, from: from, through: through, file: file, known: known, size: &size)
                 if let undecoded { pieces.append(.final(undecoded)) }
             }
         } catch {

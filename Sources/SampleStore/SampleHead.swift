@@ -19,6 +19,8 @@ struct SampleHead {
     private(set) var frozenSamples = 0
     /// No day file holds a newer sample: what series begin with that were not seen since the store was opened.
     private var sealedThrough: Int64
+    /// How often the series have been numbered anew.
+    private(set) var numbering = 0
     /// How often a series' samples were read back for late ones.
     private(set) var lateLookUps = 0
     private let settings: StoreSettings
@@ -279,6 +281,7 @@ struct SampleHead {
     private mutating func rebuild(without isLeaving: [Bool]) {
         var fresh = SampleHead(settings: settings, sealedThrough: sealedThrough)
         fresh.lateLookUps = lateLookUps
+        fresh.numbering = numbering + 1
         for number in 0..<series.count where !isLeaving[number] {
             let old = series[number]
             let labels = arena.withBytes(old.labels) { (fresh.arena.append($0), StableHash.hash($0)) }

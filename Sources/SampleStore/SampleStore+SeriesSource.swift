@@ -23,27 +23,33 @@ extension SampleStore: SeriesSource {
     /// Series count by whether their day has samples in the range, so a name may be of a series whose own begin later
     /// that day.
     package func labelNames(
-        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> [String] {
         do throws(QueryFailure) {
-            return Array(try core.labelNames(matcherSets, from: from, through: through).prefix(max(limit, 0)))
+            return Array(
+                try core.labelNames(
+                    matcherSets, from: from, through: through, isCancelled: isCancelled
+                ).prefix(max(limit, 0)))
         } catch { throw error.sourceError }
     }
 
     package func labelValues(
-        of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int,
+        isCancelled: () -> Bool
     ) throws(SourceError) -> [String] {
         do throws(QueryFailure) {
-            let values = try core.labelValues(of: name, matcherSets, from: from, through: through)
+            let values = try core.labelValues(
+                of: name, matcherSets, from: from, through: through, isCancelled: isCancelled)
             return Array(values.prefix(max(limit, 0)))
         } catch { throw error.sourceError }
     }
 
     package func series(
-        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> [Labels] {
         do throws(QueryFailure) {
-            let found = try core.seriesLabels(matcherSets, from: from, through: through)
+            let found = try core.seriesLabels(
+                matcherSets, from: from, through: through, isCancelled: isCancelled)
             return Array(found.sorted().prefix(max(limit, 0)))
         } catch { throw error.sourceError }
     }

@@ -3,33 +3,78 @@ internal import MetricModel
 internal import Synchronization
 
 extension StoreCore {
-    /// A series' samples in the head, taken out under the lock and decoded outside it.
-    private struct HeadPart: Sendable {
-        let labels: [UInt8]
-        let frozen: HeadSamples
-        let active: HeadSamples
-    }
-
     /// The matching series. The head is looked at before the files: what a seal moves meanwhile is then seen twice, and
     /// merged, rather than not at all.
     func selection(
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int, isCancelled: () -> Bool
     ) throws(QueryFailure) -> StoredSelection {
-        let head = try headParts(matchers, from: from, through: through)
+        let byteLimit = sampleLimit.multipliedReportingOverflow(by: SampleBuffer.sampleByteCount)
+        let limit = byteLimit.overflow ? Int.max : byteLimit.partialValue
+        var size = SelectionSize()
+        let head = try ofHead(matchers, isCancelled: isCancelled) {
+            head, number throws(QueryFailure) -> StoredSeries? in
+            guard head.overlaps(number, from, through) else { return nil }
+            let labels = head.labels(of: number)
+            let (frozen, active) = (head.frozenSamples(of: number), head.activeSamples(of: number))
+            let bytes = frozen.bytes.count + active.bytes.count
+            // A byte of them is about a sample.
+            size.add(samples: bytes, bytes: bytes + StoredSeries.byteCount(labels: labels, pieces: 2))
+            if size.bytes > limit { throw .tooManySamples(limit: sampleLimit) }
+            return StoredSeries(packedLabels: labels, pieces: [.head(frozen), .head(active)])
+        }
         var list = StoredSeriesList()
-        var (certain, decoded) = (0, 0)
         for day in catalog.days(from: from, through: through) {
             let found = try pieces(
-                day, matchers, from: from, through: through, limit: sampleLimit - certain, isCancelled: isCancelled)
+                day, matchers, from: from, through: through, byteLimit: limit - size.bytes, isCancelled: isCancelled)
             if isCancelled() { throw .cancelled }
-            certain += found.sampleCount.certain
-            decoded += found.sampleCount.decoded
-            if certain > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
+            size.add(found.size)
+            if size.bytes > limit { throw .tooManySamples(limit: sampleLimit) }
             list.add(found.series)
         }
-        list.add(head.map { StoredSeries(packedLabels: $0.labels, pieces: [.head($0.frozen), .head($0.active)]) })
-        decoded += head.reduce(0) { $0 + $1.frozen.bytes.count + $1.active.bytes.count }
-        return StoredSelection(list.series, from: from, through: through, sampleEstimate: decoded, catalog)
+        list.add(head)
+        return StoredSelection(list.series, from: from, through: through, size, catalog)
+    }
+
+    /// How many series of the head are looked at before others may have its lock.
+    private static let seriesPerSlice = 512
+
+    /// Takes something of each matching series of the head, some at a time, so that those who bring samples do not wait.
+    ///
+    /// What a seal takes out of the head meanwhile is in the files by then, which are to be read afterwards. Where it has
+    /// numbered the series anew, this begins again.
+    private func ofHead<Element>(
+        _ matchers: [LabelMatcher], isCancelled: () -> Bool,
+        _ take: (SampleHead, Int) throws(QueryFailure) -> Element?
+    ) throws(QueryFailure) -> [Element] {
+        while true {
+            let (numbers, numbering) = try selectInHead(matchers)
+            var found: [Element] = []
+            var position = 0
+            var isSame = true
+            while isSame, position < numbers.count {
+                if isCancelled() { throw .cancelled }
+                let slice = numbers[position..<min(position + Self.seriesPerSlice, numbers.count)]
+                isSame = try memory.withLock { memory throws(QueryFailure) in
+                    guard memory.head.numbering == numbering else { return false }
+                    for number in slice {
+                        if let element = try take(memory.head, Int(number)) { found.append(element) }
+                    }
+                    return true
+                }
+                position += slice.count
+            }
+            if isSame { return found }
+        }
+    }
+
+    private func selectInHead(
+        _ matchers: [LabelMatcher]
+    ) throws(QueryFailure) -> (numbers: [UInt32], numbering: Int) {
+        do throws(StoreError) {
+            return try memory.withLock { memory throws(StoreError) in
+                (try memory.head.select(matchers), memory.head.numbering)
+            }
+        } catch { throw .store(error) }
     }
 
     /// The samples of the matching series.
@@ -54,66 +99,50 @@ extension StoreCore {
         return columns
     }
 
-    private func headParts(
-        _ matchers: [LabelMatcher], from: Int64, through: Int64
-    ) throws(QueryFailure) -> [HeadPart] {
-        do throws(StoreError) {
-            return try memory.withLock { memory throws(StoreError) in
-                let head = memory.head
-                return try head.select(matchers).compactMap { number in
-                    let number = Int(number)
-                    guard head.overlaps(number, from, through) else { return nil }
-                    return HeadPart(
-                        labels: head.labels(of: number), frozen: head.frozenSamples(of: number),
-                        active: head.activeSamples(of: number))
-                }
-            }
-        } catch { throw .store(error) }
-    }
-
     /// A damaged file has no samples.
     private func pieces(
-        _ day: CalendarDay, _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int,
+        _ day: CalendarDay, _ matchers: [LabelMatcher], from: Int64, through: Int64, byteLimit: Int,
         isCancelled: () -> Bool
-    ) throws(QueryFailure) -> (series: [StoredSeries], sampleCount: SampleEstimate) {
+    ) throws(QueryFailure) -> (series: [StoredSeries], size: SelectionSize) {
         do throws(StoreError) {
             return try catalog.read(day) { contents throws(StoreError) in
-                try contents.pieces(matchers, from: from, through: through, limit: limit, isCancelled: isCancelled)
-            } ?? ([], SampleEstimate())
+                try contents.pieces(
+                    matchers, from: from, through: through, byteLimit: byteLimit, isCancelled: isCancelled)
+            } ?? ([], SelectionSize())
         } catch { throw .store(error) }
     }
 
     // MARK: Labels
 
     func seriesLabels(
-        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64, isCancelled: () -> Bool
     ) throws(QueryFailure) -> Set<Labels> {
         let sets = matcherSets.isEmpty ? [[]] : matcherSets
         var all: Set<Labels> = []
-        do throws(StoreError) {
-            try memory.withLock { memory throws(StoreError) in
-                for matchers in sets {
-                    for number in try memory.head.select(matchers) {
-                        guard memory.head.overlaps(Int(number), from, through) else { continue }
-                        all.insert(Labels(alreadyPacked: memory.head.labels(of: Int(number))))
-                    }
-                }
+        for matchers in sets {
+            let found = try ofHead(matchers, isCancelled: isCancelled) { head, number throws(QueryFailure) in
+                head.overlaps(number, from, through) ? head.labels(of: number) : nil
             }
+            for labels in found { all.insert(Labels(alreadyPacked: labels)) }
+        }
+        do throws(StoreError) {
             for day in catalog.days(from: from, through: through) {
                 let found = try catalog.read(day) { contents throws(StoreError) in
-                    try contents.series(sets, from: from, through: through)
+                    try contents.series(sets, from: from, through: through, isCancelled: isCancelled)
                 }
                 for labels in found ?? [] { all.insert(Labels(alreadyPacked: labels)) }
+                if isCancelled() { break }
             }
         } catch { throw .store(error) }
+        if isCancelled() { throw .cancelled }
         return all
     }
 
     func labelNames(
-        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+        _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64, isCancelled: () -> Bool
     ) throws(QueryFailure) -> [String] {
         guard matcherSets.isEmpty else {
-            let found = try seriesLabels(matcherSets, from: from, through: through)
+            let found = try seriesLabels(matcherSets, from: from, through: through, isCancelled: isCancelled)
             return Self.ascending(Set(found.lazy.flatMap { $0 }.map { Array($0.name.utf8) }))
         }
         return try fromIndexes(from, through) { head in
@@ -124,10 +153,10 @@ extension StoreCore {
     }
 
     func labelValues(
-        of name: String, _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64
+        of name: String, _ matcherSets: [[LabelMatcher]], from: Int64, through: Int64, isCancelled: () -> Bool
     ) throws(QueryFailure) -> [String] {
         guard matcherSets.isEmpty else {
-            let found = try seriesLabels(matcherSets, from: from, through: through)
+            let found = try seriesLabels(matcherSets, from: from, through: through, isCancelled: isCancelled)
             return Self.ascending(Set(found.lazy.compactMap { $0[name].map { Array($0.utf8) } }))
         }
         return try fromIndexes(from, through) { head in

@@ -6,16 +6,18 @@ internal import MetricModel
 struct StoredSelection: SeriesSelection {
     let labels: [Labels]
     let sampleEstimate: Int
+    let byteCount: Int
     private let series: [StoredSeries]
     private let from: Int64
     private let through: Int64
     private let catalog: DayCatalog
 
-    init(_ series: [StoredSeries], from: Int64, through: Int64, sampleEstimate: Int, _ catalog: DayCatalog) {
+    init(_ series: [StoredSeries], from: Int64, through: Int64, _ size: SelectionSize, _ catalog: DayCatalog) {
         self.series = series
         self.from = from
         self.through = through
-        self.sampleEstimate = sampleEstimate
+        sampleEstimate = size.samples
+        byteCount = size.bytes
         self.catalog = catalog
         labels = series.map { Labels(alreadyPacked: $0.packedLabels) }
     }

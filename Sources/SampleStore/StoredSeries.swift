@@ -3,6 +3,11 @@ struct StoredSeries: Sendable {
     let packedLabels: [UInt8]
     var pieces: [StoredPiece]
 
+    /// What a series takes beside the bytes of its samples.
+    static func byteCount(labels: [UInt8], pieces: Int) -> Int {
+        labels.count + MemoryLayout<StoredSeries>.stride + pieces * MemoryLayout<StoredPiece>.stride + 64
+    }
+
     /// What was found damaged while pieces were decoded.
     private struct Damage {
         var chunks: [CalendarDay: Int] = [:]

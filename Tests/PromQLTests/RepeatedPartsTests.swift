@@ -32,21 +32,25 @@ import Testing
         }
 
         func labelNames(
-            matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+            matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
         ) throws(SourceError) -> [String] {
-            try inner.labelNames(matching: matcherSets, from: from, through: through, limit: limit)
+            try inner.labelNames(
+                matching: matcherSets, from: from, through: through, limit: limit, isCancelled: isCancelled)
         }
 
         func labelValues(
-            of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+            of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int,
+            isCancelled: () -> Bool
         ) throws(SourceError) -> [String] {
-            try inner.labelValues(of: name, matching: matcherSets, from: from, through: through, limit: limit)
+            try inner.labelValues(
+                of: name, matching: matcherSets, from: from, through: through, limit: limit, isCancelled: isCancelled)
         }
 
         func series(
-            matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+            matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
         ) throws(SourceError) -> [Labels] {
-            try inner.series(matching: matcherSets, from: from, through: through, limit: limit)
+            try inner.series(
+                matching: matcherSets, from: from, through: through, limit: limit, isCancelled: isCancelled)
         }
     }
 

@@ -36,7 +36,7 @@ package struct MemorySource: SeriesSource {
     }
 
     package func series(
-        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> [Labels] {
         let found = columns.values.filter { column in
             let isInside = column.unixMilliseconds.contains { $0 >= from && $0 <= through }
@@ -46,14 +46,15 @@ package struct MemorySource: SeriesSource {
     }
 
     package func labelNames(
-        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
     ) throws(SourceError) -> [String] {
         let found = try series(matching: matcherSets, from: from, through: through, limit: .max)
         return Array(Set(found.flatMap { $0.map(\.name) }).sorted().prefix(limit))
     }
 
     package func labelValues(
-        of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
+        of name: String, matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int,
+        isCancelled: () -> Bool
     ) throws(SourceError) -> [String] {
         let found = try series(matching: matcherSets, from: from, through: through, limit: .max)
         return Array(Set(found.compactMap { $0[name] }).sorted().prefix(limit))

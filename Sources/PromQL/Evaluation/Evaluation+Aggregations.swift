@@ -9,10 +9,14 @@ struct SeriesGroups {
     /// The series of each group.
     var members: [[Int]] = []
 
-    init(_ series: [StepSeries], by names: [String], isWithout: Bool) {
+    /// `work` is told what it costs.
+    init(
+        _ series: [StepSeries], by names: [String], isWithout: Bool, _ work: (Int) throws(QueryError) -> Void
+    ) throws(QueryError) {
         var positions: [Labels: Int] = [:]
         let removed = names + ["__name__"]
         for (index, one) in series.enumerated() {
+            try work(Evaluation.labelWork)
             let key = isWithout ? one.labels.removing(removed) : names.isEmpty ? .empty : one.labels.keeping(names)
             let group = positions[key] ?? labels.count
             if group == labels.count {
@@ -31,7 +35,9 @@ extension Evaluation {
         if aggregation.operation == .countValues { return try countValues(aggregation, grid) }
         let parameters = try aggregation.parameter.map { node throws(QueryError) in try scalar(node, grid) }
         let series = try vector(aggregation.operand, grid)
-        let groups = SeriesGroups(series, by: aggregation.grouping, isWithout: aggregation.isWithout)
+        let groups = try SeriesGroups(
+            series, by: aggregation.grouping, isWithout: aggregation.isWithout
+        ) { count throws(QueryError) in try work(count) }
         switch aggregation.operation {
         case .topk, .bottomk, .limitk, .limitRatio:
             return try select(aggregation, series, groups, parameters ?? [], grid)
@@ -104,6 +110,9 @@ extension Evaluation {
         return (0..<count).map { isBegun[$0] ? finish(states[$0]) : StaleMarker.value }
     }
 
+    /// What it costs to put a value in order among others, beside looking at it.
+    static let sortWork = 8
+
     /// Gives all values of a group at a step to a function.
     private func gathering(
         _ series: [StepSeries], _ groups: SeriesGroups, _ grid: StepGrid, _ function: (Int, [Double]) -> Double
@@ -112,9 +121,11 @@ extension Evaluation {
         for (group, members) in groups.members.enumerated() {
             try checkInterruption()
             try hold(grid.count)
-            let values = (0..<grid.count).map { step in
+            var values = [Double](repeating: StaleMarker.value, count: grid.count)
+            for step in 0..<grid.count {
+                try work(members.count * Self.sortWork)
                 let present = members.map { series[$0].values[step] }.filter { !StaleMarker.isStale($0) }
-                return present.isEmpty ? StaleMarker.value : function(step, present)
+                if !present.isEmpty { values[step] = function(step, present) }
             }
             result.append(
                 StepSeries(

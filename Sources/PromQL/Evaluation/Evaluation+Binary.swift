@@ -33,7 +33,7 @@ extension Evaluation {
         case (.scalar, .scalar): throw .execution("operator \"\(name)\" not allowed for Scalar operations")
         case (.vector(let series), .scalar), (.scalar, .vector(let series)): hasOperands = !series.isEmpty
         case (.vector(let left), .vector(let right)):
-            let signatures = MatchSignatures(left, right, operation.matching)
+            let signatures = try signatures(left, right, operation.matching)
             hasOperands = !Set(signatures.left).isDisjoint(with: signatures.right)
         default: preconditionFailure("the type checker lets only scalars and instant vectors through")
         }
@@ -69,10 +69,11 @@ extension Evaluation {
     private func combine(
         _ node: BinaryOperation, _ left: [StepSeries], _ right: [StepSeries], _ grid: StepGrid
     ) throws(QueryError) -> [StepSeries] {
-        let signatures = MatchSignatures(left, right, node.matching)
-        func presence(_ series: [StepSeries], _ ordinals: [Int]) -> [[Bool]] {
+        let signatures = try signatures(left, right, node.matching)
+        func presence(_ series: [StepSeries], _ ordinals: [Int]) throws(QueryError) -> [[Bool]] {
             var present = Array(repeating: [Bool](), count: signatures.count)
             for (one, ordinal) in zip(series, ordinals) {
+                try work(grid.count)
                 if present[ordinal].isEmpty { present[ordinal] = Array(repeating: false, count: grid.count) }
                 for step in 0..<grid.count where !StaleMarker.isStale(one.values[step]) {
                     present[ordinal][step] = true
@@ -80,26 +81,39 @@ extension Evaluation {
             }
             return present
         }
-        func filtered(_ series: [StepSeries], _ ordinals: [Int], _ other: [[Bool]], keepsPresent: Bool) -> [StepSeries]
-        {
-            zip(series, ordinals).compactMap { one, ordinal in
+        func filtered(
+            _ series: [StepSeries], _ ordinals: [Int], _ other: [[Bool]], keepsPresent: Bool
+        ) throws(QueryError) -> [StepSeries] {
+            var filtered: [StepSeries] = []
+            for (one, ordinal) in zip(series, ordinals) {
                 let present = other[ordinal]
-                if present.isEmpty { return keepsPresent ? nil : one }
+                if present.isEmpty {
+                    if !keepsPresent { filtered.append(one) }
+                    continue
+                }
+                try work(grid.count)
                 var kept = one
                 for step in 0..<grid.count where present[step] != keepsPresent {
                     kept.values[step] = StaleMarker.value
                 }
-                return kept.values.contains { !StaleMarker.isStale($0) } ? kept : nil
+                if kept.values.contains(where: { !StaleMarker.isStale($0) }) { filtered.append(kept) }
             }
+            return filtered
         }
         switch node.operation {
         case .and, .unless:
-            let isPresent = presence(right, signatures.right)
-            return filtered(left, signatures.left, isPresent, keepsPresent: node.operation == .and)
+            let isPresent = try presence(right, signatures.right)
+            return try filtered(left, signatures.left, isPresent, keepsPresent: node.operation == .and)
         default:
-            let isPresent = presence(left, signatures.left)
-            let added = filtered(right, signatures.right, isPresent, keepsPresent: false)
+            let isPresent = try presence(left, signatures.left)
+            let added = try filtered(right, signatures.right, isPresent, keepsPresent: false)
             return try merging(left + added)
         }
+    }
+
+    func signatures(
+        _ left: [StepSeries], _ right: [StepSeries], _ matching: VectorMatching
+    ) throws(QueryError) -> MatchSignatures {
+        try MatchSignatures(left, right, matching) { count throws(QueryError) in try work(count) }
     }
 }

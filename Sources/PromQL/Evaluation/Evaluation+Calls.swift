@@ -67,6 +67,7 @@ extension Evaluation {
         var mapped: [StepSeries] = []
         mapped.reserveCapacity(series.count)
         for var one in series {
+            try work(one.values.count)
             var isEmpty = true
             for step in one.values.indices where !StaleMarker.isStale(one.values[step]) {
                 one.values[step] = function(step, one.values[step])
@@ -125,13 +126,15 @@ extension Evaluation {
             return series
         }
         switch call.function {
-        case .sort: return series.sorted { Evaluation.isOrdered($0.values[0], $1.values[0], ascending: true) }
-        case .sortDescending:
-            return series.sorted { Evaluation.isOrdered($0.values[0], $1.values[0], ascending: false) }
+        case .sort, .sortDescending:
+            let isAscending = call.function == .sort
+            return try ordered(series) {
+                Evaluation.isOrdered($0.values[0], $1.values[0], ascending: isAscending)
+            }
         default:
             let names = call.arguments.dropFirst().map(string)
             let isDescending = call.function == .sortByLabelDescending
-            return series.sorted { left, right in
+            return try ordered(series) { left, right in
                 NaturalOrder.isOrdered(left.labels, right.labels, by: names, descending: isDescending)
             }
         }
@@ -147,20 +150,27 @@ extension Evaluation {
     private func absent(_ argument: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         let series = try vector(argument, grid)
         try hold(grid.count)
-        let isPresent = series.map(\.values)
-        let values = (0..<grid.count).map { step in
-            isPresent.contains { !StaleMarker.isStale($0[step]) } ? StaleMarker.value : 1
-        }
+        let values = try absence(of: series, grid)
         return values.contains(1) ? [StepSeries(labels: AbsentLabels.of(argument), values: values)] : []
     }
 
     private func absentOverTime(_ argument: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         let present = try rolling(try range(argument, grid), grid, keepsName: true, PlainWindowFunction { _ in 1 })
         try hold(grid.count)
-        let values = (0..<grid.count).map { step in
-            present.contains { !StaleMarker.isStale($0.values[step]) } ? StaleMarker.value : 1
-        }
+        let values = try absence(of: present, grid)
         return values.contains(1) ? [StepSeries(labels: AbsentLabels.of(argument), values: values)] : []
+    }
+
+    /// 1 at each step at which no series has a value.
+    private func absence(of series: [StepSeries], _ grid: StepGrid) throws(QueryError) -> [Double] {
+        var values = [Double](repeating: 1, count: grid.count)
+        for one in series {
+            try work(grid.count)
+            for step in 0..<grid.count where !StaleMarker.isStale(one.values[step]) {
+                values[step] = StaleMarker.value
+            }
+        }
+        return values
     }
 
     /// Evaluates a range vector argument.

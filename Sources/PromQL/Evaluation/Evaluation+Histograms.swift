@@ -79,6 +79,7 @@ extension Evaluation {
             try hold(grid.count)
             var values = [Double](repeating: StaleMarker.value, count: grid.count)
             for step in 0..<grid.count {
+                try work(group.members.count)
                 guard var buckets = group.buckets(at: step) else { continue }
                 values[step] = function(group.labels, step, &buckets)
             }
@@ -91,6 +92,7 @@ extension Evaluation {
         var positions: [Labels: Int] = [:]
         var groups: [BucketGroup] = []
         for series in try vector(argument, grid) {
+            try work(Self.labelWork)
             let bound = series.labels["le"] ?? ""
             guard let upperBound = NumberText.number(bound) ?? Double(bound) else {
                 let name = series.labels.metricName

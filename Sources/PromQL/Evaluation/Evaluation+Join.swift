@@ -6,21 +6,23 @@ extension Evaluation {
         _ node: BinaryOperation, _ left: [StepSeries], _ right: [StepSeries], _ grid: StepGrid
     ) throws(QueryError) -> [StepSeries] {
         let isSwapped = node.matching.cardinality == .oneToMany
-        let signatures = MatchSignatures(left, right, node.matching)
+        let signatures = try signatures(left, right, node.matching)
         var join = VectorJoin(
             node: node, isSwapped: isSwapped, many: isSwapped ? right : left, one: isSwapped ? left : right,
             stepCount: grid.count, delaysNameRemoval: options.delaysNameRemoval)
         let manyGroups = VectorJoin.grouped(isSwapped ? signatures.right : signatures.left, signatures.count)
         let oneGroups = VectorJoin.grouped(isSwapped ? signatures.left : signatures.right, signatures.count)
         for ordinal in 0..<signatures.count where oneGroups[ordinal].count > 1 {
-            try join.checkUnique(oneGroups[ordinal], signatures.labels[ordinal])
+            try join.checkUnique(oneGroups[ordinal], signatures.labels[ordinal]) { count throws(QueryError) in
+                try work(count)
+            }
         }
         for ordinal in 0..<signatures.count {
             let isMatched = !oneGroups[ordinal].isEmpty && !manyGroups[ordinal].isEmpty
             guard isMatched || node.matching.fills else { continue }
             try join.match(manyGroups[ordinal], oneGroups[ordinal], signatures.labels[ordinal]) {
                 count throws(QueryError) in
-                try checkInterruption()
+                try work(count.magnitude > Self.labelWork ? Int(count.magnitude) : Self.labelWork)
                 try hold(count)
             }
         }

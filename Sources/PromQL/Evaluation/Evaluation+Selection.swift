@@ -23,7 +23,8 @@ extension Evaluation {
             for step in 0..<grid.count {
                 let limit = Int(min(parameters[step], Double(series.count)))
                 guard limit >= 1 else { continue }
-                let chosen = Evaluation.choose(aggregation.operation, series, members, step, limit)
+                try work(members.count)
+                let chosen = try choose(aggregation.operation, series, members, step, limit)
                 for index in chosen { kept[index][step] = series[index].values[step] }
                 if grid.count == 1 { instantOrder += chosen }
             }
@@ -34,15 +35,29 @@ extension Evaluation {
         }.filter { $0.values.contains { !StaleMarker.isStale($0) } }
     }
 
-    private static func choose(
+    /// Of so few it is cheaper to keep them in order as they come than to put all in order.
+    private static let insertionLimit = 64
+
+    private func choose(
         _ operation: AggregationOperator, _ series: [StepSeries], _ members: [Int], _ step: Int, _ limit: Int
-    ) -> [Int] {
+    ) throws(QueryError) -> [Int] {
         let present = members.filter { !StaleMarker.isStale(series[$0].values[step]) }
         if operation == .limitk { return Array(present.prefix(limit)) }
-        let sorted = present.sorted {
-            isOrdered(series[$0].values[step], series[$1].values[step], ascending: operation == .bottomk)
+        func isBefore(_ left: Int, _ right: Int) -> Bool {
+            Evaluation.isOrdered(
+                series[left].values[step], series[right].values[step], ascending: operation == .bottomk)
         }
-        return Array(sorted.prefix(limit))
+        guard limit <= Self.insertionLimit else { return Array(try ordered(present, isBefore).prefix(limit)) }
+        var chosen: [Int] = []
+        chosen.reserveCapacity(limit + 1)
+        for member in present {
+            if chosen.count == limit, !isBefore(member, chosen[limit - 1]) { continue }
+            // Of equal ones the first stays before.
+            let place = chosen.lastIndex { !isBefore(member, $0) }.map { $0 + 1 } ?? 0
+            chosen.insert(member, at: place)
+            if chosen.count > limit { chosen.removeLast() }
+        }
+        return chosen
     }
 
     /// `limit_ratio`: a share of the series chosen by a hash of their labels; a negative ratio chooses the others.
@@ -61,6 +76,7 @@ extension Evaluation {
         }
         var result: [StepSeries] = []
         for var one in series {
+            try work(one.values.count + Self.labelWork)
             let share = Double(LabelHash.of(one.labels)) / Double(UInt64.max)
             for step in one.values.indices {
                 let ratio = max(-1, min(1, parameters[step]))

@@ -111,10 +111,12 @@ extension Evaluation {
         let through = reference.time(at: grid.lastMilliseconds) + after
         let interruption = interruption
         do throws(SourceError) {
-            return OrderedSelection(
-                try source.selection(
-                    matchers, from: from - milliseconds + 1, through: through, sampleLimit: sampleAllowance
-                ) { interruption() != nil })
+            let selection = try source.selection(
+                matchers, from: from - milliseconds + 1, through: through, sampleLimit: sampleAllowance
+            ) { interruption() != nil }
+            let ordered = OrderedSelection(selection) { interruption() != nil }
+            if interruption() == nil { return ordered }
+            throw .cancelled
         } catch {
             // The reason is whose who asked for it.
             try checkInterruption()

@@ -7,10 +7,13 @@ extension Evaluation {
     private static let sharedWorkLeast = 1 << 15
 
     /// What `body` makes of each series of a selection that has samples in the range, in the order of their labels.
-    /// Several threads may run it at once; each series is counted as held with its samples and a value for each step.
-    func eachSeries<Result: Sendable>(
+    /// Several threads may run it at once. What is held is the selection, of the series at hand its samples and a value
+    /// for each step, and what came of those before.
+    func eachSeries<Result: HeldSeries & Sendable>(
         of selection: OrderedSelection, stepCount: Int, _ body: @escaping SeriesWork<Result>.Body
     ) throws(QueryError) -> [Result] {
+        let (selected, _) = selection.byteCount.addingReportingOverflow(SampleBuffer.sampleByteCount - 1)
+        try hold(selected / SampleBuffer.sampleByteCount)
         let work = SeriesWork<Result>(
             selection, stepCount: stepCount, heldSamples: heldSamples, sampleLimit: options.sampleLimit,
             interruption: interruption, body)

@@ -17,6 +17,11 @@ final class Evaluation {
     let interruption: @Sendable () -> QueryInterruption?
     private(set) var heldSamples = 0
     private var repeated: RepeatedParts
+    /// Values looked at since it was last asked whether to go on.
+    private var unaskedWork = 0
+    private static let workBetweenChecks = 1 << 16
+    /// What it costs to make labels of others or to look them up, beside a value.
+    static let labelWork = 64
 
     init(
         query: String, tree: Expression, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions,
@@ -40,6 +45,23 @@ final class Evaluation {
     /// Throws where the caller wants the query stopped; called once per series and node.
     func checkInterruption() throws(QueryError) {
         if let reason = interruption() { throw QueryError(reason) }
+    }
+
+    /// Counts values that were looked at or made, and asks now and then whether to go on.
+    func work(_ count: Int) throws(QueryError) {
+        unaskedWork += count
+        guard unaskedWork >= Self.workBetweenChecks else { return }
+        unaskedWork = 0
+        try checkInterruption()
+    }
+
+    /// The elements in order.
+    func ordered<Element>(
+        _ elements: [Element], _ isOrdered: (Element, Element) -> Bool
+    ) throws(QueryError) -> [Element] {
+        let ordered = elements.sorted(unless: { interruption() != nil }, isOrdered)
+        try checkInterruption()
+        return ordered
     }
 
     func evaluate(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
@@ -156,6 +178,7 @@ final class Evaluation {
         var mapped: [StepSeries] = []
         mapped.reserveCapacity(series.count)
         for one in series {
+            try work(one.values.count)
             var values = one.values
             for index in values.indices where !StaleMarker.isStale(values[index]) {
                 values[index] = function(values[index])
@@ -169,6 +192,7 @@ final class Evaluation {
     func droppingNames(_ series: [StepSeries]) throws(QueryError) -> [StepSeries] {
         var series = series
         for index in series.indices {
+            try work(Self.labelWork)
             if options.delaysNameRemoval {
                 series[index].dropsName = true
             } else {
@@ -186,11 +210,13 @@ final class Evaluation {
         var merged: [StepSeries] = []
         merged.reserveCapacity(series.count)
         for one in series {
+            try work(Self.labelWork)
             guard let position = positions[one.labels] else {
                 positions[one.labels] = merged.count
                 merged.append(one)
                 continue
             }
+            try work(one.values.count)
             for step in one.values.indices where !StaleMarker.isStale(one.values[step]) {
                 guard StaleMarker.isStale(merged[position].values[step]) else {
                     throw .execution("vector cannot contain metrics with the same labelset")

@@ -7,15 +7,17 @@ struct OrderedSelection: Sendable {
     private let labels: [Labels]
     private let order: [Int]
 
-    init(_ selection: any SeriesSelection) {
+    /// `isInterrupted` is asked now and then while the series are put in order; where it holds, they are in none.
+    init(_ selection: any SeriesSelection, isInterrupted: () -> Bool) {
         self.selection = selection
         let labels = selection.labels
         self.labels = labels
-        order = labels.indices.sorted { Labels.isOrdered(labels[$0], before: labels[$1]) }
+        order = labels.indices.sorted(unless: isInterrupted) { Labels.isOrdered(labels[$0], before: labels[$1]) }
     }
 
     var count: Int { order.count }
     var sampleEstimate: Int { selection.sampleEstimate }
+    var byteCount: Int { selection.byteCount }
 
     /// Puts the samples of the series at a place in the order into `buffer`.
     func read(_ number: Int, into buffer: inout SampleBuffer, sampleLimit: Int) throws(QueryError) -> Labels {

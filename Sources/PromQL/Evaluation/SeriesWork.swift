@@ -4,7 +4,7 @@ internal import Synchronization
 
 /// Work on many series, each by itself, which several threads do together: each takes the next series until there is
 /// none.
-final class SeriesWork<Result: Sendable>: Sendable {
+final class SeriesWork<Result: HeldSeries & Sendable>: Sendable {
     typealias Body = @Sendable (Labels, inout SampleBuffer) throws(QueryError) -> Result?
 
     private let selection: OrderedSelection
@@ -58,9 +58,13 @@ final class SeriesWork<Result: Sendable>: Sendable {
         if let reason = interruption() { throw QueryError(reason) }
         let labels = try selection.read(number, into: &buffer, sampleLimit: sampleLimit)
         if buffer.values.isEmpty { return nil }
-        let held = heldSamples.add(buffer.values.count + stepCount, ordering: .relaxed).newValue
+        // For as long as it takes, the samples; afterwards what came of them.
+        let passing = buffer.values.count + stepCount
+        let held = heldSamples.add(passing, ordering: .relaxed).newValue
         if held > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
-        return try body(labels, &buffer)
+        let result = try body(labels, &buffer)
+        heldSamples.subtract(passing - (result?.sampleCount ?? 0), ordering: .relaxed)
+        return result
     }
 
     /// What came of the series, in their order, and how many samples are held then. To be asked when all are done.

@@ -10,6 +10,8 @@ struct VectorJoin {
     let stepCount: Int
     let delaysNameRemoval: Bool
     private(set) var result: [StepSeries] = []
+    /// The steps at which any "many" series has a value, once somebody has asked.
+    private var manyPresent: [Bool]?
 
     init(
         node: BinaryOperation, isSwapped: Bool, many: [StepSeries], one: [StepSeries], stepCount: Int,
@@ -32,18 +34,32 @@ struct VectorJoin {
 
     /// Throws where two series of the "one" side share a match group at a step at which there is a "many" side, or at
     /// which one would be filled in.
-    func checkUnique(_ members: [Int], _ group: Labels) throws(QueryError) {
-        for step in 0..<stepCount {
+    /// `work` is told what it costs.
+    mutating func checkUnique(
+        _ members: [Int], _ group: Labels, _ work: (Int) throws(QueryError) -> Void
+    ) throws(QueryError) {
+        let manyPresent = try presenceOfMany(work)
+        for step in 0..<stepCount where node.matching.fills || manyPresent[step] {
+            try work(members.count)
             let present = members.filter { !StaleMarker.isStale(one[$0].values[step]) }
-            guard present.count > 1,
-                node.matching.fills || many.contains(where: { !StaleMarker.isStale($0.values[step]) })
-            else { continue }
+            guard present.count > 1 else { continue }
             let texts = [one[present[0]].labels.listed, one[present[1]].labels.listed].sorted()
             throw .execution(
                 "found duplicate series for the match group \(group.listed) on the \(isSwapped ? "left" : "right") "
                     + "hand-side of the operation: [\(texts[0]), \(texts[1])];many-to-many matching not allowed: "
                     + "matching labels must be unique on one side")
         }
+    }
+
+    private mutating func presenceOfMany(_ work: (Int) throws(QueryError) -> Void) throws(QueryError) -> [Bool] {
+        if let manyPresent { return manyPresent }
+        var present = [Bool](repeating: false, count: stepCount)
+        for series in many {
+            try work(stepCount)
+            for step in 0..<stepCount where !StaleMarker.isStale(series.values[step]) { present[step] = true }
+        }
+        manyPresent = present
+        return present
     }
 
     /// Matches the series of one group. `hold` is told how many samples a result needs before they are allocated, and
