@@ -16,6 +16,7 @@ final class DayReader: Sendable {
     /// it leaves a query, whose results are Sendable.
     private struct Open: @unchecked Sendable {
         let contents: DayContents
+        let database: Database
     }
 
     init(day: CalendarDay, directory: String, settings: StoreSettings) {
@@ -24,20 +25,22 @@ final class DayReader: Sendable {
         self.settings = settings
     }
 
-    /// Runs `body` with one state of the file's contents, opening it where need be.
+    /// Runs `body` with one state of the file's contents, opening it where need be. Where the file `isGivenUp` what the
+    /// disk does not give back of it is damaged.
     func read<Result: Sendable>(
-        _ body: (DayContents) throws(StoreError) -> Result
+        isGivenUp: Bool, _ body: (DayContents) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         try contents.withLock { contents throws(StoreError) in
             let open: Open
             if let known = contents {
                 open = known
             } else {
-                let database = try Database(directory + "/" + day.fileName, .readWrite)
+                let database = try Database(directory + "/" + day.fileName, .readWrite, isUnreadableDamaged: isGivenUp)
                 try database.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
-                open = Open(contents: try DayContents(database, day: day, settings: settings))
+                open = Open(contents: try DayContents(database, day: day, settings: settings), database: database)
                 contents = open
             }
+            open.database.isUnreadableDamaged = isGivenUp
             return try open.contents.snapshot { () throws(StoreError) in try body(open.contents) }
         }
     }

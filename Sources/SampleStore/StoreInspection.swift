@@ -27,7 +27,9 @@ package struct StoreInspection: Sendable {
     /// The log's files: how many, and their bytes.
     package let logFiles: Int
     package let logByteCount: Int64
-    /// Files that were put aside as damaged, and any the store does not know.
+    /// Files that were put aside as damaged: kept, never read.
+    package let setAsideFiles: [String]
+    /// Files that the store does not know.
     package let otherFiles: [String]
 
     package var samples: Int { days.reduce(0) { $0 + $1.samples } }
@@ -39,9 +41,12 @@ package struct StoreInspection: Sendable {
             let names = try Files.list(directory)
             var days: [Day] = []
             var others: [String] = []
+            var setAside: [String] = []
             for name in names {
                 if let day = CalendarDay(fileName: name) {
                     days.append(try describeDay(directory + "/" + name, day, isThorough: isThorough))
+                } else if isSetAside(name) {
+                    setAside.append(name)
                 } else if !isKnown(name) {
                     others.append(name)
                 }
@@ -52,16 +57,26 @@ package struct StoreInspection: Sendable {
             for file in logFiles { logByteCount += try size(log + "/" + file) }
             return StoreInspection(
                 directory: directory, days: days, logFiles: logFiles.count, logByteCount: logByteCount,
-                otherFiles: others)
+                setAsideFiles: setAside, otherFiles: others)
         } catch { throw .system(error) }
+    }
+
+    /// `2026-11-20.db.damaged-1`, `hub.db.damaged-1`, and their `-wal` and `-shm`.
+    private static func isSetAside(_ name: String) -> Bool {
+        guard let suffix = name.utf8.lastIndex(of: UInt8(ascii: ".")), name[suffix...].hasPrefix(".damaged-") else {
+            return false
+        }
+        let base = String(name[..<suffix])
+        return base == HubDatabase.fileName || CalendarDay(fileName: base) != nil
     }
 
     private static func isKnown(_ name: String) -> Bool {
         if name.hasSuffix(DayRewrite.suffix), CalendarDay(fileName: String(name.dropLast(4))) != nil { return true }
-        if [StoreCore.logDirectory, "lock", "relay", SampleStore.controlSocketName, HubDatabase.fileName].contains(name)
-        {
-            return true
-        }
+        let own = [
+            StoreCore.logDirectory, "lock", "relay", SampleStore.controlSocketName, HubDatabase.fileName,
+            UnreadableFiles.checkFileName,
+        ]
+        if own.contains(name) { return true }
         for suffix in ["-wal", "-shm"] where name.hasSuffix(suffix) {
             let base = String(name.dropLast(suffix.utf8.count))
             return base == HubDatabase.fileName || CalendarDay(fileName: base) != nil

@@ -19,6 +19,7 @@ package enum StoreReport {
                     + (day.lateSamples > 0 ? "  \(day.lateSamples) late" : "")
                     + (day.damage.map { "  DAMAGED: \($0)" } ?? ""))
         }
+        for name in found.setAsideFiles { lines.append("  \(name)  put aside as damaged, not read") }
         for name in found.otherFiles { lines.append("  \(name)  not part of the store") }
         return lines.joined(separator: "\n") + "\n"
     }
