@@ -15,6 +15,9 @@ package struct StoreInspection: Sendable {
         package let isFinal: Bool
         /// Of the samples, those that came after the day had its final form or had been sealed past its end.
         package let lateSamples: Int
+        /// Of the samples, those that deletions hide until the day is cleaned. Counted by reading the series that are
+        /// meant; without deletions nothing is read for it.
+        package let hiddenSamples: Int
         package let firstUnixMilliseconds: Int64?
         package let lastUnixMilliseconds: Int64?
         /// What is wrong with the file, or nil.
@@ -101,7 +104,8 @@ package struct StoreInspection: Sendable {
         } catch {
             return Day(
                 name: day.fileName, byteCount: byteCount, series: 0, chunks: 0, samples: 0, seals: 0, isFinal: false,
-                lateSamples: 0, firstUnixMilliseconds: nil, lastUnixMilliseconds: nil, damage: "\(error)")
+                lateSamples: 0, hiddenSamples: 0, firstUnixMilliseconds: nil, lastUnixMilliseconds: nil,
+                damage: "\(error)")
         }
     }
 
@@ -133,8 +137,15 @@ package struct StoreInspection: Sendable {
         }
         return Day(
             name: day.fileName, byteCount: byteCount, series: series, chunks: chunks, samples: samples, seals: seals,
-            isFinal: isFinal, lateSamples: late, firstUnixMilliseconds: times.min(), lastUnixMilliseconds: times.max(),
+            isFinal: isFinal, lateSamples: late, hiddenSamples: try hiddenSamples(database, day),
+            firstUnixMilliseconds: times.min(), lastUnixMilliseconds: times.max(),
             damage: nil)
+    }
+
+    private static func hiddenSamples(_ database: Database, _ day: CalendarDay) throws(StoreError) -> Int {
+        guard try !DayDeletions(database).isEmpty else { return 0 }
+        let contents = try DayContents(database, day: day, settings: StoreSettings())
+        return try contents.snapshot { () throws(StoreError) in try contents.hiddenSampleCount() }
     }
 
     private static func check(_ database: Database) throws(StoreError) {
