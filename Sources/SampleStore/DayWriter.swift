@@ -29,7 +29,7 @@ final class DayWriter {
     private let reader: DayReading
     /// Opened when a series may have samples there.
     private var known: SealedSamples?
-    private let makeKnown: () throws(StoreError) -> SealedSamples
+    private let makeKnown: () throws(StoreError) -> SealedSamples?
     /// Whether what is written are late rows of a file in final form.
     let isIntoFinal: Bool
     private let prefix: String
@@ -45,7 +45,8 @@ final class DayWriter {
         try database.execute(
             "PRAGMA page_size = \(settings.pageByteCount); PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                 + "PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10); BEGIN IMMEDIATE")
-        if try database.integer("SELECT count(*) FROM sqlite_schema") == 0 {
+        let isNew = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
+        if isNew {
             try database.execute(
                 DaySchema.text(prefix: "") + "PRAGMA application_id = \(DaySchema.applicationID);"
                     + "PRAGMA user_version = \(DaySchema.version)")
@@ -60,7 +61,9 @@ final class DayWriter {
         if isFinal { _ = try FinalReading(database, day: day) }
         _ = try DayDeletions(database)
         makeKnown = { () throws(StoreError) in
-            try SealedSamples(day: day, directory: directory, settings: settings, isGivenUp: isGivenUp)
+            // Others see nothing at all of a file that this transaction makes.
+            if isNew { return nil }
+            return try SealedSamples(day: day, directory: directory, settings: settings, isGivenUp: isGivenUp)
         }
         seal = (try database.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0) + 1
         guard seal < DaySchema.sealLimit else { throw .damaged(database.path, "seal numbers used up") }
@@ -158,6 +161,8 @@ final class DayWriter {
 
     /// Completes the label index and makes everything durable. A seal without samples leaves no trace.
     func commit() throws(StoreError) -> Summary {
+        // Nobody reads while the -wal file is folded in.
+        known = nil
         guard summary.samples > 0 else {
             try database.execute("ROLLBACK")
             return summary
