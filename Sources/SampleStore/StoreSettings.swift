@@ -36,6 +36,8 @@ package struct StoreSettings: Sendable {
     package var readAttemptLimit = 5
     package var readAttemptSpacingMilliseconds: Int64 = 5000
     package var readFailureMemoryMilliseconds: Int64 = 600_000
+    /// Bytes of decoded columns kept for the next queries, of all open day files together.
+    package var decodedByteLimit = 256 << 20
     /// The page size of new day files: a power of two from 512 to 65,536.
     package var pageByteCount = 16_384
     /// Requests remembered of each agent, and agents remembered.
