@@ -2,6 +2,7 @@ import Glibc
 import HTTPExchange
 import LinuxSystem
 import MetricModel
+import RemoteWrite
 import TestPeers
 import Testing
 

@@ -1,4 +1,5 @@
 import LinuxSystem
+import RemoteWrite
 import TestPeers
 import Testing
 
