@@ -136,7 +136,9 @@ let package = Package(
         tests("SampleCodecTests", uses: ["SampleCodec", "TestValues"], exclude: ["chunk_oracle.py"]),
         tests(
             "SampleStoreTests",
-            uses: ["SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem", "TestValues"]),
+            uses: [
+                "SampleStore", "SampleCodec", "MetricModel", "LabelMatching", "LinuxSystem", "TestValues", "CSQLite",
+            ]),
 
         // The host's metrics, and the text they are served in.
         module("Exposition", uses: ["MetricModel"]),

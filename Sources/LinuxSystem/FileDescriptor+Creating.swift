@@ -6,6 +6,11 @@ extension FileDescriptor {
         try self.init(opening: path, O_WRONLY | O_CREAT | O_TRUNC, permissions: permissions)
     }
 
+    /// open(2) for reading that waits for nobody: a FIFO is open before somebody writes to it, and not readable until then.
+    package init(openingWithoutWaiting path: String) throws(SystemError) {
+        try self.init(opening: path, O_RDONLY | O_NONBLOCK)
+    }
+
     /// open(2) of a regular file. What else has its name is an error, neither followed nor waited for: a symbolic link,
     /// a FIFO that nobody writes to, a device.
     package init(

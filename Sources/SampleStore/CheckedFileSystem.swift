@@ -5,7 +5,9 @@ internal import Glibc
 /// that goes to a database file and looked at in each page that comes from one.
 ///
 /// A page that is not as it was written is never believed: reading it ends with `SQLITE_IOERR_DATA`. A file
-/// without room for checksums is read as a damaged one: a flipped bit could make it look so. The -wal file is not covered here; SQLite's own checksums are in it.
+/// without room for checksums is read as a damaged one: a flipped bit could make it look so. The -wal file has SQLite's
+/// own checksums. Of both it is told apart that the disk does not give them back: left to itself SQLite makes of EIO that
+/// the file is corrupt, and what passes by itself would be taken for damage.
 /// Source: SQLite's documentation of `sqlite3_vfs`, `sqlite3_io_methods`.
 enum CheckedFileSystem {
     private static let name = "wayside-checked"
@@ -19,6 +21,8 @@ enum CheckedFileSystem {
         var file: sqlite3_file
         /// 0 while nothing has been written to a new file.
         var pageByteCount: Int
+        /// False for a -wal file.
+        let hasPages: Bool
     }
 
     /// Where the inner file begins: a multiple of 16, as malloc would align it.
@@ -103,16 +107,19 @@ enum CheckedFileSystem {
             return SQLITE_CANTOPEN
         }
         // Journals and temporary files are the usual file system's own.
-        guard flags & SQLITE_OPEN_MAIN_DB != 0 else { return open(usual, path, file, flags, outFlags) }
+        guard flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL) != 0 else {
+            return open(usual, path, file, flags, outFlags)
+        }
+        let hasPages = flags & SQLITE_OPEN_MAIN_DB != 0
         let made = state(file)
         made.initialize(
-            to: CheckedFile(file: sqlite3_file(pMethods: nil), pageByteCount: 0))
+            to: CheckedFile(file: sqlite3_file(pMethods: nil), pageByteCount: 0, hasPages: hasPages))
         inner(of: file).pointee.pMethods = nil
         let code = open(usual, path, inner(of: file), flags, outFlags)
         // SQLite closes a file that could not be opened only where it has methods.
         guard code == SQLITE_OK else { return code }
         made.pointee.file.pMethods = methods
-        readLayout(file)
+        if hasPages { readLayout(file) }
         return SQLITE_OK
     }
 
@@ -133,9 +140,12 @@ enum CheckedFileSystem {
         _ file: File?, _ buffer: UnsafeMutableRawPointer?, _ count: Int32, _ offset: sqlite3_int64
     ) -> Int32 {
         let code = inner(file) { $1.pointee.xRead?($0, buffer, count, offset) }
+        // SQLITE_IOERR_CORRUPTFS, with which SQLite would end a statement as with SQLITE_CORRUPT.
+        if code == SQLITE_IOERR | 33 << 8 { return unreadableCode }
+        guard let file, state(file).pointee.hasPages else { return code }
         // Behind its end a file is zeros, says SQLite, and so it would be inside a page of which the end is missing.
         if code == shortReadCode, count >= 512 { return endsBehind(file, offset) ? CheckedFileSystem.damageCode : code }
-        guard code == SQLITE_OK, let file, let buffer else { return code }
+        guard code == SQLITE_OK, let buffer else { return code }
         let page = UnsafeRawBufferPointer(start: buffer, count: Int(count))
         // Less than a page is only ever the file's header, and the page it is of is read whole before it is used.
         guard count >= 512 else { return code }
@@ -175,6 +185,7 @@ enum CheckedFileSystem {
         _ file: File?, _ bytes: UnsafeRawPointer?, _ count: Int32, _ offset: sqlite3_int64
     ) -> Int32 {
         guard let file, let bytes else { return SQLITE_IOERR }
+        guard state(file).pointee.hasPages else { return inner(file) { $1.pointee.xWrite?($0, bytes, count, offset) } }
         let given = UnsafeRawBufferPointer(start: bytes, count: Int(count))
         if offset == 0 {
             learn(file, given)
@@ -196,6 +207,15 @@ enum CheckedFileSystem {
 
     /// SQLITE_IOERR_SHORT_READ: the file ends before the bytes asked for do.
     private static let shortReadCode = SQLITE_IOERR | 2 << 8
+
+    /// SQLITE_IOERR_READ: the disk does not give back what is in the file.
+    static let unreadableCode = SQLITE_IOERR | 1 << 8
+
+    /// The same and SQLITE_IOERR_FSTAT, _CORRUPTFS and _IN_PAGE: the file could not be read, for whatever reason of the
+    /// system's.
+    static let unreadableCodes = [
+        unreadableCode, SQLITE_IOERR | 7 << 8, SQLITE_IOERR | 33 << 8, SQLITE_IOERR | 34 << 8,
+    ]
 
     /// SQLITE_IOERR_DATA, which C spells as an expression: a checksum is wrong.
     static let damageCode = SQLITE_IOERR | 32 << 8

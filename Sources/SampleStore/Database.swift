@@ -1,8 +1,12 @@
 internal import CSQLite
+internal import Glibc
 
 /// One connection to an SQLite file. Not for two threads at once; its owner keeps it behind a lock.
 final class Database {
     let path: String
+    /// Whether what the disk does not give back of the file is taken for damaged, because it has been tried often enough
+    /// (`UnreadableFiles`).
+    var isUnreadableDamaged: Bool
     private let handle: OpaquePointer
 
     enum Mode {
@@ -14,8 +18,9 @@ final class Database {
         case create
     }
 
-    init(_ path: String, _ mode: Mode) throws(StoreError) {
+    init(_ path: String, _ mode: Mode, isUnreadableDamaged: Bool = false) throws(StoreError) {
         self.path = path
+        self.isUnreadableDamaged = isUnreadableDamaged
         let flags =
             switch mode {
             case .readOnly: SQLITE_OPEN_READONLY
@@ -32,9 +37,10 @@ final class Database {
         let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, fileSystem)
         guard let opened else { throw .database(path: path, code: code, reason: "out of memory") }
         guard code == SQLITE_OK else {
-            let reason = String(cString: sqlite3_errmsg(opened))
-            sqlite3_close_v2(opened)
-            throw .database(path: path, code: code, reason: reason)
+            defer { sqlite3_close_v2(opened) }
+            // Opening reads the first bytes, and answers without the extension that says what went wrong.
+            throw Self.error(
+                sqlite3_extended_errcode(opened), opened, path, isUnreadableDamaged: isUnreadableDamaged)
         }
         handle = opened
         sqlite3_extended_result_codes(handle, 1)
@@ -119,7 +125,26 @@ final class Database {
     var lastInsertedRow: Int64 { sqlite3_last_insert_rowid(handle) }
 
     func error(_ code: Int32) -> StoreError {
-        .database(path: path, code: code, reason: String(cString: sqlite3_errmsg(handle)))
+        Self.error(code, handle, path, isUnreadableDamaged: isUnreadableDamaged)
+    }
+
+    private static func error(
+        _ code: Int32, _ handle: OpaquePointer, _ path: String, isUnreadableDamaged: Bool
+    ) -> StoreError {
+        let words = String(cString: sqlite3_errmsg(handle))
+        guard isUnreadable(code, systemError: sqlite3_system_errno(handle)) else {
+            return .database(path: path, code: code, reason: words)
+        }
+        return .database(
+            path: path, code: isUnreadableDamaged ? CheckedFileSystem.damageCode : CheckedFileSystem.unreadableCode,
+            reason: "\(words): the disk does not give back what is in the file; see the kernel's log")
+    }
+
+    /// Whether the disk has failed to give back what is in a file or in its directory entry.
+    private static func isUnreadable(_ code: Int32, systemError: Int32) -> Bool {
+        if CheckedFileSystem.unreadableCodes.contains(code) { return true }
+        // EUCLEAN and EBADMSG are what file systems say of their own structures under the file.
+        return code & 0xff == SQLITE_CANTOPEN && [EIO, EUCLEAN, EBADMSG].contains(systemError)
     }
 }
 
@@ -129,6 +154,12 @@ extension StoreError {
         guard case .database(_, let code, _) = self else { return false }
         if code == CheckedFileSystem.damageCode { return true }
         return [SQLITE_CORRUPT, SQLITE_NOTADB, SQLITE_FORMAT, SQLITE_MISMATCH].contains(code & 0xff)
+    }
+
+    /// Whether the disk did not give back what is in the file. It may the next time.
+    var isUnreadable: Bool {
+        guard case .database(_, CheckedFileSystem.unreadableCode, _) = self else { return false }
+        return true
     }
 
     /// Whether SQLite may well succeed the next time, whatever is in the file.

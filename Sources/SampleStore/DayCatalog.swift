@@ -15,18 +15,22 @@ final class DayCatalog: Sendable {
         var damagedFiles: UInt64 = 0
         var damagedChunks: UInt64 = 0
         var lastDamage = ""
+        var setAsideFiles: UInt64 = 0
         /// Days whose file was found damaged, so that each counts once.
         var damagedDays: Set<CalendarDay> = []
     }
 
     let directory: String
     private let settings: StoreSettings
+    /// `hub.db` is among them.
+    let unreadable: UnreadableFiles
     let decoded: DecodedColumns
     private let state = Mutex(State())
 
     init(directory: String, settings: StoreSettings) throws(StoreError) {
         self.directory = directory
         self.settings = settings
+        unreadable = UnreadableFiles(directory: directory, settings: settings)
         decoded = DecodedColumns(byteLimit: settings.decodedByteLimit)
         let names: [String]
         do throws(SystemError) { names = try Files.list(directory) } catch { throw .system(error) }
@@ -69,19 +73,30 @@ final class DayCatalog: Sendable {
     }
 
     /// Runs `body` on the day's file, or counts and skips it where it cannot be read, so that it never stops the others.
-    /// Thrown is only what says nothing about the file: a lock held for too long, or no memory.
+    /// Thrown is only what says nothing about the file, a lock held for too long or no memory, and what may be better the
+    /// next time: the disk does not give the file back, and it has not been given up yet.
     func read<Result: Sendable>(
         _ day: CalendarDay, _ body: (DayContents) throws(StoreError) -> Result
     ) throws(StoreError) -> Result? {
         do throws(StoreError) {
-            return try opened(day)?.read(body)
+            return try opened(day)?.read(isGivenUp: unreadable.isGivenUp(day.fileName), body)
         } catch {
             if error.isPassing { throw error }
             // Retention may have deleted it since the days were listed.
-            guard Files.exists(directory + "/" + day.fileName) else { return nil }
+            guard isThere(directory + "/" + day.fileName) else { return nil }
+            if error.isUnreadable {
+                // An answer without this day would say that there is nothing.
+                guard unreadable.note(day.fileName, "\(error)") else { throw error }
+                return try read(day, body)
+            }
             noteDamage(of: day, "\(error)")
             return nil
         }
+    }
+
+    /// Whether there is something at the path, readable or not.
+    private func isThere(_ path: String) -> Bool {
+        do throws(SystemError) { return try Files.byteCount(path) != nil } catch { return true }
     }
 
     /// The day's reader, with room for its file among the open ones; nil where there is no such day.
@@ -123,6 +138,16 @@ final class DayCatalog: Sendable {
             if state.damagedDays.insert(day).inserted { state.damagedFiles += 1 }
             state.lastDamage = reason
         }
+        unreadable.noteDamage(of: day.fileName)
+    }
+
+    func noteHubReplaced(because reason: String) {
+        state.withLock { state in
+            state.damagedFiles += 1
+            state.setAsideFiles += 1
+            state.lastDamage = reason + "; it is put aside and begun anew, which costs no sample"
+        }
+        unreadable.forget(HubDatabase.fileName)
     }
 
     func noteDamagedChunks(_ count: Int, in day: CalendarDay) {
@@ -131,22 +156,31 @@ final class DayCatalog: Sendable {
             state.damagedChunks += UInt64(count)
             state.lastDamage = "\(directory)/\(day.fileName): \(count) chunks cannot be decoded"
         }
+        unreadable.noteDamage(of: day.fileName)
     }
 
-    /// Renames a damaged file so that a new one can take its day's samples. Nothing is deleted.
-    func setAside(_ day: CalendarDay) throws(StoreError) {
+    /// Renames a damaged file so that a new one can take its day's samples, and says so. Nothing is deleted.
+    func setAside(_ day: CalendarDay, because reason: String) throws(StoreError) {
         let path = directory + "/" + day.fileName
         var number = 1
-        while Files.exists("\(path).damaged-\(number)") { number += 1 }
+        while isThere("\(path).damaged-\(number)") { number += 1 }
+        noteDamage(of: day, reason)
         try exclusively(day) { () throws(StoreError) in
             do throws(SystemError) {
-                for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
+                for suffix in ["", "-wal", "-shm"] where isThere(path + suffix) {
                     try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
                 }
                 try Files.synchroniseDirectory(directory)
             } catch { throw .system(error) }
         }
         forget(day)
+        state.withLock { state in
+            state.setAsideFiles += 1
+            state.lastDamage =
+                reason + "; it is kept as \(day.fileName).damaged-\(number) and a new file takes the day's samples; "
+                + "to get back what can be read of it, copy it (and its -wal) into an empty directory under its old name and "
+                + "'wayside-hub store export' from there"
+        }
     }
 
     /// Leaves out a day whose file is gone.
@@ -157,6 +191,7 @@ final class DayCatalog: Sendable {
             state.unsettled.remove(day)
             state.damagedDays.remove(day)
         }
+        unreadable.forget(day.fileName)
     }
 
     /// Closes the file, so that the next query sees what has been added to it or put into its place.
@@ -195,7 +230,9 @@ final class DayCatalog: Sendable {
             statistics.damagedFiles = state.damagedFiles
             statistics.damagedChunks = state.damagedChunks
             statistics.lastDamage = state.lastDamage
+            statistics.setAsideFiles = state.setAsideFiles
             statistics.oldestUnixMilliseconds = state.readers.keys.min()?.firstUnixMilliseconds
         }
+        unreadable.fill(&statistics)
     }
 }

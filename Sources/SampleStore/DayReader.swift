@@ -4,8 +4,9 @@ internal import Synchronization
 /// A day's place in the catalog: its file, opened when a query first wants it and closed to make room for others.
 ///
 /// Queries of one day take turns at reading, and decode what they have read afterwards, beside each other; a seal into
-/// the same day goes on beside them, because its file is in SQLite's WAL mode. Whoever replaces the file or its journal mode does it in `exclusively`, when no query has it open: SQLite
-/// removes a -wal file by name when the last connection closes, which must not be the new file's.
+/// the same day goes on beside them, because its file is in SQLite's WAL mode. Whoever replaces the file or its journal
+/// mode does it in `exclusively`, when no query has it open: SQLite removes a -wal file by name when the last connection
+/// closes, which must not be the new file's.
 final class DayReader: Sendable {
     private let day: CalendarDay
     private let directory: String
@@ -17,6 +18,7 @@ final class DayReader: Sendable {
     /// it leaves a query, whose results are Sendable.
     private struct Open: @unchecked Sendable {
         let contents: DayContents
+        let database: Database
     }
 
     private struct State: Sendable {
@@ -35,23 +37,26 @@ final class DayReader: Sendable {
 
     deinit { decoded.remove(file: state.withLock { $0.fileNumber }) }
 
-    /// Runs `body` with one state of the file's contents, opening it where need be.
+    /// Runs `body` with one state of the file's contents, opening it where need be. Where the file `isGivenUp` what the
+    /// disk does not give back of it is damaged.
     func read<Result: Sendable>(
-        _ body: (DayContents) throws(StoreError) -> Result
+        isGivenUp: Bool, _ body: (DayContents) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         try state.withLock { state throws(StoreError) in
             let open: Open
             if let known = state.open {
                 open = known
             } else {
-                let database = try Database(directory + "/" + day.fileName, .readWrite)
+                let database = try Database(directory + "/" + day.fileName, .readWrite, isUnreadableDamaged: isGivenUp)
                 try database.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
                 if state.fileNumber == 0 { state.fileNumber = decoded.numberForFile() }
                 open = Open(
                     contents: try DayContents(
-                        database, day: day, settings: settings, decoded: decoded, fileNumber: state.fileNumber))
+                        database, day: day, settings: settings, decoded: decoded, fileNumber: state.fileNumber),
+                    database: database)
                 state.open = open
             }
+            open.database.isUnreadableDamaged = isGivenUp
             return try open.contents.snapshot { () throws(StoreError) in try body(open.contents) }
         }
     }

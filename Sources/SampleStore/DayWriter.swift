@@ -27,20 +27,26 @@ final class DayWriter {
     private let findSeries: Statement
     private let insertSeries: Statement
     private let reader: DayReading
-    /// The day's final form, where the file has it; what is written then are late rows.
-    private let final: FinalReading?
+    /// Opened when a series may have samples there.
+    private var known: SealedSamples?
+    private let makeKnown: () throws(StoreError) -> SealedSamples?
+    /// Whether what is written are late rows of a file in final form.
+    let isIntoFinal: Bool
     private let prefix: String
-    private let deletions: DayDeletions
 
-    init(day: CalendarDay, directory: String, settings: StoreSettings, now: Int64) throws(StoreError) {
+    /// Where the day's file `isGivenUp` what the disk does not give back of it is damaged.
+    init(
+        day: CalendarDay, directory: String, settings: StoreSettings, now: Int64, isGivenUp: Bool
+    ) throws(StoreError) {
         self.day = day
         sealedUnixMilliseconds = now
         chunkSampleLimit = max(settings.chunkSampleLimit, 1)
-        database = try Database(directory + "/" + day.fileName, .create)
+        database = try Database(directory + "/" + day.fileName, .create, isUnreadableDamaged: isGivenUp)
         try database.execute(
             "PRAGMA page_size = \(settings.pageByteCount); PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
                 + "PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10); BEGIN IMMEDIATE")
-        if try database.integer("SELECT count(*) FROM sqlite_schema") == 0 {
+        let isNew = try database.integer("SELECT count(*) FROM sqlite_schema") == 0
+        if isNew {
             try database.execute(
                 DaySchema.text(prefix: "") + "PRAGMA application_id = \(DaySchema.applicationID);"
                     + "PRAGMA user_version = \(DaySchema.version)")
@@ -50,8 +56,15 @@ final class DayWriter {
         if try DaySchema.sealPrefix(database, isFinal: isFinal, day: day) == nil {
             try database.execute(DaySchema.text(prefix: prefix))
         }
-        final = isFinal ? try FinalReading(database, day: day) : nil
-        deletions = try DayDeletions(database)
+        isIntoFinal = isFinal
+        // A file that no query could read gets no more.
+        if isFinal { _ = try FinalReading(database, day: day) }
+        _ = try DayDeletions(database)
+        makeKnown = { () throws(StoreError) in
+            // Others see nothing at all of a file that this transaction makes.
+            if isNew { return nil }
+            return try SealedSamples(day: day, directory: directory, settings: settings, isGivenUp: isGivenUp)
+        }
         seal = (try database.integer("SELECT max(seal) FROM \(prefix)seals") ?? 0) + 1
         guard seal < DaySchema.sealLimit else { throw .damaged(database.path, "seal numbers used up") }
         // What comes after the day had been sealed past its end is late; a rewrite of the day may fold it in.
@@ -63,24 +76,10 @@ final class DayWriter {
         reader = try DayReading(database, day: day, prefix: prefix, chunkSampleLimit: chunkSampleLimit)
     }
 
-    /// Whether what is written are late rows of a file in final form.
-    var isIntoFinal: Bool { final != nil }
-
     /// The series' samples that the file has already, in the range. What is deleted it has no more.
     func existing(labels: [UInt8], hash: UInt64, from: Int64, through: Int64) throws(StoreError) -> SampleRun {
-        var run = SampleRun()
-        let orders = deletions.touching(packedLabels: labels)
-        if let final, let series = try final.find(packedLabels: labels) {
-            try final.collect(series, from: from, through: through, except: orders, into: &run)
-        }
-        guard let series = try number(of: labels, hash) else {
-            run.settle()
-            return run
-        }
-        let seals = try reader.seals(from: from, through: through)
-        try reader.collect(series: series, seals: seals, from: from, through: through, except: orders, into: &run)
-        run.settle()
-        return run
+        if known == nil { known = try makeKnown() }
+        return try known?.samples(labels: labels, hash: hash, from: from, through: through) ?? SampleRun()
     }
 
     /// Writes samples that are all of this day, ascending, and not in the file yet.
@@ -162,6 +161,8 @@ final class DayWriter {
 
     /// Completes the label index and makes everything durable. A seal without samples leaves no trace.
     func commit() throws(StoreError) -> Summary {
+        // Nobody reads while the -wal file is folded in.
+        known = nil
         guard summary.samples > 0 else {
             try database.execute("ROLLBACK")
             return summary

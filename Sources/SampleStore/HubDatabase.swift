@@ -1,3 +1,4 @@
+internal import LinuxSystem
 internal import MetricModel
 
 /// `hub.db`: how far the log is sealed, the requests received before that, and what is known of metrics.
@@ -11,10 +12,25 @@ final class HubDatabase {
         var record: UInt64
     }
 
-    let database: Database
+    /// All that a start wants to know of it.
+    struct Content {
+        var position: Position?
+        var requests: [RequestLedger.Entry] = []
+        var families: [SampleColumns.Family] = []
+    }
+
+    private(set) var database: Database
+    private let directory: String
+    /// False where the file was put aside, or should have been, and no new one could be opened yet.
+    private var isOpen = true
 
     init(directory: String) throws(StoreError) {
-        database = try Database(directory + "/" + Self.fileName, .create)
+        self.directory = directory
+        database = try Self.open(directory)
+    }
+
+    private static func open(_ directory: String) throws(StoreError) -> Database {
+        let database = try Database(directory + "/" + Self.fileName, .create)
         try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
         if try database.integer("SELECT count(*) FROM sqlite_schema") == 0 {
             try database.execute(
@@ -34,6 +50,41 @@ final class HubDatabase {
             try database.integer("PRAGMA user_version") == 1
         else { throw .damaged(database.path, "not the hub's database, or of a later version") }
         try database.execute("COMMIT")
+        return database
+    }
+
+    /// Renames `hub.db`, which nobody has open. Nothing is deleted.
+    static func setAside(directory: String) throws(StoreError) {
+        let path = directory + "/" + fileName
+        var number = 1
+        while Files.exists("\(path).damaged-\(number)") { number += 1 }
+        do throws(SystemError) {
+            for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
+                try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
+            }
+        } catch { throw .system(error) }
+    }
+
+    /// Puts the file aside and opens an empty one.
+    func beginAnew() throws(StoreError) {
+        // SQLite removes a -wal by its name when it closes a file, which must not be the new one's.
+        database = try Database(":memory:", .create)
+        isOpen = false
+        try Self.setAside(directory: directory)
+        try reopen()
+    }
+
+    private func reopen() throws(StoreError) {
+        guard !isOpen else { return }
+        database = try Self.open(directory)
+        isOpen = true
+    }
+
+    func content() throws(StoreError) -> Content {
+        var content = Content(position: try position())
+        try requests { content.requests.append($0) }
+        try families { content.families.append($0) }
+        return content
     }
 
     /// Moves everything from the -wal file into the file itself, so that a copy of that one file is whole.
@@ -45,7 +96,7 @@ final class HubDatabase {
         statement.reset()
     }
 
-    func position() throws(StoreError) -> Position? {
+    private func position() throws(StoreError) -> Position? {
         let statement = try database.prepare("SELECT ring, record FROM log_position")
         defer { statement.reset() }
         guard try statement.step() else { return nil }
@@ -53,7 +104,7 @@ final class HubDatabase {
     }
 
     /// Visits the remembered requests, oldest first for each agent. Ones that cannot be read are left out.
-    func requests(_ visit: (RequestLedger.Entry) -> Void) throws(StoreError) {
+    private func requests(_ visit: (RequestLedger.Entry) -> Void) throws(StoreError) {
         let statement = try database.prepare("SELECT agent, sequence, header FROM requests ORDER BY agent, sequence")
         while try statement.step() {
             guard let identity = RequestIdentity(header: statement.text(2), agent: statement.text(0)) else { continue }
@@ -61,7 +112,7 @@ final class HubDatabase {
         }
     }
 
-    func families(_ visit: (SampleColumns.Family) -> Void) throws(StoreError) {
+    private func families(_ visit: (SampleColumns.Family) -> Void) throws(StoreError) {
         let statement = try database.prepare("SELECT name, type, help, unit FROM metadata")
         while try statement.step() {
             let type = UInt8(exactly: statement.integer(1)).flatMap(MetricType.init(rawValue:)) ?? .unknown
@@ -76,6 +127,7 @@ final class HubDatabase {
         _ position: Position, requests: [RequestLedger.Entry], families: [SampleColumns.Family],
         identitiesPerAgent: Int
     ) throws(StoreError) {
+        try reopen()
         try database.execute("BEGIN IMMEDIATE")
         do throws(StoreError) {
             try database.execute("DELETE FROM log_position")

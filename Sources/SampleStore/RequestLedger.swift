@@ -101,6 +101,11 @@ struct RequestLedger {
         agents[name]?.savedThrough = entry.sequence
     }
 
+    /// What is remembered, for a database that has nothing of it.
+    func all() -> [Entry] {
+        agents.flatMap { name, agent in agent.entries.suffix(identitiesPerAgent).map { $0.entry(of: name) } }
+    }
+
     /// What is not yet in the database.
     func unsaved() -> [Entry] {
         agents.flatMap { name, agent in

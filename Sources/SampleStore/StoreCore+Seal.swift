@@ -121,9 +121,7 @@ extension StoreCore {
         guard let work = freeze(isForced: isForced) else { return nil }
         do throws(StoreError) {
             for day in frozenDays() { try sealDay(day, isRetry: work.isRetry) }
-            try hub.save(
-                HubDatabase.Position(ring: ringName, record: work.through), requests: work.requests,
-                families: work.families, identitiesPerAgent: settings.identitiesPerAgent)
+            try save(work, in: hub)
         } catch {
             memory.withLock { memory in
                 memory.frozenWork?.isRetry = true
@@ -140,6 +138,25 @@ extension StoreCore {
             do throws(RingError) { try log.writeCursor() } catch {}
         }
         return work.through
+    }
+
+    /// Says in `hub.db` what is sealed. A damaged one, or one that has been given up, is put aside and begun anew with all
+    /// that memory has of it.
+    private func save(_ work: FrozenWork, in hub: HubDatabase) throws(StoreError) {
+        let position = HubDatabase.Position(ring: ringName, record: work.through)
+        do throws(StoreError) {
+            try hub.save(
+                position, requests: work.requests, families: work.families,
+                identitiesPerAgent: settings.identitiesPerAgent)
+        } catch {
+            guard error.isDamage || error.isUnreadable && catalog.unreadable.note(HubDatabase.fileName, "\(error)")
+            else { throw error }
+            try hub.beginAnew()
+            catalog.noteHubReplaced(because: "\(error)")
+            let (requests, families) = memory.withLock { ($0.ledger.all(), Array($0.metadata.families.values)) }
+            try hub.save(
+                position, requests: requests, families: families, identitiesPerAgent: settings.identitiesPerAgent)
+        }
     }
 
     private var idleTime: Int64 { now() &- settings.idleSeriesMilliseconds }
@@ -174,14 +191,17 @@ extension StoreCore {
     }
 
     /// One day's transaction. A file that is damaged, or that nobody will ever open, is put aside and a new one begun: a
-    /// seal that fails for ever would end with a full log and every sender refused.
+    /// seal that fails for ever would end with a full log and every sender refused. One that the disk does not give back
+    /// fails the seal until it is given up; then it is a damaged one.
     private func sealDay(_ day: CalendarDay, isRetry: Bool) throws(StoreError) {
         do throws(StoreError) {
             try writeDay(day, isRetry: isRetry)
         } catch {
+            if error.isUnreadable, catalog.unreadable.note(day.fileName, "\(error)") {
+                return try sealDay(day, isRetry: isRetry)
+            }
             guard error.isDamage || isClosedToUs(day) else { throw error }
-            catalog.noteDamage(of: day, "\(error)")
-            try catalog.setAside(day)
+            try catalog.setAside(day, because: "\(error)")
             try writeDay(day, isRetry: isRetry)
         }
     }
@@ -245,7 +265,9 @@ extension StoreCore {
     private func openWriter(_ day: CalendarDay) throws(StoreError) -> DayWriter? {
         var writer: DayWriter?
         try catalog.exclusively(day) { () throws(StoreError) in
-            writer = try DayWriter(day: day, directory: directory, settings: settings, now: now())
+            writer = try DayWriter(
+                day: day, directory: directory, settings: settings, now: now(),
+                isGivenUp: catalog.unreadable.isGivenUp(day.fileName))
         }
         return writer
     }

@@ -78,14 +78,14 @@ final class StoreCore: Sendable {
         catalog = try DayCatalog(directory: directory, settings: settings)
         queue = try CommitQueue(byteLimit: settings.backlogByteLimit)
         sealRequests = try SealRequests()
-        let hub = try Self.openHub(directory)
         let log = try Self.openLog(directory, settings)
         ringName = log.ringID.description
         var memory = Memory(settings, sealedThrough: Self.newestSealed(catalog))
-        try hub.requests { memory.ledger.restore($0) }
-        try hub.families { memory.metadata.learn($0, isSaved: true) }
+        let (hub, content) = try Self.openHub(directory, settings, catalog)
+        for entry in content.requests { memory.ledger.restore(entry) }
+        for family in content.families { memory.metadata.learn(family, isSaved: true) }
         var sealed: UInt64 = 0
-        if let position = try hub.position(), position.ring == ringName { sealed = position.record }
+        if let position = content.position, position.ring == ringName { sealed = position.record }
         try Self.replay(log, from: sealed, into: &memory, decode: decode, directory: directory)
         self.memory = Mutex(memory)
         self.hub = Mutex(hub)
@@ -108,21 +108,29 @@ final class StoreCore: Sendable {
         }
     }
 
-    /// Opens `hub.db`; a damaged one is put aside and begun anew, which costs the memory of requests and the log's
-    /// position: both are caught by the rule that the first sample of a time stays.
-    private static func openHub(_ directory: String) throws(StoreError) -> HubDatabase {
-        do throws(StoreError) {
-            return try HubDatabase(directory: directory)
-        } catch  where error.isDamage {
-            let path = directory + "/" + HubDatabase.fileName
-            var number = 1
-            while Files.exists("\(path).damaged-\(number)") { number += 1 }
-            do throws(SystemError) {
-                for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
-                    try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
+    /// Opens `hub.db` and reads all of it. One that is damaged, or that the disk does not give back as often as it is tried,
+    /// is put aside and begun anew, which costs the memory of requests and the log's position: both are caught by the rule
+    /// that the first sample of a time stays.
+    private static func openHub(
+        _ directory: String, _ settings: StoreSettings, _ catalog: DayCatalog
+    ) throws(StoreError) -> (HubDatabase, HubDatabase.Content) {
+        var attempts = 0
+        while true {
+            do throws(StoreError) {
+                let hub = try HubDatabase(directory: directory)
+                return (hub, try hub.content())
+            } catch {
+                guard error.isDamage || error.isUnreadable else { throw error }
+                attempts += 1
+                if error.isUnreadable, attempts < settings.readAttemptLimit {
+                    Clocks.sleep(milliseconds: min(UInt32(clamping: settings.readAttemptSpacingMilliseconds), 1000))
+                    continue
                 }
-            } catch { throw .system(error) }
-            return try HubDatabase(directory: directory)
+                try HubDatabase.setAside(directory: directory)
+                catalog.noteHubReplaced(because: "\(error)")
+                let hub = try HubDatabase(directory: directory)
+                return (hub, try hub.content())
+            }
         }
     }
 
@@ -158,7 +166,11 @@ final class StoreCore: Sendable {
             }
             return [final, sealed].compactMap { $0 }.max() ?? newest.lastUnixMilliseconds
         } catch {
-            catalog.noteDamage(of: newest, "\(error)")
+            if error.isUnreadable {
+                _ = catalog.unreadable.note(newest.fileName, "\(error)")
+            } else {
+                catalog.noteDamage(of: newest, "\(error)")
+            }
             return .max
         }
     }

@@ -15,6 +15,9 @@ package struct StoreInspection: Sendable {
         package let isFinal: Bool
         /// Of the samples, those that came after the day had its final form or had been sealed past its end.
         package let lateSamples: Int
+        /// Of the samples, those that deletions hide until the day is cleaned. Counted by reading the series that are
+        /// meant; without deletions nothing is read for it.
+        package let hiddenSamples: Int
         package let firstUnixMilliseconds: Int64?
         package let lastUnixMilliseconds: Int64?
         /// What is wrong with the file, or nil.
@@ -27,7 +30,9 @@ package struct StoreInspection: Sendable {
     /// The log's files: how many, and their bytes.
     package let logFiles: Int
     package let logByteCount: Int64
-    /// Files that were put aside as damaged, and any the store does not know.
+    /// Files that were put aside as damaged: kept, never read.
+    package let setAsideFiles: [String]
+    /// Files that the store does not know.
     package let otherFiles: [String]
 
     package var samples: Int { days.reduce(0) { $0 + $1.samples } }
@@ -39,9 +44,12 @@ package struct StoreInspection: Sendable {
             let names = try Files.list(directory)
             var days: [Day] = []
             var others: [String] = []
+            var setAside: [String] = []
             for name in names {
                 if let day = CalendarDay(fileName: name) {
                     days.append(try describeDay(directory + "/" + name, day, isThorough: isThorough))
+                } else if isSetAside(name) {
+                    setAside.append(name)
                 } else if !isKnown(name) {
                     others.append(name)
                 }
@@ -52,16 +60,26 @@ package struct StoreInspection: Sendable {
             for file in logFiles { logByteCount += try size(log + "/" + file) }
             return StoreInspection(
                 directory: directory, days: days, logFiles: logFiles.count, logByteCount: logByteCount,
-                otherFiles: others)
+                setAsideFiles: setAside, otherFiles: others)
         } catch { throw .system(error) }
+    }
+
+    /// `2026-11-20.db.damaged-1`, `hub.db.damaged-1`, and their `-wal` and `-shm`.
+    private static func isSetAside(_ name: String) -> Bool {
+        guard let suffix = name.utf8.lastIndex(of: UInt8(ascii: ".")), name[suffix...].hasPrefix(".damaged-") else {
+            return false
+        }
+        let base = String(name[..<suffix])
+        return base == HubDatabase.fileName || CalendarDay(fileName: base) != nil
     }
 
     private static func isKnown(_ name: String) -> Bool {
         if name.hasSuffix(DayRewrite.suffix), CalendarDay(fileName: String(name.dropLast(4))) != nil { return true }
-        if [StoreCore.logDirectory, "lock", "relay", SampleStore.controlSocketName, HubDatabase.fileName].contains(name)
-        {
-            return true
-        }
+        let own = [
+            StoreCore.logDirectory, "lock", "relay", SampleStore.controlSocketName, HubDatabase.fileName,
+            UnreadableFiles.checkFileName,
+        ]
+        if own.contains(name) { return true }
         for suffix in ["-wal", "-shm"] where name.hasSuffix(suffix) {
             let base = String(name.dropLast(suffix.utf8.count))
             return base == HubDatabase.fileName || CalendarDay(fileName: base) != nil
@@ -86,7 +104,8 @@ package struct StoreInspection: Sendable {
         } catch {
             return Day(
                 name: day.fileName, byteCount: byteCount, series: 0, chunks: 0, samples: 0, seals: 0, isFinal: false,
-                lateSamples: 0, firstUnixMilliseconds: nil, lastUnixMilliseconds: nil, damage: "\(error)")
+                lateSamples: 0, hiddenSamples: 0, firstUnixMilliseconds: nil, lastUnixMilliseconds: nil,
+                damage: "\(error)")
         }
     }
 
@@ -118,8 +137,15 @@ package struct StoreInspection: Sendable {
         }
         return Day(
             name: day.fileName, byteCount: byteCount, series: series, chunks: chunks, samples: samples, seals: seals,
-            isFinal: isFinal, lateSamples: late, firstUnixMilliseconds: times.min(), lastUnixMilliseconds: times.max(),
+            isFinal: isFinal, lateSamples: late, hiddenSamples: try hiddenSamples(database, day),
+            firstUnixMilliseconds: times.min(), lastUnixMilliseconds: times.max(),
             damage: nil)
+    }
+
+    private static func hiddenSamples(_ database: Database, _ day: CalendarDay) throws(StoreError) -> Int {
+        guard try !DayDeletions(database).isEmpty else { return 0 }
+        let contents = try DayContents(database, day: day, settings: StoreSettings())
+        return try contents.snapshot { () throws(StoreError) in try contents.hiddenSampleCount() }
     }
 
     private static func check(_ database: Database) throws(StoreError) {

@@ -31,6 +31,11 @@ package struct StoreSettings: Sendable {
     /// Day files open for reading at once, and the page cache of each.
     package var openFileLimit = 8
     package var fileCacheByteCount = 4 << 20
+    /// A day file that the disk does not give back is given up, and taken for damaged, after so many attempts that lie so
+    /// far apart; they are forgotten when none has failed for so long. The thread that seals tries every ten seconds.
+    package var readAttemptLimit = 5
+    package var readAttemptSpacingMilliseconds: Int64 = 5000
+    package var readFailureMemoryMilliseconds: Int64 = 600_000
     /// Bytes of decoded columns kept for the next queries, of all open day files together.
     package var decodedByteLimit = 256 << 20
     /// The page size of new day files: a power of two from 512 to 65,536.

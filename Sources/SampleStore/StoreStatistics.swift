@@ -51,6 +51,12 @@ package struct StoreStatistics: Sendable {
     package var damagedFiles: UInt64 = 0
     package var damagedChunks: UInt64 = 0
     package var lastDamage = ""
+    /// Times that the disk did not give back what is in a day file, and what was said of the one that failed last; empty
+    /// when none has for `readFailureMemoryMilliseconds`.
+    package var readFailures: UInt64 = 0
+    package var readProblem = ""
+    /// Damaged day files that a seal has put aside, so that a new one takes the day's samples.
+    package var setAsideFiles: UInt64 = 0
     /// Why the log takes no writes; empty while it does.
     package var logProblem = ""
     /// Why memory could not be sealed into day files, a day not be brought into its final form, and one not be deleted

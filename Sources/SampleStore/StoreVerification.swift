@@ -26,6 +26,8 @@ package struct StoreVerification: Sendable {
     package private(set) var files = 0
     package private(set) var byteCount: Int64 = 0
     package private(set) var samples = 0
+    /// Of the samples, those that deletions hide until their day is cleaned.
+    package private(set) var hiddenSamples = 0
     package private(set) var logRecords: UInt64 = 0
     package private(set) var damages: [Damage] = []
     /// Damages beyond the limit, which are not listed.
@@ -77,6 +79,7 @@ package struct StoreVerification: Sendable {
             try contents.snapshot { () throws(StoreError) in
                 if let final = contents.final { try checkFinal(final, name) }
                 if let sealed = contents.sealed { try checkSealed(sealed, name) }
+                hiddenSamples += try contents.hiddenSampleCount()
             }
         } catch {
             // Its bad pages are named already.

@@ -47,6 +47,12 @@ extension HubMetrics {
         static let sealedSamples = counter("wayside_store_sealed_samples_total", "Samples written to day files.")
         static let removedDays = counter("wayside_store_expired_files_total", "Day files deleted by retention.")
         static let damagedFiles = counter("wayside_store_damaged_files_total", "Day files that could not be read.")
+        static let readFailures = counter(
+            "wayside_store_read_failures_total", "Times that the disk did not give back what is in a file of the store."
+        )
+        static let setAsideFiles = counter(
+            "wayside_store_set_aside_files_total", "Damaged files that were renamed, so that new ones take their place."
+        )
         static let refusedMetadata = counter(
             "wayside_store_refused_metadata_total",
             "Types, helps and units that were not kept because the metric's name is too long or one too many.")

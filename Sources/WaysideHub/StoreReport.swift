@@ -14,13 +14,18 @@ package enum StoreReport {
             let hundredths = Int64((perSample * 100).rounded())
             lines.append(
                 "  \(day.name)  \(day.byteCount) bytes  \(day.series) series  \(day.chunks) chunks  "
-                    + "\(day.samples) samples  \(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10) B each  "
+                    + "\(day.samples) samples\(hidden(day.hiddenSamples))  \(hundredths / 100).\(hundredths % 100 / 10)\(hundredths % 10) B each  "
                     + "\(times[0]) to \(times[1])" + (day.isFinal ? "  final" : "")
                     + (day.lateSamples > 0 ? "  \(day.lateSamples) late" : "")
                     + (day.damage.map { "  DAMAGED: \($0)" } ?? ""))
         }
+        for name in found.setAsideFiles { lines.append("  \(name)  put aside as damaged, not read") }
         for name in found.otherFiles { lines.append("  \(name)  not part of the store") }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func hidden(_ count: Int) -> String {
+        count > 0 ? " (\(count) hidden by deletions until cleaned)" : ""
     }
 
     /// The lines of a verification, and whether all was well.
@@ -36,7 +41,7 @@ package enum StoreReport {
         if found.unlistedDamages > 0 { lines.append("and \(found.unlistedDamages) more") }
         let verdict = found.damages.isEmpty ? "all is as it was written" : "DAMAGED"
         lines.append(
-            "\(found.directory): \(found.files) databases of \(found.byteCount) bytes, \(found.samples) samples, "
+            "\(found.directory): \(found.files) databases of \(found.byteCount) bytes, \(found.samples) samples\(hidden(found.hiddenSamples)), "
                 + "\(found.logRecords) records of the log: \(verdict)")
         return (lines.joined(separator: "\n") + "\n", found.damages.isEmpty)
     }

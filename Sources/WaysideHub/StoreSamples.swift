@@ -30,7 +30,8 @@ enum StoreSamples {
             (Families.deletions, store.deletions), (Families.deletionFailures, store.deletionFailures),
             (Families.rewrites, store.rewrites),
             (Families.rewriteFailures, store.rewriteFailures), (Families.damagedChunks, store.damagedChunks),
-            (Families.damagedFiles, store.damagedFiles), (Families.refusedMetadata, store.metadataRefusals),
+            (Families.damagedFiles, store.damagedFiles), (Families.readFailures, store.readFailures),
+            (Families.setAsideFiles, store.setAsideFiles), (Families.refusedMetadata, store.metadataRefusals),
         ]
         for (family, count) in counters { batch.append(Double(count), of: family, from: &table) }
         batch.append(Double(store.activeSeries), of: Families.activeSeries, from: &table)

@@ -23,6 +23,9 @@ struct StoreWatch: Service {
             tell(
                 said.retentionProblem, now.retentionProblem, "day files past their time or space cannot be deleted",
                 "day files past their time or space are deleted again")
+            tell(
+                said.readProblem, now.readProblem, "the disk does not give back a file of the store",
+                "the disk gives back the files of the store again, or damaged ones are out of the way")
             if now.lastDamage != said.lastDamage {
                 logger.error(
                     "damaged storage; everything else of it is served", metadata: ["error": "\(now.lastDamage)"])

@@ -79,12 +79,16 @@ import Testing
         #expect(sealed.status == (damage.isOfTheWholeDay ? 200 : 500), "\(damage.rawValue): \(sealed.text)")
         let names = try hub.storageNames
         #expect(names.contains(name) && names.contains(name + ".damaged-1") == damage.isPutAside, "\(names)")
+        #expect(try await hub.metric("wayside_store_set_aside_files_total") == (damage.isPutAside ? 1 : 0))
         try await expectOthers(of: hub, acknowledged, damage, days, series)
         let added = try await AcknowledgedSamples(proxy.acknowledged).faults(inAnswersOf: hub.query, over: "5d")
         #expect(added.isEmpty, "\(damage.rawValue): \(added.prefix(3))")
 
         try await Web.shared.wait(for: "a log line that names \(name): \(damage.rawValue)") {
-            hub.log.split(separator: "\n").contains { $0.contains("damaged storage") && $0.contains(name) }
+            hub.log.split(separator: "\n").contains { line in
+                line.contains("damaged storage")
+                    && line.contains(damage.isPutAside ? "kept as \(name).damaged-1" : name)
+            }
         }
         #expect(hub.stop() == 0)
         // What was put aside is out of the way of everything.

@@ -66,6 +66,12 @@ import Testing
         (.put, "clean_tombstones", 204, 110),
     ]
 
+    /// Of all the days that a report speaks of.
+    private func hidden(in report: String) -> Int {
+        let words = report.split { " (\n".contains($0) }
+        return zip(words, words.dropFirst()).reduce(0) { $0 + ($1.1 == "hidden" ? Int($1.0) ?? 0 : 0) }
+    }
+
     @Test func whatIsDeletedIsWhatPrometheusDeletes() async throws {
         let hub = try await RunningHub(storage: "admin_api: true")
         let peer = try RunningPeer.prometheus(options: ["--web.enable-admin-api"])
@@ -73,6 +79,12 @@ import Testing
         try await write(to: peer.base)
         for (method, request, code, left) in Self.requests {
             let note: Comment = "\(method) \(request)"
+            if request == "clean_tombstones" {
+                for command in ["inspect", "verify"] {
+                    let report = try hub.store(command)
+                    #expect(report.exitCode == 0 && hidden(in: report.output) > 0, "\(command): \(report.output)")
+                }
+            }
             let answer = try await order(hub.base, request, method: method)
             #expect(answer.0 == code, note)
             let found = try await samples(hub.query)

@@ -229,6 +229,34 @@ private let dayCount: Int64 = 86_400_000
     }
 
     /// What is not concerned is not touched.
+    /// Files hold what is hidden until they are cleaned, and both commands say how much.
+    @Test(arguments: Place.allCases) func whatIsHiddenIsCountedUntilItIsCleaned(place: Place) async throws {
+        let test = try await store(place)
+        let stored = place == .late ? 23 : 20
+        let figures = {
+            let days = try StoreInspection.describe(test.directory).days
+            let found = try StoreVerification.check(test.directory)
+            #expect(found.damages.isEmpty)
+            #expect(found.samples == days.reduce(0) { $0 + $1.samples })
+            #expect(found.hiddenSamples == days.reduce(0) { $0 + $1.hiddenSamples })
+            return [found.samples, found.hiddenSamples]
+        }
+        #expect(try figures()[1] == 0)
+        // Two orders that mean the same series, and overlap.
+        let anything = [try LabelMatcher("secret", .matches, "x|y")]
+        try test.store.delete([loadMatcher], from: base + 2000, through: base + 5000)
+        #expect(try figures() == [stored, 4])
+        try test.store.delete([anything], from: base + 4000, through: base + 7000)
+        #expect(try figures() == [stored, 6])
+        // What comes after an order is not hidden by it.
+        try await test.ingest([row(load, 3...3)])
+        try test.store.seal()
+        #expect(try figures() == [stored + 1, 6])
+        #expect(try times(test, load).count == stored - 10 - 6 + 1)
+        try test.store.cleanDeletions()
+        #expect(try figures() == [stored + 1 - 6, 0])
+    }
+
     @Test func aDayWithoutSuchSamplesGetsNoOrder() async throws {
         let test = try TestStore(now: base + 3 * dayCount)
         for day in 0..<3 as Range<Int64> {

@@ -28,7 +28,7 @@ package struct HistoryExport: Sendable {
             var export = TextExport(
                 source, sets: range.sets, from: range.from ?? TransferRange.earliest,
                 through: range.through ?? TransferRange.latest, progress: progress
-            ) { bytes throws(SystemError) in try file.write(bytes) }
+            ) { bytes throws(HistoryFailure) in try await file.write(bytes) }
             do {
                 try await export.run()
             } catch {
@@ -103,10 +103,32 @@ private final class OutputFile {
         } catch { throw TransferFailure("\(error)") }
     }
 
-    func write(_ bytes: [UInt8]) throws(SystemError) {
-        let result: Result<Void, SystemError> = bytes.withUnsafeBytes { raw in
-            do throws(SystemError) { return .success(try file.write(raw)) } catch { return .failure(error) }
+    /// A pipe that can be written to takes as much without waiting (PIPE_BUF).
+    private static let pieceByteCount = 4096
+
+    func write(_ bytes: [UInt8]) async throws(HistoryFailure) {
+        var start = 0
+        while start < bytes.count {
+            // A pipe may be full for as long as nobody reads; the task that hears of signals must get its turn meanwhile.
+            while try !isWritable() {
+                await Task.yield()
+                if Task.isCancelled { throw .interrupted }
+            }
+            let end = min(start + Self.pieceByteCount, bytes.count)
+            let result: Result<Void, SystemError> = bytes.withUnsafeBytes { raw in
+                do throws(SystemError) {
+                    return .success(try file.write(UnsafeRawBufferPointer(rebasing: raw[start..<end])))
+                } catch { return .failure(error) }
+            }
+            do throws(SystemError) { try result.get() } catch { throw .refused("\(error)") }
+            start = end
         }
-        try result.get()
+    }
+
+    private func isWritable() throws(HistoryFailure) -> Bool {
+        var interests = [Poll.Interest(file.number, readable: false, writable: true)]
+        do throws(SystemError) { return try Poll.wait(&interests, timeoutMilliseconds: 100) > 0 } catch {
+            throw .refused("\(error)")
+        }
     }
 }

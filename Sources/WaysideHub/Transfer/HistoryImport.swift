@@ -78,7 +78,10 @@ package struct HistoryImport: Sendable {
 
     private static func open(_ path: String) throws(TransferFailure) -> FileDescriptor {
         if path == "-" { return FileDescriptor(adopting: 0, path: "standard input") }
-        do throws(SystemError) { return try FileDescriptor(opening: path) } catch { throw TransferFailure("\(error)") }
+        // A FIFO that nobody writes to yet is waited for where signals are heard, not in open(2).
+        do throws(SystemError) { return try FileDescriptor(openingWithoutWaiting: path) } catch {
+            throw TransferFailure("\(error)")
+        }
     }
 
     private var progress: TransferProgress { TransferProgress(command: command, isQuiet: isQuiet) }

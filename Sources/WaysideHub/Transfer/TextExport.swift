@@ -1,6 +1,5 @@
 internal import Exposition
 internal import LabelMatching
-internal import LinuxSystem
 internal import MetricModel
 
 /// Writes history as OpenMetrics text: family by family, series by series, each series' samples in ascending time.
@@ -12,7 +11,7 @@ struct TextExport {
     let sets: [[LabelMatcher]]
     let from: Int64
     let through: Int64
-    private let write: ([UInt8]) throws(SystemError) -> Void
+    private let write: ([UInt8]) async throws(HistoryFailure) -> Void
     private var progress: TransferProgress
     private var text: [UInt8] = []
     private(set) var counts = TransferCounts()
@@ -23,7 +22,7 @@ struct TextExport {
 
     init(
         _ source: any HistorySource, sets: [[LabelMatcher]], from: Int64, through: Int64, progress: TransferProgress,
-        write: @escaping ([UInt8]) throws(SystemError) -> Void
+        write: @escaping ([UInt8]) async throws(HistoryFailure) -> Void
     ) {
         self.source = source
         self.sets = sets
@@ -47,7 +46,7 @@ struct TextExport {
             }
         }
         text.append(contentsOf: OpenMetricsHistory.end)
-        try flush(atLeast: 0)
+        try await flush()
     }
 
     func end(_ outcome: String) { progress.end(counts, samples: counts.sent, outcome) }
@@ -67,7 +66,7 @@ struct TextExport {
         let before = counts.sent
         do throws(HistoryFailure) {
             for entry in try await whole(family) {
-                for row in entry.rows { try append(entry.labels, entry.columns, row) }
+                for row in entry.rows { try await append(entry.labels, entry.columns, row) }
             }
         } catch {
             guard case .tooLarge = error else { throw error }
@@ -121,7 +120,9 @@ struct TextExport {
         while let (start, end) = waiting.popLast() {
             do throws(HistoryFailure) {
                 let columns = try await source.read(matchers, from: start, through: end).columns
-                for row in columns.rows where columns.labels(of: row) == labels { try append(labels, columns, row) }
+                for row in columns.rows where columns.labels(of: row) == labels {
+                    try await append(labels, columns, row)
+                }
             } catch {
                 // Others may match too: those that have these labels and more.
                 guard case .tooLarge = error, start < end else { throw error }
@@ -136,7 +137,7 @@ struct TextExport {
 
     private mutating func append(
         _ labels: Labels, _ columns: SampleColumns, _ row: SampleColumns.Row
-    ) throws(HistoryFailure) {
+    ) async throws(HistoryFailure) {
         guard let start = OpenMetricsHistory.start(of: labels) else {
             return counts.leaveOut("samples without a name", row.samples.count)
         }
@@ -150,15 +151,13 @@ struct TextExport {
             OpenMetricsHistory.appendSample(
                 start, unixMilliseconds: columns.unixMilliseconds[index], value: value, to: &text)
             counts.sent += 1
-            if text.count >= Self.textByteLimit {
-                do throws(SystemError) { try flush(atLeast: 0) } catch { throw .refused("\(error)") }
-            }
+            if text.count >= Self.textByteLimit { try await flush() }
         }
     }
 
-    private mutating func flush(atLeast byteCount: Int) throws(SystemError) {
-        guard text.count > byteCount else { return }
-        try write(text)
+    private mutating func flush() async throws(HistoryFailure) {
+        guard !text.isEmpty else { return }
+        try await write(text)
         text.removeAll(keepingCapacity: true)
     }
 }
