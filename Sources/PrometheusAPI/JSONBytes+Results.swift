@@ -29,7 +29,7 @@ extension JSONBytes {
                 json.raw("{\"metric\":")
                 json.labels(column.labels)
                 json.raw(",\"values\":")
-                json.array(zip(column.unixMilliseconds, column.values)) { $0.point($1.0, $1.1) }
+                json.points(column.unixMilliseconds, column.values)
                 json.raw("}")
             }
         }

@@ -39,55 +39,67 @@ struct JSONBytes {
 
     private static func digit(_ value: UInt8) -> UInt8 { value < 10 ? 0x30 + value : 0x57 + value }
 
-    mutating func integer(_ value: Int64) {
-        if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        digits(value.magnitude)
+    /// What `write` writes at a place that has `byteLimit` bytes; it returns how many those are.
+    private mutating func append(byteLimit: Int, _ write: (UnsafeMutablePointer<UInt8>) -> Int) {
+        withUnsafeTemporaryAllocation(of: UInt8.self, capacity: byteLimit) { place in
+            guard let start = place.baseAddress else { return }
+            bytes.append(contentsOf: UnsafeBufferPointer(start: start, count: write(start)))
+        }
     }
 
-    private mutating func digits(_ value: UInt64) {
-        let start = bytes.count
-        var rest = value
-        repeat {
-            bytes.append(0x30 + UInt8(truncatingIfNeeded: rest % 10))
-            rest /= 10
-        } while rest > 0
-        bytes[start...].reverse()
+    mutating func integer(_ value: Int64) {
+        append(byteLimit: NumberWriter.byteLimit) { NumberWriter.write(value, to: $0) }
     }
 
     /// Milliseconds as seconds, with three decimals where they are not whole.
     mutating func time(_ unixMilliseconds: Int64) {
-        if unixMilliseconds < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = unixMilliseconds.magnitude
-        digits(magnitude / 1000)
-        let fraction = magnitude % 1000
-        guard fraction != 0 else { return }
-        bytes.append(UInt8(ascii: "."))
-        if fraction < 100 { bytes.append(0x30) }
-        if fraction < 10 { bytes.append(0x30) }
-        digits(fraction)
+        append(byteLimit: NumberWriter.byteLimit) { NumberWriter.write(time: unixMilliseconds, to: $0) }
     }
 
     /// A sample's value: a number in quotes.
     mutating func value(_ value: Double) {
         bytes.append(UInt8(ascii: "\""))
-        // Whole numbers are most of what is asked for, and cheap; -0 is not one of them.
-        if let whole = Int64(exactly: value), whole.magnitude < 1 << 53, whole != 0 || value.sign == .plus {
-            integer(whole)
-        } else if value.magnitude >= 1e-4, value.magnitude < 1e15 {
-            // In this range Swift and Go print the same shortest digits without an exponent.
-            bytes.append(contentsOf: value.description.utf8)
-        } else {
-            raw(GoNumber.api(value))
-        }
+        append(byteLimit: NumberWriter.byteLimit) { NumberWriter.write(value, to: $0) }
         bytes.append(UInt8(ascii: "\""))
     }
 
     /// `[time,"value"]`.
     mutating func point(_ unixMilliseconds: Int64, _ value: Double) {
+        append(byteLimit: Self.pointByteLimit) { Self.write(unixMilliseconds, value, to: $0) }
+    }
+
+    private static let pointByteLimit = 2 * NumberWriter.byteLimit + 8
+    private static let pointsAtOnce = 256
+
+    private static func write(_ unixMilliseconds: Int64, _ value: Double, to place: UnsafeMutablePointer<UInt8>) -> Int
+    {
+        place[0] = UInt8(ascii: "[")
+        var count = 1 + NumberWriter.write(time: unixMilliseconds, to: place + 1)
+        place[count] = UInt8(ascii: ",")
+        place[count + 1] = UInt8(ascii: "\"")
+        count += 2
+        count += NumberWriter.write(value, to: place + count)
+        place[count] = UInt8(ascii: "\"")
+        place[count + 1] = UInt8(ascii: "]")
+        return count + 2
+    }
+
+    /// `[[time,"value"],…]`, of columns of equal length.
+    mutating func points(_ unixMilliseconds: [Int64], _ values: [Double]) {
         bytes.append(UInt8(ascii: "["))
-        time(unixMilliseconds)
-        bytes.append(UInt8(ascii: ","))
-        self.value(value)
+        for start in stride(from: 0, to: values.count, by: Self.pointsAtOnce) {
+            append(byteLimit: Self.pointsAtOnce * Self.pointByteLimit) { place in
+                var count = 0
+                for index in start..<min(start + Self.pointsAtOnce, values.count) {
+                    if index > 0 {
+                        place[count] = UInt8(ascii: ",")
+                        count += 1
+                    }
+                    count += Self.write(unixMilliseconds[index], values[index], to: place + count)
+                }
+                return count
+            }
+        }
         bytes.append(UInt8(ascii: "]"))
     }
 
