@@ -1,6 +1,6 @@
 # The tasks of this project; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire bench-devices bench-hub bench-fleet fuzz fuzz-short promqltest clean
+.PHONY: help demo build test lint format simulate bench bench-crash bench-flash bench-wire bench-devices bench-hub bench-fleet bench-query fuzz fuzz-short promqltest clean
 
 help: ## list these tasks
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 15
@@ -69,6 +69,11 @@ bench-fleet: ## how many gateways one hub takes on this machine
 	@scripts/packages.sh test
 	@scripts/build.sh
 	@Tests/Benchmarks/fleet.sh $(ARGS)
+
+bench-query: ## latency of queries of dashboards beside VictoriaMetrics and Prometheus on the same samples
+	@scripts/packages.sh test
+	@scripts/build.sh
+	@Tests/Benchmarks/query.sh $(ARGS)
 
 fuzz: ## every fuzz target for FUZZ_SECONDS each (60), with a table of what they did
 	@scripts/packages.sh build

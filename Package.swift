@@ -303,7 +303,7 @@ let package = Package(
                 "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
-        module("QueryFixtures", uses: ["LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
+        module("QueryFixtures", uses: ["PromQL", "LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),
         // Prometheus's script language for queries, and `make promqltest`, which runs a folder of such scripts.
         module(
             "QueryScripts", uses: ["PromQL", "LabelMatching", "MetricModel", "QueryFixtures"],

@@ -12,6 +12,13 @@ package protocol SeriesSource: Sendable {
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int
     ) throws(SourceError) -> [SeriesColumn]
 
+    /// The same before decoding, for whoever takes a series at a time. Fails with `tooManySamples` where it is clear that
+    /// there are more; who reads the series counts what they come to. `isCancelled` is asked often, also while files are
+    /// read; where it holds, the answer is `cancelled`.
+    func selection(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int, isCancelled: () -> Bool
+    ) throws(SourceError) -> any SeriesSelection
+
     /// The names of all labels of matching series, in ascending byte order, at most `limit`.
     func labelNames(
         matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
@@ -26,4 +33,12 @@ package protocol SeriesSource: Sendable {
     func series(
         matching matcherSets: [[LabelMatcher]], from: Int64, through: Int64, limit: Int
     ) throws(SourceError) -> [Labels]
+}
+
+extension SeriesSource {
+    package func selection(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int, isCancelled: () -> Bool
+    ) throws(SourceError) -> any SeriesSelection {
+        LoadedSelection(try select(matchers, from: from, through: through, sampleLimit: sampleLimit))
+    }
 }

@@ -4,25 +4,29 @@
 /// that does not fit, and `isDamaged` then says so.
 package struct PackedLabelWalk {
     @usableFromInline var offset: Int
-    package private(set) var isDamaged = false
+    @usableFromInline var hasDamage = false
+    package var isDamaged: Bool { hasDamage }
 
     /// Starts at `offset` in the buffer that `next(in:)` is given.
+    @inlinable
     package init(at offset: Int = 0) {
         self.offset = offset
     }
 
     /// The next label's ranges within `bytes`, or nil at the end or where the bytes are damaged.
+    @inlinable
     package mutating func next(in bytes: UnsafeRawBufferPointer) -> (name: Range<Int>, value: Range<Int>)? {
         guard offset < bytes.count else { return nil }
         guard let name = nextRange(in: bytes), let value = nextRange(in: bytes) else {
-            isDamaged = true
+            hasDamage = true
             offset = bytes.count
             return nil
         }
         return (name, value)
     }
 
-    private mutating func nextRange(in bytes: UnsafeRawBufferPointer) -> Range<Int>? {
+    @inlinable
+    mutating func nextRange(in bytes: UnsafeRawBufferPointer) -> Range<Int>? {
         var length = 0
         var shift = 0
         while true {

@@ -6,5 +6,6 @@ package enum StaleMarker {
     package static let value = Double(bitPattern: bitPattern)
 
     @inlinable
+    @inline(__always)
     package static func isStale(_ value: Double) -> Bool { value.bitPattern == 0x7ff0_0000_0000_0002 }
 }

@@ -20,7 +20,7 @@ package struct QueryEngine: Sendable {
         let tree = try parse(query)
         let grid = StepGrid(at: unixMilliseconds)
         let evaluation = Evaluation(
-            query: query, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options, source: source,
+            query: query, tree: tree, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options, source: source,
             interruption: interruption)
         let value: QueryValue
         switch try evaluation.evaluate(tree, grid) {
@@ -31,7 +31,8 @@ package struct QueryEngine: Sendable {
             value = .vector(
                 unixMilliseconds: unixMilliseconds,
                 present.map { VectorSample(labels: $0.labels, value: $0.values[0]) })
-        case .range(let vector): value = .matrix(QueryEngine.columns(vector, at: unixMilliseconds))
+        case .range(let vector):
+            value = .matrix(QueryEngine.columns(try evaluation.loaded(vector), at: unixMilliseconds))
         }
         return QueryOutcome(
             value: value, warnings: evaluation.annotations.warnings, infos: evaluation.annotations.infos)
@@ -51,7 +52,7 @@ package struct QueryEngine: Sendable {
         let grid = StepGrid(from: start, through: end, step: stepMilliseconds)
         guard grid.count > 0 else { return QueryOutcome(value: .matrix([]), warnings: [], infos: []) }
         let evaluation = Evaluation(
-            query: query, grid: grid, end: end, isRangeQuery: true, options: options, source: source,
+            query: query, tree: tree, grid: grid, end: end, isRangeQuery: true, options: options, source: source,
             interruption: interruption)
         var series: [StepSeries]
         switch try evaluation.evaluate(tree, grid) {

@@ -14,6 +14,8 @@ package struct QueryOptions: Sendable {
     /// Whether `rate` and `increase` tell a counter by its label `__type__` instead of its name, as Prometheus does
     /// with its feature `type-and-unit-labels`.
     package var checksTypeLabel = false
+    /// Who helps with queries over many series.
+    package var sharing: any WorkSharing = UnsharedWork()
     package var parsing = QueryParser.Options()
 
     /// Whether what Prometheus calls experimental is part of the language: functions, `fill`, `anchored`, `smoothed`.

@@ -176,7 +176,13 @@ enum CheckedFileSystem {
     ) -> Int32 {
         guard let file, let bytes else { return SQLITE_IOERR }
         let given = UnsafeRawBufferPointer(start: bytes, count: Int(count))
-        if offset == 0 { learn(file, given) }
+        if offset == 0 {
+            learn(file, given)
+        } else if count >= 512, state(file).pointee.pageByteCount == 0 {
+            // A new file whose cache overflows before its first page is written: all that is written is pages.
+            readLayout(file)
+            if state(file).pointee.pageByteCount == 0 { state(file).pointee.pageByteCount = Int(count) }
+        }
         guard count >= 512, offset % Int64(count) == 0,
             let number = UInt32(exactly: offset / Int64(count) + 1)
         else { return inner(file) { $1.pointee.xWrite?($0, bytes, count, offset) } }

@@ -21,11 +21,13 @@ final class DayCatalog: Sendable {
 
     let directory: String
     private let settings: StoreSettings
+    let decoded: DecodedColumns
     private let state = Mutex(State())
 
     init(directory: String, settings: StoreSettings) throws(StoreError) {
         self.directory = directory
         self.settings = settings
+        decoded = DecodedColumns(byteLimit: settings.decodedByteLimit)
         let names: [String]
         do throws(SystemError) { names = try Files.list(directory) } catch { throw .system(error) }
         for day in names.compactMap({ CalendarDay(fileName: $0) }) { note(day) }
@@ -49,7 +51,8 @@ final class DayCatalog: Sendable {
     func note(_ day: CalendarDay) {
         state.withLock { state in
             if state.readers[day] == nil {
-                state.readers[day] = DayReader(day: day, directory: directory, settings: settings)
+                state.readers[day] = DayReader(
+                    day: day, directory: directory, settings: settings, decoded: decoded)
             }
             state.unsettled.insert(day)
         }

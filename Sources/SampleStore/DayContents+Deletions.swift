@@ -36,7 +36,7 @@ extension DayContents {
         if orders.isEmpty { return true }
         var run = SampleRun()
         try final.collect(series, from: from, through: through, except: orders, into: &run)
-        return run.count > 0 || run.damagedChunks > 0
+        return run.hasAny
     }
 
     /// The same of a series of the tables that seals write.
@@ -48,13 +48,27 @@ extension DayContents {
         var run = SampleRun()
         try sealed.collect(
             series: Int64(series), seals: seals, from: from, through: through, except: orders, into: &run)
-        return run.count > 0 || run.damagedChunks > 0
+        return run.hasAny
     }
 
     /// Whether the day has a sample of a matching series in the range, or something there that cannot be read.
     func hasSamples(_ matchers: [LabelMatcher], from: Int64, through: Int64) throws(StoreError) -> Bool {
-        // It ends with the first series that has one.
-        try !samples(matchers, from: from, through: through, limit: 0).isEmpty
+        if let final, final.overlaps(from, through) {
+            for (name, all) in try final.select(matchers) {
+                for series in all
+                where try samples(of: series, name: name, in: final, from: from, through: through).hasAny {
+                    return true
+                }
+            }
+        }
+        guard let sealed else { return false }
+        let seals = try sealed.seals(from: from, through: through)
+        guard !seals.isEmpty else { return false }
+        for number in try sealed.select(matchers)
+        where try samples(ofSealed: number, in: sealed, seals: seals, from: from, through: through).hasAny {
+            return true
+        }
+        return false
     }
 }
 

@@ -9,10 +9,17 @@ final class DayContents {
     let sealed: DayReading?
     /// What is deleted and still in the file.
     let deletions: DayDeletions
+    /// What the columns decoded from this open file are kept under.
+    private let fileNumber: UInt64
+    private let decoded: DecodedColumns
 
     /// The statements belong to `database`, which they keep open.
-    init(_ database: Database, day: CalendarDay, settings: StoreSettings) throws(StoreError) {
+    init(
+        _ database: Database, day: CalendarDay, settings: StoreSettings, decoded: DecodedColumns = DecodedColumns()
+    ) throws(StoreError) {
         self.database = database
+        self.decoded = decoded
+        fileNumber = decoded.numberForFile()
         let isFinal = try DaySchema.check(database)
         final = isFinal ? try FinalReading(database, day: day) : nil
         deletions = try DayDeletions(database)
@@ -20,6 +27,8 @@ final class DayContents {
             try DayReading(database, day: day, prefix: prefix, chunkSampleLimit: settings.chunkSampleLimit)
         }
     }
+
+    deinit { decoded.remove(file: fileNumber) }
 
     /// What is held of the file's pages in memory.
     var cacheByteCount: Int { database.cacheByteCount }
@@ -34,34 +43,49 @@ final class DayContents {
         return try result.get()
     }
 
-    /// The samples of the matching series that have any in the range. One sample more than `limit` ends the reading.
-    func samples(
-        _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int
-    ) throws(StoreError) -> [([UInt8], SampleRun)] {
-        var found: [([UInt8], SampleRun)] = []
-        var count = 0
+    /// The matching series with their pieces that have samples in the range. More samples than `limit` that are in the
+    /// range for sure end the reading, as `isCancelled` does.
+    func pieces(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int, isCancelled: () -> Bool
+    ) throws(StoreError) -> (series: [StoredSeries], sampleCount: SampleEstimate) {
+        var list = StoredSeriesList()
+        var found: [StoredSeries] = []
+        var count = SampleEstimate()
         if let final, final.overlaps(from, through) {
             for (name, all) in try final.select(matchers) {
-                for series in all where count <= limit {
-                    let run = try samples(of: series, name: name, in: final, from: from, through: through)
-                    guard run.count > 0 || run.damagedChunks > 0 else { continue }
-                    found.append((try final.packedLabels(series, name: name), run))
-                    count += run.count
+                for series in all where count.certain <= limit && !isCancelled() {
+                    let labels = try final.packedLabels(series, name: name)
+                    let orders = deletions.touching(packedLabels: labels)
+                    var counted = SampleEstimate()
+                    let pieces = try final.pieces(
+                        series, from: from, through: through, file: fileNumber, known: decoded, sampleCount: &counted)
+                    guard !pieces.isEmpty else { continue }
+                    count.add(counted, isCertain: orders.isEmpty)
+                    found.append(
+                        StoredSeries(packedLabels: labels, pieces: pieces.without(times: orders.times())))
                 }
             }
         }
-        guard let sealed, count <= limit else { return found }
+        list.add(found)
+        found = []
+        guard let sealed, count.certain <= limit else { return (list.series, count) }
         let seals = try sealed.seals(from: from, through: through)
-        guard !seals.isEmpty else { return found }
-        for number in try sealed.select(matchers) {
-            let run = try samples(ofSealed: number, in: sealed, seals: seals, from: from, through: through)
-            guard run.count > 0 || run.damagedChunks > 0, let labels = try sealed.packedLabels(series: number)
-            else { continue }
-            found.append((labels, run))
-            count += run.count
-            if count > limit { break }
+        guard !seals.isEmpty else { return (list.series, count) }
+        for number in try sealed.select(matchers) where count.certain <= limit && !isCancelled() {
+            guard let labels = try sealed.packedLabels(series: number) else { continue }
+            let orders = deletions.touching(packedLabels: labels)
+            var pieces: [StoredPiece] = []
+            for seal in seals {
+                var counted = SampleEstimate()
+                let chunks = try sealed.pieces(
+                    series: Int64(number), seal: seal, from: from, through: through, sampleCount: &counted)
+                count.add(counted, isCertain: orders.isEmpty)
+                pieces += chunks.without(times: orders.times(ofSeal: seal))
+            }
+            if !pieces.isEmpty { found.append(StoredSeries(packedLabels: labels, pieces: pieces)) }
         }
-        return found
+        list.add(found)
+        return (list.series, count)
     }
 
     /// Whether the day has samples in the range.

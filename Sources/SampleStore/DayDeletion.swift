@@ -12,6 +12,7 @@ struct DayDeletion: Sendable {
 extension [DayDeletion] {
     /// The times that are deleted from the final form, or with `seal` from that seal: ascending, apart from each other.
     func times(ofSeal seal: Int64? = nil) -> [ClosedRange<Int64>] {
+        if isEmpty { return [] }
         let covering = filter { order in seal.map { $0 <= order.throughSeal } ?? true }
         var times: [ClosedRange<Int64>] = []
         for next in covering.map(\.unixMilliseconds).sorted(by: { $0.lowerBound < $1.lowerBound }) {

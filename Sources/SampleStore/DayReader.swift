@@ -3,13 +3,14 @@ internal import Synchronization
 
 /// A day's place in the catalog: its file, opened when a query first wants it and closed to make room for others.
 ///
-/// Queries of one day take turns; a seal into the same day goes on beside them, because its file is in SQLite's WAL
+/// Queries of one day take turns at reading, and decode what they have read afterwards, beside each other; a seal into the same day goes on beside them, because its file is in SQLite's WAL
 /// mode. Whoever replaces the file or its journal mode does it in `exclusively`, when no query has it open: SQLite
 /// removes a -wal file by name when the last connection closes, which must not be the new file's.
 final class DayReader: Sendable {
     private let day: CalendarDay
     private let directory: String
     private let settings: StoreSettings
+    private let decoded: DecodedColumns
     private let contents = Mutex<Open?>(nil)
 
     /// SQLite's connections may be used by one thread after another. This one is used under the mutex only, and nothing of
@@ -18,7 +19,8 @@ final class DayReader: Sendable {
         let contents: DayContents
     }
 
-    init(day: CalendarDay, directory: String, settings: StoreSettings) {
+    init(day: CalendarDay, directory: String, settings: StoreSettings, decoded: DecodedColumns) {
+        self.decoded = decoded
         self.day = day
         self.directory = directory
         self.settings = settings
@@ -35,7 +37,7 @@ final class DayReader: Sendable {
             } else {
                 let database = try Database(directory + "/" + day.fileName, .readWrite)
                 try database.execute("PRAGMA query_only = 1; PRAGMA cache_size = -\(settings.fileCacheByteCount >> 10)")
-                open = Open(contents: try DayContents(database, day: day, settings: settings))
+                open = Open(contents: try DayContents(database, day: day, settings: settings, decoded: decoded))
                 contents = open
             }
             return try open.contents.snapshot { () throws(StoreError) in try body(open.contents) }

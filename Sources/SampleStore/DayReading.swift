@@ -1,4 +1,5 @@
 internal import MetricModel
+internal import SampleCodec
 
 /// The questions asked of the tables that seals write, as prepared statements on one connection.
 final class DayReading {
@@ -80,6 +81,38 @@ final class DayReading {
             guard error.isDamage else { throw error }
             run.noteDamagedChunk()
         }
+    }
+
+    /// The chunks of a series that have samples in the range, not decoded.
+    func pieces(
+        series: Int64, seal: Int64, from: Int64, through: Int64, sampleCount: inout SampleEstimate
+    ) throws(StoreError) -> [StoredPiece] {
+        var pieces: [StoredPiece] = []
+        do throws(StoreError) {
+            try chunksOfSeries.bind(1, DaySchema.chunkID(seal: seal, series: series, part: 0))
+            try chunksOfSeries.bind(2, DaySchema.chunkID(seal: seal, series: series, part: DaySchema.partLimit - 1))
+            while try chunksOfSeries.step() {
+                chunksOfSeries.withBytes(0) { bytes in
+                    switch Result(catching: { () throws(ChunkError) in
+                        try ChunkHeader(bytes, sampleLimit: chunkSampleLimit)
+                    }) {
+                    case .success(let header):
+                        let (first, last) = (header.firstUnixMilliseconds, header.lastUnixMilliseconds)
+                        if first <= through, last >= from {
+                            sampleCount.add(header.sampleCount, isWhole: first >= from && last <= through)
+                            pieces.append(.chunk(Array(bytes), day: day, sampleLimit: chunkSampleLimit))
+                        } else if !day.unixMilliseconds.contains(first) || !day.unixMilliseconds.contains(last) {
+                            pieces.append(.damaged(day))
+                        }
+                    case .failure: pieces.append(.damaged(day))
+                    }
+                }
+            }
+        } catch {
+            guard error.isDamage else { throw error }
+            pieces.append(.damaged(day))
+        }
+        return pieces
     }
 
     /// The packed labels of a series, nil where there is none of that number.

@@ -10,9 +10,16 @@ final class FinalLabels {
     private let findLabel: Statement
     private let labelsInRange: Statement
     private let findSets: Statement
-    /// Packed labels of sets, cleared when there are `setCacheLimit`.
-    private var packedSets: [UInt32: [UInt8]] = [:]
-    private let setCacheLimit = 20_000
+    /// A set's labels, packed, and where among them a metric's name belongs.
+    private struct PackedSet {
+        let bytes: [UInt8]
+        let namePlace: Int
+    }
+
+    /// Cleared when there are `setCacheLimit`.
+    private var packedSets: [UInt32: PackedSet] = [:]
+    private let setCacheLimit = 1 << 16
+    private static let metricLabel = "__name__"
     /// The row of sets that was read last, the number of its first, and of each the labels' numbers.
     private var lastRow: (first: Int, sets: [[UInt32]]) = (1, [])
     /// Above the numbers of all labels.
@@ -84,28 +91,31 @@ final class FinalLabels {
     /// The packed labels of a series: those of its set, and the metric's name in its place.
     func packed(set: UInt32, metric: String) throws(StoreError) -> [UInt8] {
         let others = try packed(set: set)
-        return metric.isEmpty ? others : Self.inserting(metric, into: others)
+        guard !metric.isEmpty else { return others.bytes }
+        var packed: [UInt8] = []
+        // The lengths of both texts take a few bytes each.
+        packed.reserveCapacity(others.bytes.count + Self.metricLabel.utf8.count + metric.utf8.count + 8)
+        packed += others.bytes[..<others.namePlace]
+        for text in [Self.metricLabel, metric] {
+            Labels.appendLength(text.utf8.count, to: &packed)
+            packed += text.utf8
+        }
+        packed += others.bytes[others.namePlace...]
+        return packed
     }
 
-    private static func inserting(_ metric: String, into others: [UInt8]) -> [UInt8] {
-        let name = "__name__"
-        var pair: [UInt8] = []
-        for text in [name, metric] {
-            Labels.appendLength(text.utf8.count, to: &pair)
-            pair += text.utf8
-        }
-        let place = others.withUnsafeBytes { bytes in
+    private static func namePlace(in others: [UInt8]) -> Int {
+        others.withUnsafeBytes { bytes in
             var walk = PackedLabelWalk()
             var place = 0
-            while let label = walk.next(in: bytes), bytes[label.name].lexicographicallyPrecedes(name.utf8) {
+            while let label = walk.next(in: bytes), bytes[label.name].lexicographicallyPrecedes(metricLabel.utf8) {
                 place = label.value.upperBound
             }
             return place
         }
-        return Array(others[..<place]) + pair + Array(others[place...])
     }
 
-    private func packed(set: UInt32) throws(StoreError) -> [UInt8] {
+    private func packed(set: UInt32) throws(StoreError) -> PackedSet {
         if let known = packedSets[set] { return known }
         var packed: [UInt8] = []
         for number in try labels(ofSet: set) {
@@ -121,8 +131,9 @@ final class FinalLabels {
             }
         }
         if packedSets.count >= setCacheLimit { packedSets.removeAll() }
-        packedSets[set] = packed
-        return packed
+        let known = PackedSet(bytes: packed, namePlace: Self.namePlace(in: packed))
+        packedSets[set] = known
+        return known
     }
 
     func labels(ofSet set: UInt32) throws(StoreError) -> [UInt32] {

@@ -4,6 +4,7 @@ internal import MetricModel
 /// The questions asked of a day's final form.
 final class FinalReading {
     private let database: Database
+    private let day: CalendarDay
     private let labels: FinalLabels
     let columns: ColumnReader
     private let metricsFrom: Statement
@@ -17,9 +18,16 @@ final class FinalReading {
     /// Parts of series.
     let chunkCount: Int
     private static let metricLabel = "__name__"
+    /// The rows of metrics by their first series' numbers, and those numbers by the metrics' names, as they were asked
+    /// for; cleared when the rows have `knownSeriesLimit` series.
+    private var knownRows: [Int64: [FinalSeries]] = [:]
+    private var knownFirstRows: [[UInt8]: Int64] = [:]
+    private var knownSeriesCount = 0
+    private static let knownSeriesLimit = 1 << 16
 
     init(_ database: Database, day: CalendarDay) throws(StoreError) {
         self.database = database
+        self.day = day
         let properties = try FinalProperties(database, day: day)
         labels = try FinalLabels(database, properties)
         streamByteCount = properties.streamByteCount
@@ -78,7 +86,8 @@ final class FinalReading {
     private func visitRows(
         named name: [UInt8], _ visit: (Statement) throws(StoreError) -> Void
     ) throws(StoreError) {
-        guard let first = try firstRow(named: name) else { return }
+        if knownFirstRows[name] == nil { knownFirstRows[name] = try firstRow(named: name) }
+        guard let first = knownFirstRows[name] else { return }
         try visitRows(from: first) { row, found throws(StoreError) in
             guard found == name else { return false }
             try visit(row)
@@ -104,12 +113,21 @@ final class FinalReading {
     }
 
     private func series(of row: Statement) throws(StoreError) -> [FinalSeries] {
+        let first = row.integer(0)
+        if let known = knownRows[first] { return known }
         let series = row.withBytes(3) {
             FinalSeriesList.decode($0, setCount: labels.setCount, streamByteCount: streamByteCount)
         }
-        guard let series, row.integer(0) > 0, row.integer(0) <= seriesCount else {
-            throw .damaged(database.path, "the series from \(row.integer(0)) on")
+        guard let series, first > 0, first <= seriesCount else {
+            throw .damaged(database.path, "the series from \(first) on")
         }
+        if knownSeriesCount + series.count > Self.knownSeriesLimit {
+            knownRows.removeAll()
+            knownFirstRows.removeAll()
+            knownSeriesCount = 0
+        }
+        knownRows[first] = series
+        knownSeriesCount += series.count
         return series
     }
 
@@ -185,7 +203,27 @@ final class FinalReading {
         }
     }
 
-    /// The same, saying what is wrong with it, or nil.
+    /// The series' parts with samples in the range, not decoded; what a damaged page keeps from being read is one too.
+    func pieces(
+        _ series: FinalSeries, from: Int64, through: Int64, file: UInt64, known: DecodedColumns,
+        sampleCount: inout SampleEstimate
+    ) throws(StoreError) -> [StoredPiece] {
+        var pieces: [StoredPiece] = []
+        do throws(StoreError) {
+            for index in 0..<series.partCount {
+                let part = index == 0 ? series.first : series.others[index - 1]
+                let undecoded = try columns.undecoded(
+                    part, from: from, through: through, file: file, known: known, sampleCount: &sampleCount)
+                if let undecoded { pieces.append(.final(undecoded)) }
+            }
+        } catch {
+            guard error.isDamage else { throw error }
+            pieces.append(.damaged(day))
+        }
+        return pieces
+    }
+
+    /// As `collect`, saying what is wrong with it, or nil.
     func check(_ series: FinalSeries, into run: inout SampleRun) throws(StoreError) -> String? {
         do throws(StoreError) {
             try columns.collect(series.first, from: .min, through: .max, into: &run)

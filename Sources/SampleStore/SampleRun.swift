@@ -1,3 +1,4 @@
+internal import LabelMatching
 internal import SampleCodec
 
 /// Samples of one series gathered from several places, the first place winning where a time occurs twice.
@@ -10,6 +11,21 @@ struct SampleRun {
     private(set) var damagedChunks = 0
 
     var count: Int { times.count }
+    /// Whether there are samples, or may be in what could not be decoded.
+    var hasAny: Bool { count > 0 || damagedChunks > 0 }
+
+    init() {}
+
+    /// An empty run with the memory of `buffer`, which is empty.
+    init(reusing buffer: inout SampleBuffer) {
+        swap(&times, &buffer.unixMilliseconds)
+        swap(&values, &buffer.values)
+    }
+
+    /// Moves the samples.
+    consuming func give(to buffer: inout SampleBuffer) {
+        (buffer.unixMilliseconds, buffer.values) = (times, values)
+    }
 
     mutating func append(_ time: Int64, _ value: Double) {
         if let last = times.last, time <= last { isAscending = false }

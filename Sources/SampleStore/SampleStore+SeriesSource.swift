@@ -11,6 +11,15 @@ extension SampleStore: SeriesSource {
         } catch { throw error.sourceError }
     }
 
+    package func selection(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int, isCancelled: () -> Bool
+    ) throws(SourceError) -> any SeriesSelection {
+        do throws(QueryFailure) {
+            return try core.selection(
+                matchers, from: from, through: through, sampleLimit: sampleLimit, isCancelled: isCancelled)
+        } catch { throw error.sourceError }
+    }
+
     /// Series count by whether their day has samples in the range, so a name may be of a series whose own begin later
     /// that day.
     package func labelNames(

@@ -10,47 +10,48 @@ extension StoreCore {
         let active: HeadSamples
     }
 
-    /// The samples of the matching series. The head is looked at before the files: what a seal moves meanwhile is then
-    /// seen twice, and merged, rather than not at all.
+    /// The matching series. The head is looked at before the files: what a seal moves meanwhile is then seen twice, and
+    /// merged, rather than not at all.
+    func selection(
+        _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int, isCancelled: () -> Bool
+    ) throws(QueryFailure) -> StoredSelection {
+        let head = try headParts(matchers, from: from, through: through)
+        var list = StoredSeriesList()
+        var (certain, decoded) = (0, 0)
+        for day in catalog.days(from: from, through: through) {
+            let found = try pieces(
+                day, matchers, from: from, through: through, limit: sampleLimit - certain, isCancelled: isCancelled)
+            if isCancelled() { throw .cancelled }
+            certain += found.sampleCount.certain
+            decoded += found.sampleCount.decoded
+            if certain > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
+            list.add(found.series)
+        }
+        list.add(head.map { StoredSeries(packedLabels: $0.labels, pieces: [.head($0.frozen), .head($0.active)]) })
+        decoded += head.reduce(0) { $0 + $1.frozen.bytes.count + $1.active.bytes.count }
+        return StoredSelection(list.series, from: from, through: through, sampleEstimate: decoded, catalog)
+    }
+
+    /// The samples of the matching series.
     func select(
         _ matchers: [LabelMatcher], from: Int64, through: Int64, sampleLimit: Int
     ) throws(QueryFailure) -> [SeriesColumn] {
-        let head = try headParts(matchers, from: from, through: through)
-        var runs: [SampleRun] = []
-        var numbers: [[UInt8]: Int] = [:]
+        let selection = try selection(
+            matchers, from: from, through: through, sampleLimit: sampleLimit, isCancelled: { false })
+        var columns: [SeriesColumn] = []
         var total = 0
-        for day in catalog.days(from: from, through: through) {
-            let limit = sampleLimit - total
-            for (labels, run) in try daySamples(day, matchers, from: from, through: through, limit: limit) {
-                total += run.count
-                if let known = numbers[labels] {
-                    runs[known].append(run)
-                } else {
-                    numbers[labels] = runs.count
-                    runs.append(run)
-                }
-            }
+        for (index, labels) in selection.labels.enumerated() {
+            var buffer = SampleBuffer()
+            do throws(SourceError) {
+                try selection.read(index, into: &buffer)
+            } catch { throw .source(error) }
+            guard !buffer.values.isEmpty else { continue }
+            total += buffer.values.count
             if total > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
+            columns.append(
+                SeriesColumn(labels: labels, unixMilliseconds: buffer.unixMilliseconds, values: buffer.values))
         }
-        for part in head {
-            let number = numbers[part.labels] ?? runs.count
-            if number == runs.count {
-                numbers[part.labels] = number
-                runs.append(SampleRun())
-            }
-            let before = runs[number].count
-            part.frozen.collect(from: from, through: through, into: &runs[number])
-            part.active.collect(from: from, through: through, into: &runs[number])
-            total += runs[number].count - before
-            if total > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
-        }
-        return numbers.compactMap { labels, number in
-            runs[number].settle()
-            guard runs[number].count > 0 else { return nil }
-            return SeriesColumn(
-                labels: Labels(alreadyPacked: labels), unixMilliseconds: runs[number].times,
-                values: runs[number].values)
-        }
+        return columns
     }
 
     private func headParts(
@@ -70,17 +71,15 @@ extension StoreCore {
         } catch { throw .store(error) }
     }
 
-    /// A damaged file has no samples. One sample more than `limit` ends the reading.
-    private func daySamples(
-        _ day: CalendarDay, _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int
-    ) throws(QueryFailure) -> [([UInt8], SampleRun)] {
+    /// A damaged file has no samples.
+    private func pieces(
+        _ day: CalendarDay, _ matchers: [LabelMatcher], from: Int64, through: Int64, limit: Int,
+        isCancelled: () -> Bool
+    ) throws(QueryFailure) -> (series: [StoredSeries], sampleCount: SampleEstimate) {
         do throws(StoreError) {
-            let found = try catalog.read(day) { contents throws(StoreError) in
-                try contents.samples(matchers, from: from, through: through, limit: limit)
-            }
-            guard let found else { return [] }
-            catalog.noteDamagedChunks(found.reduce(0) { $0 + $1.1.damagedChunks }, in: day)
-            return found
+            return try catalog.read(day) { contents throws(StoreError) in
+                try contents.pieces(matchers, from: from, through: through, limit: limit, isCancelled: isCancelled)
+            } ?? ([], SampleEstimate())
         } catch { throw .store(error) }
     }
 

@@ -31,6 +31,8 @@ package struct StoreSettings: Sendable {
     /// Day files open for reading at once, and the page cache of each.
     package var openFileLimit = 8
     package var fileCacheByteCount = 4 << 20
+    /// Bytes of decoded columns kept for the next queries, of all open day files together.
+    package var decodedByteLimit = 256 << 20
     /// The page size of new day files: a power of two from 512 to 65,536.
     package var pageByteCount = 16_384
     /// Requests remembered of each agent, and agents remembered.

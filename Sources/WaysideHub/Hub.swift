@@ -41,6 +41,7 @@ final class Hub: Sendable {
     private static func storeSettings(_ settings: StorageSettings) -> StoreSettings {
         var storage = StoreSettings()
         storage.retentionMilliseconds = settings.retention.milliseconds
+        storage.decodedByteLimit = settings.queryCacheByteCount
         storage.retentionByteCount = Int64(settings.retentionByteCount)
         storage.seriesLimit = settings.seriesLimit
         storage.seriesPerSenderLimit = settings.seriesPerSenderLimit

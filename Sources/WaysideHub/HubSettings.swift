@@ -60,6 +60,8 @@ package struct StorageSettings: SettingsReadable, Sendable {
     package let seriesPerSenderLimit: Int
     /// Whether series may be deleted over HTTP, by everybody whom `http` admits.
     package let hasAdminAPI: Bool
+    /// Decoded columns of day files kept in memory for the next queries.
+    package let queryCacheByteCount: Int
 
     static let defaultDirectory = "/var/lib/wayside-hub"
     private static let leastRetentionByteCount = 2 << 30
@@ -68,6 +70,7 @@ package struct StorageSettings: SettingsReadable, Sendable {
         seriesLimit = section.integer("series_limit", default: 2_000_000, range: 1...50_000_000)
         seriesPerSenderLimit = section.integer("series_per_sender_limit", default: 500_000, range: 1...50_000_000)
         hasAdminAPI = section.bool("admin_api", default: false)
+        queryCacheByteCount = section.byteSize("query_cache", default: 256 << 20, range: 0...(1 << 40))
         let text = section.string("directory", default: StorageSettings.defaultDirectory)
         directory = text == "none" ? nil : text
         retention = section.duration(

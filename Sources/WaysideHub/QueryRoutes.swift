@@ -23,8 +23,10 @@ struct QueryRoutes: Sendable {
 
     init(_ hub: Hub) {
         let settings = hub.settings.promql
+        var options = settings.options
+        options.sharing = QueryHelpers()
         api = PrometheusAPI(
-            options: settings.options, source: hub.store,
+            options: options, source: hub.store,
             // Grafana asks which Prometheus it talks to and chooses its requests by the answer.
             build: BuildInformation(version: "3.5.0", revision: "wayside-hub \(Version.text)"),
             status: HubStatus.of(hub),

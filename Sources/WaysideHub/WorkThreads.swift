@@ -58,6 +58,9 @@ final class WorkThreads: Sendable {
         }
     }
 
+    /// Runs `work` some time; false when as much runs and waits already as may.
+    func offer(_ work: @escaping @Sendable () -> Void) -> Bool { submit(work) }
+
     private func submit(_ work: @escaping Work) -> Bool {
         let admission = crew.state.withLock { state -> Admission in
             if let wakeup = state.idle.popLast() {

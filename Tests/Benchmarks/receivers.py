@@ -23,7 +23,7 @@ class Receiver:
         self.directory = directory
         self.port = free_port()
         self.process = None
-        os.makedirs(directory)
+        os.makedirs(directory, exist_ok=True)
 
     def start(self):
         """Seconds until it answers that it is ready."""
@@ -151,11 +151,11 @@ def files(directory):
 class Requests:
     """The requests that the program hub-benchmark makes of the recording, as they come."""
 
-    def __init__(self, benchmark, text, version, hosts, scrapes, step=15_000, end=None):
+    def __init__(self, benchmark, text, version, hosts, scrapes, step=15_000, end=None, kind=()):
         end = end or int(time.time() * 1000) // 1000 * 1000
         first = end - scrapes * (step or 15_000)
         self.child = subprocess.Popen(
-            [benchmark, version, str(hosts), str(scrapes), str(first), str(step)], stdin=subprocess.PIPE,
+            [benchmark, version, str(hosts), str(scrapes), str(first), str(step), *kind], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE)
         self.lock = threading.Lock()
 

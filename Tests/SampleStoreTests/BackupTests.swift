@@ -18,6 +18,8 @@ import Testing
         settings.finalGraceMilliseconds = -1 << 40
         let test = try TestStore(settings: settings, now: TestStore.base + 3_600_000)
         let store = test.store
+        // Its directory goes with it.
+        defer { withExtendedLifetime(test) {} }
         try await test.ingest(FinalFormTests.rows(12, 50, from: TestStore.base - 86_400_000))
         try store.sealFinally()
         let requests = (0..<400).map { number in

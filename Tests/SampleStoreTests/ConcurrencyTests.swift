@@ -85,6 +85,8 @@ import Testing
         settings.backlogByteLimit = 1000
         let test = try TestStore(settings: settings)
         let store = test.store
+        // Its directory goes with it.
+        defer { withExtendedLifetime(test) {} }
         // While the log is held, requests wait; the second that does not fit is told to come again.
         let results = Mutex<[Result<IngestCounts, StoreError>]>([])
         let (request, columns) = test.request([

@@ -20,6 +20,8 @@ private let base = TestStore.base
     /// Submits three times while the log is held: at least two are then in one group.
     private func submitThrice(_ test: TestStore, _ row: TestStore.Row) -> [Result<IngestCounts, StoreError>] {
         let store = test.store
+        // Its directory goes with it.
+        defer { withExtendedLifetime(test) {} }
         let results = Mutex<[Result<IngestCounts, StoreError>]>([])
         let (request, columns) = test.request([row], identity: identity)
         store.core.log.withLock { _ in

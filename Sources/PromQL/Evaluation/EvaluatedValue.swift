@@ -21,6 +21,8 @@ struct RangeSeries {
 
 /// A range vector: series and which part of them each step sees.
 struct RangeVector {
+    /// Where a selector's series are, to be read one at a time; then there are none in `series`.
+    var selection: OrderedSelection?
     var series: [RangeSeries]
     let rangeMilliseconds: Int64
     let reference: TimeReference

@@ -82,20 +82,26 @@ extension Evaluation {
         _ series: [StepSeries], _ members: [Int], _ count: Int, start: (Double) -> State,
         _ add: (inout State, Double) -> Void, _ finish: (State) -> Double
     ) -> [Double] {
-        var states = [State?](repeating: nil, count: count)
-        for member in members {
-            series[member].values.withUnsafeBufferPointer { values in
-                for step in 0..<count where !StaleMarker.isStale(values[step]) {
-                    if var state = states[step] {
-                        add(&state, values[step])
-                        states[step] = state
-                    } else {
-                        states[step] = start(values[step])
+        // A place is begun by its first value, so what is in it before does not matter.
+        var isBegun = [Bool](repeating: false, count: count)
+        var states = [State](repeating: start(0), count: count)
+        states.withUnsafeMutableBufferPointer { states in
+            isBegun.withUnsafeMutableBufferPointer { isBegun in
+                for member in members {
+                    series[member].values.withUnsafeBufferPointer { values in
+                        for step in 0..<count where !StaleMarker.isStale(values[step]) {
+                            if isBegun[step] {
+                                add(&states[step], values[step])
+                            } else {
+                                states[step] = start(values[step])
+                                isBegun[step] = true
+                            }
+                        }
                     }
                 }
             }
         }
-        return states.map { $0.map(finish) ?? StaleMarker.value }
+        return (0..<count).map { isBegun[$0] ? finish(states[$0]) : StaleMarker.value }
     }
 
     /// Gives all values of a group at a step to a function.

@@ -155,7 +155,7 @@ extension Evaluation {
     }
 
     private func absentOverTime(_ argument: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
-        let present = try rolling(try range(argument, grid), grid, keepsName: true) { _ in 1 }
+        let present = try rolling(try range(argument, grid), grid, keepsName: true, PlainWindowFunction { _ in 1 })
         try hold(grid.count)
         let values = (0..<grid.count).map { step in
             present.contains { !StaleMarker.isStale($0.values[step]) } ? StaleMarker.value : 1

@@ -21,19 +21,11 @@ extension Evaluation {
         }
     }
 
-    /// The function of a window, or its counterpart where the range is `anchored` or `smoothed`.
+    /// A function that counts what happens from sample to sample, or its counterpart where the range is `anchored`.
     static func fitted(
-        _ function: QueryFunction, _ rangeExtension: RangeExtension?, _ plain: @escaping (Window) -> Double
+        _ plain: @escaping (Window) -> Double, _ rangeExtension: RangeExtension?
     ) -> (Window) -> Double {
-        guard let rangeExtension else { return plain }
-        switch function {
-        case .changes, .resets: return { ExtendedWindows.anchored($0, plain) }
-        default:
-            let isSmoothed = rangeExtension == .smoothed
-            let isCounter = function != .delta
-            let isRate = function == .rate
-            return { ExtendedWindows.change($0, isSmoothed: isSmoothed, isCounter: isCounter, isRate: isRate) }
-        }
+        rangeExtension == nil ? plain : { ExtendedWindows.anchored($0, plain) }
     }
 
     /// A smoothed selector: the sample at each step, else the value on the line between the samples around it, else
@@ -41,15 +33,10 @@ extension Evaluation {
     func smoothedVector(_ selector: VectorSelector, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         let reference = try reference(selector.shift)
         let lookback = options.lookbackMilliseconds
-        let columns = try load(selector.matchers, reference, grid, milliseconds: lookback, after: lookback)
-        var result: [StepSeries] = []
-        for column in columns {
-            try checkInterruption()
-            try hold(grid.count)
-            let series = Evaluation.withoutStale(
-                RangeSeries(
-                    labels: column.labels, unixMilliseconds: column.unixMilliseconds, values: column.values))
-            let times = series.unixMilliseconds
+        let selection = try load(selector.matchers, reference, grid, milliseconds: lookback, after: lookback)
+        return try eachSeries(of: selection, stepCount: grid.count) { labels, samples in
+            samples.removeStale()
+            let times = samples.unixMilliseconds
             var values = [Double](repeating: StaleMarker.value, count: grid.count)
             // The first sample at or after the step.
             var next = 0
@@ -58,21 +45,20 @@ extension Evaluation {
                 while next < times.count, times[next] < time { next += 1 }
                 let hasNext = next < times.count && times[next] <= time + lookback
                 if hasNext, times[next] == time {
-                    values[step] = series.values[next]
+                    values[step] = samples.values[next]
                 } else if next > 0, times[next - 1] > time - lookback {
-                    let previous = series.values[next - 1]
+                    let previous = samples.values[next - 1]
                     guard hasNext else {
                         values[step] = previous
                         continue
                     }
                     let share = Double(time - times[next - 1])
                     let whole = Double(times[next] - times[next - 1])
-                    values[step] = previous + (series.values[next] - previous) * share / whole
+                    values[step] = previous + (samples.values[next] - previous) * share / whole
                 }
             }
-            guard values.contains(where: { !StaleMarker.isStale($0) }) else { continue }
-            result.append(StepSeries(labels: series.labels, values: values))
+            let hasValues = values.contains { !StaleMarker.isStale($0) }
+            return hasValues ? StepSeries(labels: labels, values: values) : nil
         }
-        return result
     }
 }

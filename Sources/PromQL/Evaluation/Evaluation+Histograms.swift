@@ -107,6 +107,10 @@ extension Evaluation {
             }
             groups[position].members.append((upperBound, series.values))
         }
+        // Once for all steps; buckets of equal bounds stay in their order.
+        for index in groups.indices {
+            groups[index].members.sort { $0.upperBound < $1.upperBound }
+        }
         return groups
     }
 }

@@ -24,52 +24,54 @@ extension Evaluation {
 
     /// The same with a choice of what to take from the sample: its value or its time.
     func latest(
-        _ selector: VectorSelector, _ grid: StepGrid, _ take: (Int64, Double) -> Double
+        _ selector: VectorSelector, _ grid: StepGrid, _ take: @escaping @Sendable (Int64, Double) -> Double
     ) throws(QueryError) -> [StepSeries] {
         let reference = try reference(selector.shift)
         let lookback = options.lookbackMilliseconds
-        let columns = try load(selector.matchers, reference, grid, milliseconds: lookback)
-        var result: [StepSeries] = []
-        result.reserveCapacity(columns.count)
-        for column in columns {
-            try checkInterruption()
-            try hold(grid.count)
+        let selection = try load(selector.matchers, reference, grid, milliseconds: lookback)
+        return try eachSeries(of: selection, stepCount: grid.count) { labels, samples in
             var values = [Double](repeating: StaleMarker.value, count: grid.count)
             var isEmpty = true
             // The index behind the latest sample that is not after the step.
             var next = 0
             for step in 0..<grid.count {
                 let time = reference.time(at: grid[step])
-                while next < column.unixMilliseconds.count, column.unixMilliseconds[next] <= time { next += 1 }
-                guard next > 0, column.unixMilliseconds[next - 1] > time - lookback else { continue }
-                let value = column.values[next - 1]
+                while next < samples.unixMilliseconds.count, samples.unixMilliseconds[next] <= time { next += 1 }
+                guard next > 0, samples.unixMilliseconds[next - 1] > time - lookback else { continue }
+                let value = samples.values[next - 1]
                 guard !StaleMarker.isStale(value) else { continue }
-                values[step] = take(column.unixMilliseconds[next - 1], value)
+                values[step] = take(samples.unixMilliseconds[next - 1], value)
                 isEmpty = false
             }
-            if !isEmpty { result.append(StepSeries(labels: column.labels, values: values)) }
+            return isEmpty ? nil : StepSeries(labels: labels, values: values)
         }
-        return result
     }
 
+    /// Its series are read when they are needed, one at a time.
     func rangeVector(_ range: RangeSelector, _ grid: StepGrid) throws(QueryError) -> RangeVector {
         let reference = try reference(range.selector.shift)
         let milliseconds = try self.range(range.rangeMilliseconds, range.rangeExpression)
         let margins = WindowMargins(range.selector.rangeExtension, lookback: options.lookbackMilliseconds)
-        let columns = try load(
+        let selection = try load(
             range.selector.matchers, reference, grid, milliseconds: milliseconds + margins.before,
             after: margins.after)
-        var series: [RangeSeries] = []
-        series.reserveCapacity(columns.count)
-        for column in columns {
-            let one = Evaluation.withoutStale(
-                RangeSeries(
-                    labels: column.labels, unixMilliseconds: column.unixMilliseconds, values: column.values))
-            if !one.values.isEmpty { series.append(one) }
-        }
         return RangeVector(
-            series: series, rangeMilliseconds: milliseconds, reference: reference,
+            selection: selection, series: [], rangeMilliseconds: milliseconds, reference: reference,
             rangeExtension: range.selector.rangeExtension, margins: margins)
+    }
+
+    /// The same with all its samples, for an answer that is a range vector.
+    func loaded(_ vector: RangeVector) throws(QueryError) -> RangeVector {
+        guard let selection = vector.selection else { return vector }
+        var loaded = vector
+        loaded.selection = nil
+        loaded.series = try eachSeries(of: selection, stepCount: 0) { labels, samples in
+            samples.removeStale()
+            return samples.values.isEmpty
+                ? nil
+                : RangeSeries(labels: labels, unixMilliseconds: samples.unixMilliseconds, values: samples.values)
+        }
+        return loaded
     }
 
     /// A subquery's inner expression at the subquery's own steps, which are multiples of its step since 1970.
@@ -100,29 +102,23 @@ extension Evaluation {
             series: series.filter { !$0.values.isEmpty }, rangeMilliseconds: range, reference: reference)
     }
 
-    /// Samples of matching series in the windows from `milliseconds` before each step to `after` behind it, in the
-    /// order of their labels.
+    /// The matching series, with samples in the windows from `milliseconds` before each step to `after` behind it.
     func load(
         _ matchers: [LabelMatcher], _ reference: TimeReference, _ grid: StepGrid, milliseconds: Int64,
         after: Int64 = 0
-    ) throws(QueryError) -> [SeriesColumn] {
+    ) throws(QueryError) -> OrderedSelection {
         let from = reference.time(at: grid.startMilliseconds)
         let through = reference.time(at: grid.lastMilliseconds) + after
-        do {
-            let columns = try source.select(
-                matchers, from: from - milliseconds + 1, through: through, sampleLimit: sampleAllowance)
-            try hold(columns.reduce(0) { $0 + $1.values.count })
-            return columns.sorted { Labels.isOrdered($0.labels, before: $1.labels) }
-        } catch let error as SourceError {
-            switch error {
-            case .tooManySamples: throw .tooManySamples(limit: options.sampleLimit)
-            case .cancelled: throw .cancelled
-            case .storage(let message): throw .storage(message)
-            }
-        } catch let error as QueryError {
-            throw error
+        let interruption = interruption
+        do throws(SourceError) {
+            return OrderedSelection(
+                try source.selection(
+                    matchers, from: from - milliseconds + 1, through: through, sampleLimit: sampleAllowance
+                ) { interruption() != nil })
         } catch {
-            throw .storage("\(error)")
+            // The reason is whose who asked for it.
+            try checkInterruption()
+            throw QueryError(error, sampleLimit: options.sampleLimit)
         }
     }
 

@@ -6,8 +6,7 @@ extension Evaluation {
         let arguments = call.arguments
         try checkExtension(call)
         switch call.function {
-        case .rate, .increase:
-            return try counterChange(call, grid)
+        case .rate, .increase, .delta: return try change(call, grid)
         case .predictLinear:
             let ahead = try scalar(arguments[1], grid)
             return try roll(arguments[0], grid) { window in
@@ -28,24 +27,20 @@ extension Evaluation {
             guard let function = Evaluation.windowFunction(call.function) else {
                 preconditionFailure("every function is evaluated somewhere; \(call.function.rawValue) is not")
             }
-            return try roll(arguments[0], grid, for: call.function, function)
+            return try roll(arguments[0], grid, function)
         }
     }
 
     private func roll(
-        _ argument: Expression, _ grid: StepGrid, keepsName: Bool = false, for called: QueryFunction? = nil,
-        _ function: @escaping (Window) -> Double
+        _ argument: Expression, _ grid: StepGrid, keepsName: Bool = false, _ function: @escaping (Window) -> Double
     ) throws(QueryError) -> [StepSeries] {
-        guard case .range(let vector) = try evaluate(argument, grid) else {
-            preconditionFailure("the type checker lets only range vectors through")
-        }
-        let fitted = called.map { Evaluation.fitted($0, vector.rangeExtension, function) } ?? function
-        return try rolling(vector, grid, keepsName: keepsName, fitted)
+        let vector = try range(argument, grid)
+        let fitted = Evaluation.fitted(function, vector.rangeExtension)
+        return try rolling(vector, grid, keepsName: keepsName, PlainWindowFunction(fitted))
     }
 
     private static func windowFunction(_ function: QueryFunction) -> ((Window) -> Double)? {
         switch function {
-        case .delta: { WindowFunctions.extrapolated($0, isCounter: false, isRate: false) }
         case .irate: { WindowFunctions.instant($0, isRate: true) }
         case .idelta: { WindowFunctions.instant($0, isRate: false) }
         case .deriv: { WindowFunctions.regression($0, at: $0.times[0])?.slope ?? StaleMarker.value }
@@ -68,18 +63,22 @@ extension Evaluation {
         }
     }
 
-    /// `rate` and `increase`, with a remark where the metric does not look like a counter.
-    private func counterChange(_ call: Call, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
-        guard case .range(let vector) = try evaluate(call.arguments[0], grid) else {
-            preconditionFailure("the type checker lets only range vectors through")
-        }
+    /// `rate`, `increase` and `delta`; the first two with a remark where the metric does not look like a counter.
+    private func change(_ call: Call, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
+        let vector = try range(call.arguments[0], grid)
+        let isCounter = call.function != .delta
         let isRate = call.function == .rate
-        let function = Evaluation.fitted(call.function, vector.rangeExtension) {
-            WindowFunctions.extrapolated($0, isCounter: true, isRate: isRate)
+        let remark: (Labels) -> Void = { [self] labels in
+            if isCounter { remarkUnlessCounter(labels, call.arguments[0].textRange) }
         }
-        return try rolling(vector, grid, keepsName: false, function) { labels in
-            remarkUnlessCounter(labels, call.arguments[0].textRange)
+        guard let rangeExtension = vector.rangeExtension else {
+            let function = ExtrapolatedChange(isCounter: isCounter, isRate: isRate)
+            return try rolling(vector, grid, keepsName: false, seesResets: isCounter, function, noting: remark)
         }
+        let function = PlainWindowFunction {
+            ExtendedWindows.change($0, isSmoothed: rangeExtension == .smoothed, isCounter: isCounter, isRate: isRate)
+        }
+        return try rolling(vector, grid, keepsName: false, function, noting: remark)
     }
 
     /// A remark on a metric that does not look like a counter.

@@ -14,11 +14,13 @@ final class Evaluation {
     /// The step of a range query, 0 of an instant one.
     let stepMilliseconds: Int64
     var annotations: Annotations
-    private let interruption: @Sendable () -> QueryInterruption?
-    private var heldSamples = 0
+    let interruption: @Sendable () -> QueryInterruption?
+    private(set) var heldSamples = 0
+    private var repeated: RepeatedParts
 
     init(
-        query: String, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions, source: any SeriesSource,
+        query: String, tree: Expression, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions,
+        source: any SeriesSource,
         interruption: @escaping @Sendable () -> QueryInterruption?
     ) {
         self.options = options
@@ -29,6 +31,7 @@ final class Evaluation {
         start = grid.startMilliseconds
         self.end = end
         annotations = Annotations(query: query)
+        repeated = RepeatedParts(tree, textByteCount: query.utf8.count, sampleLimit: options.sampleLimit)
     }
 
     /// How many more samples may be held.
@@ -36,15 +39,24 @@ final class Evaluation {
 
     /// Throws where the caller wants the query stopped; called once per series and node.
     func checkInterruption() throws(QueryError) {
-        switch interruption() {
-        case nil: return
-        case .timedOut: throw .timedOut
-        case .cancelled: throw .cancelled
-        }
+        if let reason = interruption() { throw QueryError(reason) }
     }
 
     func evaluate(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
         try checkInterruption()
+        guard let part = repeated.part(node, grid) else { return try evaluateAnew(node, grid) }
+        if let known = repeated.take(part) {
+            try hold(known.sampleCount)
+            return known
+        }
+        let remarks = annotations.changeCount
+        let value = try evaluateAnew(node, grid)
+        // Remarks name the place in the query, so each occurrence makes its own.
+        if annotations.changeCount == remarks { repeated.keep(value, for: part) }
+        return value
+    }
+
+    private func evaluateAnew(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
         let before = heldSamples
         let value: EvaluatedValue
         if grid.count > 1, StepInvariance.holds(for: node) {

@@ -19,7 +19,9 @@ struct HistogramBuckets {
 
     /// Joins buckets of equal bounds.
     init(_ unsorted: [Bucket]) {
-        for bucket in unsorted.sorted(by: { $0.upperBound < $1.upperBound }) {
+        buckets.reserveCapacity(unsorted.count)
+        let isSorted = zip(unsorted, unsorted.dropFirst()).allSatisfy { $0.upperBound <= $1.upperBound }
+        for bucket in isSorted ? unsorted : unsorted.sorted(by: { $0.upperBound < $1.upperBound }) {
             if let last = buckets.indices.last, buckets[last].upperBound == bucket.upperBound {
                 buckets[last].count += bucket.count
             } else {

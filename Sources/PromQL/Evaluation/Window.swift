@@ -10,6 +10,8 @@ struct Window {
     let stepTime: Int64
     /// The step's number, for arguments that change by step.
     let step: Int
+    /// False where each value is known not to be below the one before.
+    var mayHaveResets = true
 
     var count: Int { values.count }
     var rangeSeconds: Double { Double(end - start) / 1000 }

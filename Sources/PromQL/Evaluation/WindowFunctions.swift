@@ -98,37 +98,6 @@ enum WindowFunctions {
         return difference / (Double(milliseconds) / 1000)
     }
 
-    /// `rate`, `increase` and `delta`: the change over the window, extrapolated to its ends.
-    ///
-    /// Where the first or last sample is within 1.1 average intervals of an end, the change is extrapolated to that
-    /// end, else by half an interval; a counter is never extrapolated below zero. Source: Prometheus 3.
-    static func extrapolated(_ window: Window, isCounter: Bool, isRate: Bool) -> Double {
-        guard window.count >= 2 else { return none }
-        var change = window.last - window.first
-        if isCounter {
-            var previous = window.first
-            for value in window.values.dropFirst() {
-                if value < previous { change += previous }
-                previous = value
-            }
-        }
-        let firstTime = window.times[0]
-        let lastTime = window.times[window.count - 1]
-        var toStart = Double(firstTime - window.start) / 1000
-        var toEnd = Double(window.end - lastTime) / 1000
-        let sampled = Double(lastTime - firstTime) / 1000
-        let average = sampled / Double(window.count - 1)
-        let threshold = average * 1.1
-        if toStart >= threshold { toStart = average / 2 }
-        if isCounter, change > 0, window.first >= 0 {
-            toStart = min(toStart, sampled * (window.first / change))
-        }
-        if toEnd >= threshold { toEnd = average / 2 }
-        var factor = (sampled + toStart + toEnd) / sampled
-        if isRate { factor /= window.rangeSeconds }
-        return change * factor
-    }
-
     /// Slope and value at `time` of the line of least squares through the window, or nil for fewer than two samples.
     static func regression(_ window: Window, at time: Int64) -> (slope: Double, intercept: Double)? {
         guard window.count >= 2 else { return nil }

@@ -17,14 +17,12 @@ struct RecordedFleet {
         }
     }
 
-    /// Visits one scrape of every host.
-    func scrape(_ turn: Int, _ visit: (Labels, Double) throws -> Void) rethrows {
+    /// Visits one scrape of a host.
+    func scrape(_ turn: Int, host: Int, _ visit: (Labels, Double) throws -> Void) rethrows {
         let count = recording.times.count
-        for host in 0..<hosts {
-            let source = (host * count / hosts + turn) % count
-            for (number, values) in recording.values.enumerated() where !values[source].isNaN {
-                try visit(labels[host * recording.labels.count + number], values[source])
-            }
+        let source = (host * count / hosts + turn) % count
+        for (number, values) in recording.values.enumerated() where !values[source].isNaN {
+            try visit(labels[host * recording.labels.count + number], values[source])
         }
     }
 }

@@ -1,0 +1,26 @@
+internal import LabelMatching
+internal import MetricModel
+
+extension Evaluation {
+    /// With less to do than this, in samples decoded and steps evaluated, waking another thread costs more than it
+    /// brings.
+    private static let sharedWorkLeast = 1 << 15
+
+    /// What `body` makes of each series of a selection that has samples in the range, in the order of their labels.
+    /// Several threads may run it at once; each series is counted as held with its samples and a value for each step.
+    func eachSeries<Result: Sendable>(
+        of selection: OrderedSelection, stepCount: Int, _ body: @escaping SeriesWork<Result>.Body
+    ) throws(QueryError) -> [Result] {
+        let work = SeriesWork<Result>(
+            selection, stepCount: stepCount, heldSamples: heldSamples, sampleLimit: options.sampleLimit,
+            interruption: interruption, body)
+        if selection.count > 1, selection.sampleEstimate + selection.count * stepCount >= Self.sharedWorkLeast {
+            options.sharing.share { work.run() }
+        } else {
+            work.run()
+        }
+        let (results, held) = try work.results()
+        try hold(held - heldSamples)
+        return results
+    }
+}

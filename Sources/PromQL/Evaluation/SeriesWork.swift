@@ -1,0 +1,71 @@
+internal import LabelMatching
+internal import MetricModel
+internal import Synchronization
+
+/// Work on many series, each by itself, which several threads do together: each takes the next series until there is
+/// none.
+final class SeriesWork<Result: Sendable>: Sendable {
+    typealias Body = @Sendable (Labels, inout SampleBuffer) throws(QueryError) -> Result?
+
+    private let selection: OrderedSelection
+    private let stepCount: Int
+    private let sampleLimit: Int
+    private let interruption: @Sendable () -> QueryInterruption?
+    private let body: Body
+    private let next = Atomic(0)
+    private let heldSamples: Atomic<Int>
+    private let failure = Mutex<QueryError?>(nil)
+    private let isStopped = Atomic(false)
+    // A place for each series. Only the thread that took a series touches its place, and nobody reads one until all
+    // threads are done.
+    private nonisolated(unsafe) let places: UnsafeMutableBufferPointer<Result?>
+
+    init(
+        _ selection: OrderedSelection, stepCount: Int, heldSamples: Int, sampleLimit: Int,
+        interruption: @escaping @Sendable () -> QueryInterruption?, _ body: @escaping Body
+    ) {
+        self.selection = selection
+        self.stepCount = stepCount
+        self.heldSamples = Atomic(heldSamples)
+        self.sampleLimit = sampleLimit
+        self.interruption = interruption
+        self.body = body
+        places = .allocate(capacity: selection.count)
+        places.initialize(repeating: nil)
+    }
+
+    deinit {
+        places.deinitialize()
+        places.deallocate()
+    }
+
+    /// A thread's part.
+    func run() {
+        var buffer = SampleBuffer()
+        while !isStopped.load(ordering: .relaxed) {
+            let number = next.add(1, ordering: .relaxed).oldValue
+            guard number < selection.count else { return }
+            do throws(QueryError) {
+                places[number] = try one(number, &buffer)
+            } catch {
+                failure.withLock { $0 = $0 ?? error }
+                isStopped.store(true, ordering: .relaxed)
+            }
+        }
+    }
+
+    private func one(_ number: Int, _ buffer: inout SampleBuffer) throws(QueryError) -> Result? {
+        if let reason = interruption() { throw QueryError(reason) }
+        let labels = try selection.read(number, into: &buffer, sampleLimit: sampleLimit)
+        if buffer.values.isEmpty { return nil }
+        let held = heldSamples.add(buffer.values.count + stepCount, ordering: .relaxed).newValue
+        if held > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
+        return try body(labels, &buffer)
+    }
+
+    /// What came of the series, in their order, and how many samples are held then. To be asked when all are done.
+    func results() throws(QueryError) -> (results: [Result], heldSamples: Int) {
+        if let failure = failure.withLock({ $0 }) { throw failure }
+        return (places.compactMap { $0 }, heldSamples.load(ordering: .relaxed))
+    }
+}
