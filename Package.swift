@@ -291,8 +291,8 @@ let package = Package(
             "WaysideHubTests",
             uses: [
                 "Daemon", "Delivery", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
-                "QueryFixtures", "Relay", "RemoteWrite", "RingLog", "SampleStore", "SettingsFile", "Shipping",
-                "TLSTransport", "TestPeers", "TestValues", "WaysideHub",
+                "PrometheusAPI", "QueryFixtures", "Relay", "RemoteWrite", "RingLog", "SampleStore", "SettingsFile",
+                "Shipping", "TLSTransport", "TestPeers", "TestValues", "WaysideHub",
                 .product(name: "Logging", package: "swift-log"),
             ]),
 

@@ -1,56 +1,66 @@
 internal import LabelMatching
+internal import MetricModel
 internal import PromQL
 
 extension JSONBytes {
-    /// A query's `data`. The type comes first, because Grafana reads results as a stream only when it knows it.
-    mutating func queryData(_ value: QueryValue) {
-        switch value {
-        case .scalar(let time, let number):
-            raw("{\"resultType\":\"scalar\",\"result\":")
-            point(time, number)
-        case .string(let time, let text):
-            raw("{\"resultType\":\"string\",\"result\":[")
-            self.time(time)
-            raw(",")
-            string(text)
-            raw("]")
-        case .vector(let time, let samples):
-            raw("{\"resultType\":\"vector\",\"result\":")
-            array(samples) { json, sample in
-                json.raw("{\"metric\":")
-                json.labels(sample.labels)
-                json.raw(",\"value\":")
-                json.point(time, sample.value)
-                json.raw("}")
-            }
-        case .matrix(let columns):
-            raw("{\"resultType\":\"matrix\",\"result\":")
-            array(columns) { json, column in
-                json.raw("{\"metric\":")
-                json.labels(column.labels)
-                json.raw(",\"values\":")
-                json.points(column.unixMilliseconds, column.values)
-                json.raw("}")
-            }
+    /// What stands before the data of a request that succeeded.
+    mutating func successStart() { raw("{\"status\":\"success\",\"data\":") }
+
+    /// What stands behind them.
+    mutating func successEnd(warnings: [String] = [], infos: [String] = []) {
+        if !warnings.isEmpty {
+            raw(",\"warnings\":")
+            strings(warnings)
+        }
+        if !infos.isEmpty {
+            raw(",\"infos\":")
+            strings(infos)
         }
         raw("}")
     }
 
-    /// The whole answer of a request that succeeded.
-    static func success(warnings: [String], infos: [String], _ data: (inout JSONBytes) -> Void) -> [UInt8] {
-        var json = JSONBytes()
-        json.raw("{\"status\":\"success\",\"data\":")
-        data(&json)
-        if !warnings.isEmpty {
-            json.raw(",\"warnings\":")
-            json.strings(warnings)
+    /// A sample of an instant vector.
+    mutating func sample(_ sample: VectorSample, at unixMilliseconds: Int64) {
+        raw("{\"metric\":")
+        labels(sample.labels)
+        raw(",\"value\":")
+        point(unixMilliseconds, sample.value)
+        raw("}")
+    }
+
+    /// A series with its points from `position` on, as `ListText` has its elements written.
+    mutating func column(_ column: SeriesColumn, from position: Int, byteLimit: Int) -> Int? {
+        if position == 0 {
+            raw("{\"metric\":")
+            labels(column.labels)
+            raw(",\"values\":[")
         }
-        if !infos.isEmpty {
-            json.raw(",\"infos\":")
-            json.strings(infos)
+        let next = points(column.unixMilliseconds, column.values, from: position, byteLimit: byteLimit)
+        if next < column.values.count { return next }
+        raw("]}")
+        return nil
+    }
+
+    /// A series with its exemplars from `position` on.
+    mutating func exemplars(_ column: ExemplarColumn, from position: Int, byteLimit: Int) -> Int? {
+        if position == 0 {
+            raw("{\"seriesLabels\":")
+            labels(column.series)
+            raw(",\"exemplars\":[")
         }
-        json.raw("}")
-        return json.bytes
+        for (index, exemplar) in column.exemplars.enumerated().dropFirst(position) {
+            if index > position, bytes.count >= byteLimit { return index }
+            if index > 0 { raw(",") }
+            raw("{\"labels\":")
+            labels(exemplar.labels)
+            raw(",\"value\":")
+            value(exemplar.value)
+            raw(",\"timestamp\":")
+            time(exemplar.unixMilliseconds)
+            raw("}")
+        }
+        raw("]}")
+        return nil
     }
 
     static func failure(_ error: APIError) -> [UInt8] {

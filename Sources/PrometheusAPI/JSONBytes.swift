@@ -3,11 +3,15 @@ internal import PromQL
 
 /// A JSON document in the making. Callers write structure; this writes it correctly escaped.
 struct JSONBytes {
-    private(set) var bytes: [UInt8] = []
+    var bytes: [UInt8] = []
 
     mutating func raw(_ text: StaticString) {
         text.withUTF8Buffer { bytes.append(contentsOf: $0) }
     }
+
+    mutating func append(_ text: [UInt8]) { bytes.append(contentsOf: text) }
+
+    mutating func reserveCapacity(_ byteCount: Int) { bytes.reserveCapacity(byteCount) }
 
     mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
@@ -68,7 +72,8 @@ struct JSONBytes {
         append(byteLimit: Self.pointByteLimit) { Self.write(unixMilliseconds, value, to: $0) }
     }
 
-    private static let pointByteLimit = 2 * NumberWriter.byteLimit + 8
+    /// No point takes more, with a comma before it.
+    static let pointByteLimit = 2 * NumberWriter.byteLimit + 8
     private static let pointsAtOnce = 256
 
     private static func write(_ unixMilliseconds: Int64, _ value: Double, to place: UnsafeMutablePointer<UInt8>) -> Int
@@ -84,13 +89,18 @@ struct JSONBytes {
         return count + 2
     }
 
-    /// `[[time,"value"],…]`, of columns of equal length.
-    mutating func points(_ unixMilliseconds: [Int64], _ values: [Double]) {
-        bytes.append(UInt8(ascii: "["))
-        for start in stride(from: 0, to: values.count, by: Self.pointsAtOnce) {
+    /// `[time,"value"],…` of columns of equal length: the points from `first` on until there are `byteLimit` bytes or a
+    /// point more, but at least one where there is one. Gives the index of the next.
+    mutating func points(
+        _ unixMilliseconds: [Int64], _ values: [Double], from first: Int, byteLimit: Int
+    ) -> Int {
+        var index = first
+        while index < values.count {
+            let fitting = (byteLimit - bytes.count) / Self.pointByteLimit
+            let next = min(index + max(1, min(fitting, Self.pointsAtOnce)), values.count)
             append(byteLimit: Self.pointsAtOnce * Self.pointByteLimit) { place in
                 var count = 0
-                for index in start..<min(start + Self.pointsAtOnce, values.count) {
+                for index in index..<next {
                     if index > 0 {
                         place[count] = UInt8(ascii: ",")
                         count += 1
@@ -99,8 +109,10 @@ struct JSONBytes {
                 }
                 return count
             }
+            index = next
+            if bytes.count >= byteLimit { break }
         }
-        bytes.append(UInt8(ascii: "]"))
+        return index
     }
 
     /// Labels as an object, in the order of their names.

@@ -4,7 +4,7 @@ internal import PromQL
 
 extension PrometheusAPI {
     /// The exemplars of the series that a query's selectors name.
-    func queryExemplars(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+    func queryExemplars(_ parameters: APIParameters) throws(APIError) -> APIAnswer {
         let expression: Expression
         do {
             expression = try QueryParser.parse(parameters["query"], options.parsing)
@@ -17,23 +17,12 @@ extension PrometheusAPI {
             throw .invalid("end", "end timestamp must not be before start timestamp")
         }
         let found = exemplars(Self.matcherSets(in: expression), from, through)
-        return plain { json in
-            json.array(found) { json, column in
-                json.raw("{\"seriesLabels\":")
-                json.labels(column.series)
-                json.raw(",\"exemplars\":")
-                json.array(column.exemplars) { json, exemplar in
-                    json.raw("{\"labels\":")
-                    json.labels(exemplar.labels)
-                    json.raw(",\"value\":")
-                    json.value(exemplar.value)
-                    json.raw(",\"timestamp\":")
-                    json.time(exemplar.unixMilliseconds)
-                    json.raw("}")
-                }
-                json.raw("}")
-            }
-        }
+        return listAnswer(found, byteCount: Self.byteCount) { $0.exemplars($1, from: $2, byteLimit: $3) }
+    }
+
+    @Sendable
+    private static func byteCount(of column: ExemplarColumn) -> Int {
+        column.exemplars.reduce(column.series.packed.count) { $0 + $1.labels.packed.count + 16 }
     }
 
     /// The matchers of every selector in an expression; its depth is the parser's.

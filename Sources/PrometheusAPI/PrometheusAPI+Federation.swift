@@ -43,7 +43,7 @@ extension PrometheusAPI {
         }
     }
 
-    func federationText(_ newest: [Labels: (time: Int64, value: Double)]) -> [UInt8] {
+    func federationAnswer(_ newest: [Labels: (time: Int64, value: Double)]) -> APIAnswer {
         let series = newest.map { (name: $0.key.metricName, labels: $0.key, sample: $0.value) }
             .filter { !$0.name.isEmpty }
             .sorted { left, right in
@@ -51,8 +51,16 @@ extension PrometheusAPI {
                     ? Labels.isOrdered(left.labels, before: right.labels)
                     : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
             }
-        var text = FederationText()
-        for one in series { text.add(one.name, one.labels, one.sample.time, one.sample.value) }
-        return text.bytes
+        let samples = series.indices.map { index in
+            FederationText.Sample(
+                labels: series[index].labels, unixMilliseconds: series[index].sample.time,
+                value: series[index].sample.value,
+                beginsFamily: index == 0 || series[index - 1].name != series[index].name)
+        }
+        let text = ListText(samples, byteCount: { $0.labels.packed.count + 16 }) { text, sample, _, _ in
+            FederationText.append(sample, to: &text.bytes)
+            return nil
+        }
+        return APIAnswer(text, pieceByteLimit: pieceByteLimit)
     }
 }

@@ -1,4 +1,5 @@
 internal import LabelMatching
+internal import MetricModel
 internal import PromQL
 
 extension PrometheusAPI {
@@ -6,7 +7,7 @@ extension PrometheusAPI {
 
     func instantQuery(
         _ parameters: APIParameters, _ now: Int64, _ interruption: InterruptionMaker
-    ) throws(APIError) -> [UInt8] {
+    ) throws(APIError) -> APIAnswer {
         let limit = try parameters.limit()
         let time = try parameters.time("time", default: now)
         let timeout = try parameters.optionalDuration("timeout")
@@ -23,7 +24,7 @@ extension PrometheusAPI {
 
     func rangeQuery(
         _ parameters: APIParameters, _ interruption: InterruptionMaker
-    ) throws(APIError) -> [UInt8] {
+    ) throws(APIError) -> APIAnswer {
         let limit = try parameters.limit()
         let start = try parameters.requiredTime("start")
         let end = try parameters.requiredTime("end")
@@ -67,7 +68,7 @@ extension PrometheusAPI {
         return QueryEngine(options)
     }
 
-    private func rendered(_ outcome: QueryOutcome, _ limit: Int?) -> [UInt8] {
+    private func rendered(_ outcome: QueryOutcome, _ limit: Int?) -> APIAnswer {
         var value = outcome.value
         var warnings = outcome.warnings
         if let limit {
@@ -81,44 +82,50 @@ extension PrometheusAPI {
             default: break
             }
         }
-        return JSONBytes.success(warnings: warnings, infos: outcome.infos) { $0.queryData(value) }
+        return answer(value, warnings: warnings, infos: outcome.infos)
     }
 
     // MARK: Labels and series
 
-    func labelNames(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+    func labelNames(_ parameters: APIParameters) throws(APIError) -> APIAnswer {
         try listing(parameters) { sets, from, through, limit throws(SourceError) in
             try source.labelNames(matching: sets, from: from, through: through, limit: limit)
+        } byteCount: {
+            $0.utf8.count
         } write: {
             $0.string($1)
         }
     }
 
-    func labelValues(_ escapedName: String, _ parameters: APIParameters) throws(APIError) -> [UInt8] {
+    func labelValues(_ escapedName: String, _ parameters: APIParameters) throws(APIError) -> APIAnswer {
         let name = EscapedName.unescaped(escapedName)
         if name.isEmpty { throw APIError(.badData, "invalid label name: \"\"") }
         return try listing(parameters) { sets, from, through, limit throws(SourceError) in
             try source.labelValues(of: name, matching: sets, from: from, through: through, limit: limit)
+        } byteCount: {
+            $0.utf8.count
         } write: {
             $0.string($1)
         }
     }
 
-    func series(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+    func series(_ parameters: APIParameters) throws(APIError) -> APIAnswer {
         if parameters.all("match[]").isEmpty { throw APIError(.badData, "no match[] parameter provided") }
         return try listing(parameters, namesParameter: true) { sets, from, through, limit throws(SourceError) in
             try source.series(matching: sets, from: from, through: through, limit: limit)
+        } byteCount: {
+            $0.packed.count
         } write: {
             $0.labels($1)
         }
     }
 
     /// The common part of the endpoints that list something: asks for one more than the limit to see whether it cuts.
-    private func listing<Element>(
+    private func listing<Element: Sendable>(
         _ parameters: APIParameters, namesParameter: Bool = false,
         _ list: ([[LabelMatcher]], Int64, Int64, Int) throws(SourceError) -> [Element],
-        write: (inout JSONBytes, Element) -> Void
-    ) throws(APIError) -> [UInt8] {
+        byteCount: @escaping @Sendable (Element) -> Int, write: @escaping @Sendable (inout JSONBytes, Element) -> Void
+    ) throws(APIError) -> APIAnswer {
         let limit = try parameters.limit()
         let from = try parameters.time("start", default: APIParameters.earliest)
         let through = try parameters.time("end", default: APIParameters.latest)
@@ -140,10 +147,13 @@ extension PrometheusAPI {
             found.removeLast(found.count - limit)
             warnings.append(PrometheusAPI.truncated)
         }
-        return JSONBytes.success(warnings: warnings, infos: []) { $0.array(found, write) }
+        return listAnswer(found, warnings: warnings, byteCount: byteCount) { json, element, _, _ in
+            write(&json, element)
+            return nil
+        }
     }
 
-    func metadata(_ parameters: APIParameters) throws(APIError) -> [UInt8] {
+    func metadata(_ parameters: APIParameters) throws(APIError) -> APIAnswer {
         func number(_ name: String) throws(APIError) -> Int {
             if parameters[name].isEmpty { return -1 }
             guard let number = Int(parameters[name]) else { throw APIError(.badData, "\(name) must be a number") }
@@ -154,17 +164,18 @@ extension PrometheusAPI {
         let metric = parameters["metric"]
         var families = metadata(metric.isEmpty ? nil : metric).sorted { $0.key < $1.key }
         if limit >= 0 { families = Array(families.prefix(limit)) }
-        return plain { json in
-            json.raw("{")
-            for (index, family) in families.enumerated() {
-                if index > 0 { json.raw(",") }
-                json.string(family.key)
-                json.raw(":")
-                json.array(limitPerMetric > 0 ? family.value.prefix(limitPerMetric) : family.value[...]) {
-                    $0.metadata($1)
-                }
+        return listAnswer(opening: "{", families, closing: "}", byteCount: Self.byteCount) { json, family, _, _ in
+            json.string(family.key)
+            json.raw(":")
+            json.array(limitPerMetric > 0 ? family.value.prefix(limitPerMetric) : family.value[...]) {
+                $0.metadata($1)
             }
-            json.raw("}")
+            return nil
         }
+    }
+
+    @Sendable
+    private static func byteCount(of family: (key: String, value: [MetadataEntry])) -> Int {
+        family.value.reduce(family.key.utf8.count) { $0 + $1.unit.utf8.count + $1.help.utf8.count }
     }
 }

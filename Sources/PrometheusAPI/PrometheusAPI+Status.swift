@@ -7,7 +7,7 @@ extension PrometheusAPI {
     private static let mostListed = 10_000
 
     /// The `status` endpoints but for the build; nil where there is none of that name.
-    func status(_ name: Substring, _ parameters: APIParameters) throws(APIError) -> [UInt8]? {
+    func status(_ name: Substring, _ parameters: APIParameters) throws(APIError) -> APIAnswer? {
         switch name {
         case "buildinfo": return plain { $0.buildInformation(build) }
         case "flags": return plain { $0.texts(status.flags.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }) }

@@ -4,7 +4,8 @@ package import PromQL
 /// The query half of Prometheus's HTTP API without the HTTP: a path and parameters give a status code and JSON.
 ///
 /// Pure but for what it is given: the source of series, the metadata and the clock's reading come from outside, and
-/// each request is answered in the caller's thread. The caller merges the query string's parameters with those of a
+/// each request is answered in the caller's thread, but for the later pieces of a large answer, which are written where
+/// they are asked for: then all that can fail has been done. The caller merges the query string's parameters with those of a
 /// form, answers GET and POST alike, and compresses.
 package struct PrometheusAPI: Sendable {
     /// Tells of a running query whether to stop it; made for each query from its `timeout`, nil where it has none.
@@ -19,6 +20,8 @@ package struct PrometheusAPI: Sendable {
 
     /// How many points a range query may have for each series, as in Prometheus.
     package static let pointLimit: Int64 = 11_000
+    /// An answer of more bytes is written in pieces of so many, when they are asked for.
+    package static let pieceByteLimit = 256 << 10
 
     let options: QueryOptions
     let source: any SeriesSource
@@ -27,12 +30,13 @@ package struct PrometheusAPI: Sendable {
     /// Metadata of all metrics by family name, or of the one that is named.
     let metadata: @Sendable (_ metric: String?) -> [String: [MetadataEntry]]
     let exemplars: ExemplarSource
+    let pieceByteLimit: Int
 
     package init(
         options: QueryOptions = QueryOptions(), source: any SeriesSource, build: BuildInformation,
         status: ServerStatus = ServerStatus(),
         metadata: @escaping @Sendable (_ metric: String?) -> [String: [MetadataEntry]] = { _ in [:] },
-        exemplars: @escaping ExemplarSource = { _, _, _ in [] }
+        exemplars: @escaping ExemplarSource = { _, _, _ in [] }, pieceByteLimit: Int = PrometheusAPI.pieceByteLimit
     ) {
         self.options = options
         self.source = source
@@ -40,6 +44,7 @@ package struct PrometheusAPI: Sendable {
         self.status = status
         self.metadata = metadata
         self.exemplars = exemplars
+        self.pieceByteLimit = pieceByteLimit
     }
 
     /// Answers a request for the path below `/api/v1/` (`query`, `label/job/values`), or gives nil where there is no
@@ -50,8 +55,7 @@ package struct PrometheusAPI: Sendable {
     ) -> APIAnswer? {
         let parameters = APIParameters(parameters)
         do {
-            guard let body = try body(path, parameters, nowUnixMilliseconds, interruption) else { return nil }
-            return APIAnswer(statusCode: 200, body: body)
+            return try success(path, parameters, nowUnixMilliseconds, interruption)
         } catch {
             return APIAnswer(statusCode: error.kind.statusCode, body: JSONBytes.failure(error))
         }
@@ -66,15 +70,15 @@ package struct PrometheusAPI: Sendable {
     ) -> APIAnswer {
         do throws(APIError) {
             let newest = try newestSamples(APIParameters(parameters), now, interruption(nil))
-            return APIAnswer(statusCode: 200, body: federationText(newest))
+            return federationAnswer(newest)
         } catch {
             return APIAnswer(statusCode: error.kind.statusCode, body: Array((error.message + "\n").utf8))
         }
     }
 
-    private func body(
+    private func success(
         _ path: String, _ parameters: APIParameters, _ now: Int64, _ interruption: InterruptionMaker
-    ) throws(APIError) -> [UInt8]? {
+    ) throws(APIError) -> APIAnswer? {
         switch path {
         case "query": return try instantQuery(parameters, now, interruption)
         case "query_range": return try rangeQuery(parameters, interruption)
@@ -97,10 +101,6 @@ package struct PrometheusAPI: Sendable {
             guard parts.count == 3, parts[0] == "label", parts[2] == "values" else { return nil }
             return try labelValues(String(parts[1]), parameters)
         }
-    }
-
-    func plain(_ data: (inout JSONBytes) -> Void) -> [UInt8] {
-        JSONBytes.success(warnings: [], infos: [], data)
     }
 
     private func parsed(_ parameters: APIParameters) throws(APIError) -> Expression {

@@ -12,6 +12,7 @@ final class Hub: Sendable {
     let relay: RelayDesk?
     let listener: HubListener
     let fleet: FleetDesk
+    let unreadAnswers: UnreadAnswers
     private let metrics = HubMetrics(seriesLimit: seriesLimit)
     /// A set of the hub's own metrics for each agent of a large fleet, and the hub's.
     private static let seriesLimit = 200_000
@@ -21,6 +22,7 @@ final class Hub: Sendable {
         self.settings = settings
         self.relay = relay
         listener = try HubListener(settings)
+        unreadAnswers = UnreadAnswers(byteLimit: settings.promql.unreadByteLimit)
         store = try Hub.openStore(settings.storage, in: directory)
         fleet = FleetDesk(
             settings: settings.fleet, store: Hub.storeSettings(settings.storage), source: store,
@@ -53,6 +55,7 @@ final class Hub: Sendable {
         let report = await fleet.report(within: FleetDesk.scrapedMilliseconds)
         return metrics.page(request, listener, relay: relay) { table, batch in
             StoreSamples.append(store.statistics(), table: &table, to: &batch)
+            UnreadSamples.append(unreadAnswers.counts, table: &table, to: &batch)
             batch.append(Double(fleet.register.refusedCount), of: FleetFamilies.refusedAgents, from: &table)
             // Nothing of the fleet where no report is to be had just now.
             if let report { FleetSamples.append(report, &table, to: &batch) }

@@ -19,6 +19,7 @@ struct QueryRoutes: Sendable {
     private let threads: WorkThreads
     private let origins: AllowedOrigins
     private let timeoutMilliseconds: Int64
+    private let unread: UnreadAnswers
 
     init(_ hub: Hub) {
         let settings = hub.settings.promql
@@ -38,6 +39,7 @@ struct QueryRoutes: Sendable {
             exemplars: { hub.store.exemplars($0, from: $1, through: $2) })
         threads = WorkThreads(name: "query", limit: settings.concurrency, waitingLimit: settings.queueLimit)
         origins = settings.origins
+        unread = hub.unreadAnswers
         timeoutMilliseconds = settings.timeout.milliseconds
     }
 
@@ -63,7 +65,7 @@ struct QueryRoutes: Sendable {
         }
         guard let answer else { return Self.busy }
         guard let found = answer else { return .text("404 page not found: no such endpoint", status: .notFound) }
-        return .json(found.body, status: HTTPStatus(found.statusCode))
+        return response(found, contentType: "application/json")
     }
 
     private func federate(_ request: HTTPRequest) async -> HTTPResponse {
@@ -72,9 +74,17 @@ struct QueryRoutes: Sendable {
             api.federate(parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
         }
         guard let answer else { return Self.busy }
-        return HTTPResponse(
-            status: HTTPStatus(answer.statusCode), contentType: "text/plain; version=0.0.4; charset=utf-8",
-            body: answer.body)
+        return response(answer, contentType: "text/plain; version=0.0.4; charset=utf-8")
+    }
+
+    /// A large answer is sent as it is written: by the task that sends it, a piece whenever the one before is with the
+    /// kernel. So a slow reader keeps no query's thread and no event loop, and whoever formats a piece, a millisecond or
+    /// two, then lets other tasks run.
+    private func response(_ answer: APIAnswer, contentType: String) -> HTTPResponse {
+        var response = HTTPResponse(
+            status: HTTPStatus(answer.statusCode), contentType: contentType, body: answer.body)
+        if let rest = answer.rest { response.body = .stream(unread.body(answer.body, rest)) }
+        return response
     }
 
     /// Runs `work` on a thread when its turn comes, with the time and what stops it: its client has gone, or time is up,

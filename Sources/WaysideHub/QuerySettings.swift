@@ -15,6 +15,8 @@ package struct QuerySettings: SettingsReadable, Sendable {
     package let queueLimit: Int
     /// How old a sample may be to be an instant's value.
     package let lookback: Duration
+    /// Bytes of results that large answers hold until their clients have read them.
+    package let unreadByteLimit: Int
     /// Whose pages may ask from a browser.
     package let origins: AllowedOrigins
 
@@ -25,6 +27,7 @@ package struct QuerySettings: SettingsReadable, Sendable {
         concurrency = section.integer("concurrency", default: 8, range: 1...64)
         queueLimit = section.integer("queue_limit", default: 512, range: 0...10_000)
         lookback = section.duration("lookback", default: .seconds(300), range: .seconds(1) ... .seconds(86_400))
+        unreadByteLimit = section.byteSize("unread_limit", default: 1 << 30, range: (1 << 20)...(1 << 40))
         origins = AllowedOrigins(section.stringList("cors_origins", default: ["*"]))
     }
 

@@ -207,6 +207,42 @@ private let host = "Host: x\r\n"
         await fixture.stop()
     }
 
+    /// A peer that takes nothing of a stream is given up too, with what the stream holds; nothing is made for it
+    /// meanwhile.
+    @Test(arguments: ["", "Accept-Encoding: gzip\r\n"])
+    func stalledReadersOfStreamsEnd(_ field: String) async throws {
+        let fixture = try await ServerFixture(limits: HTTPServerLimits(idleTimeout: .seconds(1)))
+        let (port, streams) = (fixture.port, fixture.streams)
+        let peer = try await blocking {
+            let peer = try RawPeer(port: port)
+            try peer.send("GET /endless HTTP/1.1\r\n\(host)\(field)\r\n")
+            return peer
+        }
+        try await fixture.until { $0.stalledAnswers == 1 && $0.openConnections == 0 }
+        try await untilTrue { streams.now.held == 0 }
+        #expect(streams.now.made == 1)
+        // What the kernel took before it was full, and one more: not more than its buffers may hold.
+        #expect(streams.now.pieces < 100)
+        withExtendedLifetime(peer) {}
+        await fixture.stop()
+    }
+
+    /// A peer that goes away within a stream ends it.
+    @Test func streamsEndWithTheirPeers() async throws {
+        let fixture = try await ServerFixture()
+        let (port, streams) = (fixture.port, fixture.streams)
+        try await blocking {
+            let peer = try RawPeer(port: port)
+            try peer.send("GET /endless HTTP/1.1\r\n\(host)\r\n")
+            _ = try peer.receive(until: "\r\n\r\n")
+            peer.resetOnClose()
+        }
+        try await fixture.until { $0.openConnections == 0 }
+        try await untilTrue { streams.now.held == 0 }
+        #expect(streams.now.made == 1)
+        await fixture.stop()
+    }
+
     @Test func slowHandlersAreCancelled() async throws {
         let fixture = try await ServerFixture(limits: HTTPServerLimits(handlerTimeout: .milliseconds(50)))
         let answer = try await fixture.exchange("GET /wait HTTP/1.1\r\n\(host)\r\n", closesSending: false)

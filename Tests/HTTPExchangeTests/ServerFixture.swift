@@ -9,6 +9,8 @@ final class ServerFixture: Sendable {
     let server: HTTPServer
     let metrics = HTTPMetrics()
     let gate = Gate()
+    /// What the bodies of `/endless` hold.
+    let streams = StreamCounts()
     let port: Int
 
     init(
@@ -17,7 +19,7 @@ final class ServerFixture: Sendable {
     )
         async throws
     {
-        let (metrics, gate) = (metrics, gate)
+        let (metrics, gate, streams) = (metrics, gate, streams)
         var router = HTTPRouter()
         router.get("/user") { request in .text(request.user ?? "nobody") }
         router.get("/hello") { _ in .text("hello") }
@@ -58,6 +60,10 @@ final class ServerFixture: Sendable {
                         if isSecond { await gate.wait() }
                         return isSecond ? nil : Array("first\n".utf8)
                     }))
+        }
+        router.get("/endless") { _ in
+            let owner = StreamOwner(streams)
+            return HTTPResponse(body: .stream(HTTPBodyStream { owner.piece() }))
         }
         router.get("/wait") { _ in
             await gate.wait()
@@ -100,6 +106,50 @@ final class ServerFixture: Sendable {
     func until(_ condition: @Sendable (HTTPServerCounts) -> Bool) async throws {
         try await untilTrue { condition(self.server.counts()) }
     }
+}
+
+/// How many endless bodies there have been, how many are still held, and how often they were asked for a piece.
+final class StreamCounts: Sendable {
+    struct State {
+        var made = 0
+        var held = 0
+        var pieces = 0
+    }
+
+    private let state = Mutex(State())
+
+    var now: State { state.withLock { $0 } }
+
+    func change(_ body: (inout State) -> Void) { state.withLock { body(&$0) } }
+}
+
+/// Held by an endless body for as long as anybody might ask for its next piece.
+final class StreamOwner: Sendable {
+    private let counts: StreamCounts
+
+    init(_ counts: StreamCounts) {
+        self.counts = counts
+        counts.change { state in
+            state.made += 1
+            state.held += 1
+        }
+    }
+
+    deinit { counts.change { $0.held -= 1 } }
+
+    func piece() -> [UInt8] {
+        counts.change { $0.pieces += 1 }
+        return Self.bytes
+    }
+
+    /// Nothing that gzip makes smaller.
+    private static let bytes: [UInt8] = {
+        var state: UInt64 = 1
+        return (0..<(256 << 10)).map { _ in
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return UInt8(state >> 56)
+        }
+    }()
 }
 
 /// Looks again and again, a millisecond apart so as not to take the processor from what is awaited.

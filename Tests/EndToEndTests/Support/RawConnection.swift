@@ -56,6 +56,13 @@ final class RawConnection {
         setsockopt(socket, SOL_SOCKET, SO_LINGER, &linger, socklen_t(MemoryLayout.size(ofValue: linger)))
     }
 
+    /// All that comes until the peer closes.
+    func readToEnd() -> [UInt8] {
+        while readMore() {}
+        defer { buffer = [] }
+        return buffer
+    }
+
     /// Waits until the peer closes.
     func waitForClose() { while readMore() {} }
 
