@@ -3,7 +3,7 @@ internal import PromQL
 
 extension JSONBytes {
     /// A query's `data`. The type comes first, because Grafana reads results as a stream only when it knows it.
-    mutating func queryData(_ value: QueryValue) {
+    mutating func queryData(_ value: QueryValue, _ statistics: AnswerStatistics?) {
         switch value {
         case .scalar(let time, let number):
             raw("{\"resultType\":\"scalar\",\"result\":")
@@ -33,6 +33,7 @@ extension JSONBytes {
                 json.raw("}")
             }
         }
+        if let statistics { self.statistics(statistics) }
         raw("}")
     }
 

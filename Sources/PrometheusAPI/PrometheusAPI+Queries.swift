@@ -5,8 +5,10 @@ extension PrometheusAPI {
     private static let truncated = "results truncated due to limit"
 
     func instantQuery(
-        _ parameters: APIParameters, _ now: Int64, _ interruption: InterruptionMaker
+        _ parameters: APIParameters, _ now: Int64, _ stopwatch: @escaping Stopwatch,
+        _ interruption: InterruptionMaker
     ) throws(APIError) -> [UInt8] {
+        let statistics = AnswerStatistics.Request(parameters, stopwatch)
         let limit = try parameters.limit()
         let time = try parameters.time("time", default: now)
         let timeout = try parameters.optionalDuration("timeout")
@@ -14,16 +16,18 @@ extension PrometheusAPI {
         let outcome: QueryOutcome
         do {
             outcome = try engine.instant(
-                parameters["query"], at: time, source: source, interruption: interruption(timeout))
+                parameters["query"], at: time, source: source, metering: statistics?.metering,
+                interruption: interruption(timeout))
         } catch {
             throw APIError(error)
         }
-        return rendered(outcome, limit)
+        return rendered(outcome, limit, statistics?.statistics(outcome))
     }
 
     func rangeQuery(
-        _ parameters: APIParameters, _ interruption: InterruptionMaker
+        _ parameters: APIParameters, _ stopwatch: @escaping Stopwatch, _ interruption: InterruptionMaker
     ) throws(APIError) -> [UInt8] {
+        let statistics = AnswerStatistics.Request(parameters, stopwatch)
         let limit = try parameters.limit()
         let start = try parameters.requiredTime("start")
         let end = try parameters.requiredTime("end")
@@ -46,11 +50,11 @@ extension PrometheusAPI {
         do {
             outcome = try engine.range(
                 parameters["query"], from: start, through: end, stepMilliseconds: step, source: source,
-                interruption: interruption(timeout))
+                metering: statistics?.metering, interruption: interruption(timeout))
         } catch {
             throw APIError(error)
         }
-        return rendered(outcome, limit)
+        return rendered(outcome, limit, statistics?.statistics(outcome))
     }
 
     /// The engine with the request's own lookback.
@@ -67,7 +71,9 @@ extension PrometheusAPI {
         return QueryEngine(options)
     }
 
-    private func rendered(_ outcome: QueryOutcome, _ limit: Int?) -> [UInt8] {
+    private func rendered(
+        _ outcome: QueryOutcome, _ limit: Int?, _ statistics: AnswerStatistics?
+    ) -> [UInt8] {
         var value = outcome.value
         var warnings = outcome.warnings
         if let limit {
@@ -81,7 +87,9 @@ extension PrometheusAPI {
             default: break
             }
         }
-        return JSONBytes.success(warnings: warnings, infos: outcome.infos) { $0.queryData(value) }
+        return JSONBytes.success(warnings: warnings, infos: outcome.infos) {
+            $0.queryData(value, statistics)
+        }
     }
 
     // MARK: Labels and series

@@ -58,8 +58,10 @@ struct QueryRoutes: Sendable {
         let parameters = fields.fields.map { ($0.name, $0.value) }
         // The router has decoded the path and matched its shape, so what follows the prefix is the endpoint.
         let path = String(request.path.dropFirst(Self.prefix.count))
-        let answer = await run(for: request.departure) { now, interruption in
-            api.answer(path: path, parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
+        let answer = await run(for: request.departure) { now, stopwatch, interruption in
+            api.answer(
+                path: path, parameters: parameters, nowUnixMilliseconds: now, stopwatch: stopwatch,
+                interruption: interruption)
         }
         guard let answer else { return Self.busy }
         guard let found = answer else { return .text("404 page not found: no such endpoint", status: .notFound) }
@@ -68,7 +70,7 @@ struct QueryRoutes: Sendable {
 
     private func federate(_ request: HTTPRequest) async -> HTTPResponse {
         let parameters = request.query.fields.map { ($0.name, $0.value) }
-        let answer = await run(for: request.departure) { now, interruption in
+        let answer = await run(for: request.departure) { now, _, interruption in
             api.federate(parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
         }
         guard let answer else { return Self.busy }
@@ -77,15 +79,17 @@ struct QueryRoutes: Sendable {
             body: answer.body)
     }
 
-    /// Runs `work` on a thread when its turn comes, with the time and what stops it: its client has gone, or time is up,
-    /// waiting included. Nil where too many wait.
+    /// Runs `work` on a thread when its turn comes, with the time, the request's stopwatch and what stops it: its client
+    /// has gone, or time is up, waiting included. Nil where too many wait.
     private func run<Result: Sendable>(
-        for departure: HTTPDeparture, _ work: @escaping @Sendable (Int64, PrometheusAPI.InterruptionMaker) -> Result
+        for departure: HTTPDeparture,
+        _ work:
+            @escaping @Sendable (Int64, @escaping PrometheusAPI.Stopwatch, PrometheusAPI.InterruptionMaker) -> Result
     ) async -> Result? {
         let begun = Clocks.monotonicNanoseconds()
         let longest = timeoutMilliseconds
         return await threads.run {
-            work(Clocks.unixMilliseconds()) { timeout in
+            work(Clocks.unixMilliseconds(), { Clocks.monotonicNanoseconds() - begun }) { timeout in
                 let end = begun + min(timeout ?? longest, longest) * 1_000_000
                 return {
                     if departure.isNoted { return .cancelled }

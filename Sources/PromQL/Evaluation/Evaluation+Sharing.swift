@@ -8,18 +8,20 @@ extension Evaluation {
 
     /// What `body` makes of each series of a selection that has samples in the range, in the order of their labels.
     /// Several threads may run it at once; each series is counted as held with its samples and a value for each step.
+    /// Each has a counter of its own, where samples are counted.
     func eachSeries<Result: Sendable>(
         of selection: OrderedSelection, stepCount: Int, _ body: @escaping SeriesWork<Result>.Body
     ) throws(QueryError) -> [Result] {
         let work = SeriesWork<Result>(
             selection, stepCount: stepCount, heldSamples: heldSamples, sampleLimit: options.sampleLimit,
-            interruption: interruption, body)
+            counter: counter?.emptied, interruption: interruption, body)
         if selection.count > 1, selection.sampleEstimate + selection.count * stepCount >= Self.sharedWorkLeast {
             options.sharing.share { work.run() }
         } else {
             work.run()
         }
-        let (results, held) = try work.results()
+        let (results, held, counted) = try work.results()
+        if let counted { counter?.add(counted) }
         try hold(held - heldSamples)
         return results
     }

@@ -16,6 +16,12 @@ final class Evaluation {
     var annotations: Annotations
     let interruption: @Sendable () -> QueryInterruption?
     private(set) var heldSamples = 0
+    /// The most that was ever held.
+    private(set) var peakSamples = 0
+    /// Counts what selectors give; nil where nobody asked.
+    var counter: SampleCounter?
+    /// Nil where nobody asked.
+    var phases: PhaseTimes?
 
     init(
         query: String, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions, source: any SeriesSource,
@@ -44,7 +50,9 @@ final class Evaluation {
         let before = heldSamples
         let value: EvaluatedValue
         if grid.count > 1, StepInvariance.holds(for: node) {
-            let once = try evaluateOnce(node, StepGrid(at: grid.startMilliseconds))
+            let once = try countingOnce(for: grid) { () throws(QueryError) in
+                try evaluateOnce(node, StepGrid(at: grid.startMilliseconds))
+            }
             let (count, isOver) = once.sampleCount.multipliedReportingOverflow(by: grid.count)
             try hold(isOver ? options.sampleLimit + 1 : count)
             value = spread(once, grid.count)
@@ -62,7 +70,7 @@ final class Evaluation {
         case .string(let literal): return .string(literal.value)
         case .selector(let selector): return .vector(try instantVector(selector, grid))
         case .range(let range): return .range(try rangeVector(range, grid))
-        case .subquery(let subquery): return .range(try rangeVector(subquery, grid))
+        case .subquery(let subquery): return .range(try rangeVector(subquery, grid, isWholeQuery: true))
         case .call(let call): return try self.call(call, grid)
         case .aggregation(let aggregation): return .vector(try aggregate(aggregation, grid))
         case .binary(let operation): return try binary(operation, node.textRange, grid)
@@ -74,6 +82,7 @@ final class Evaluation {
     /// Counts samples as held for the rest of the node being evaluated.
     func hold(_ count: Int) throws(QueryError) {
         heldSamples += count
+        if heldSamples > peakSamples { peakSamples = heldSamples }
         if heldSamples > options.sampleLimit { throw .tooManySamples(limit: options.sampleLimit) }
     }
 
