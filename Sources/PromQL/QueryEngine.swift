@@ -22,7 +22,8 @@ package struct QueryEngine: Sendable {
         phases?.noteRead()
         let grid = StepGrid(at: unixMilliseconds)
         let evaluation = Evaluation(
-            query: query, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options, source: source,
+            query: query, tree: tree, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options,
+            source: source,
             interruption: interruption)
         evaluation.measure(metering, phases, grid)
         let value: QueryValue
@@ -65,7 +66,7 @@ package struct QueryEngine: Sendable {
         }
         let grid = StepGrid(from: start, through: end, step: stepMilliseconds)
         let evaluation = Evaluation(
-            query: query, grid: grid, end: end, isRangeQuery: true, options: options, source: source,
+            query: query, tree: tree, grid: grid, end: end, isRangeQuery: true, options: options, source: source,
             interruption: interruption)
         evaluation.measure(metering, phases, grid)
         guard grid.count > 0 else {

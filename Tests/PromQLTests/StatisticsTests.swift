@@ -45,7 +45,8 @@ import Testing
     /// Instant selectors give a sample for each series that has a value then.
     private static let instantSelectors = [
         Case("g", [0, 2, 1, 2]), Case("sum(g)", [0, 2, 1, 2]), Case("-(g)", [0, 2, 1, 2]),
-        Case("g + g", [0, 4, 2, 4]), Case("g > 100", [0, 2, 1, 2]), Case("g{i=\"b\"} or g", [0, 3, 1, 3]),
+        Case("g + g", [0, 4, 2, 4]), Case("(g + 1) * (g + 1) + g", [0, 6, 3, 6]), Case("g > 100", [0, 2, 1, 2]),
+        Case("g{i=\"b\"} or g", [0, 3, 1, 3]),
         Case("nothing and g", [0, 2, 1, 2]), Case("topk(1, g)", [0, 2, 1, 2]),
         Case("clamp_max(g, scalar(g))", [0, 4, 2, 4]),
         Case("absent(g)", [0, 2, 1, 2]), Case("scalar(g)", [0, 2, 1, 2]), Case("histogram_count(g)", [0, 2, 1, 2]),
@@ -68,7 +69,8 @@ import Testing
         Case("g @ 20", [2, 2, 2, 2]), Case("sum(g @ 20) + g", [2, 4, 3, 4]), Case("g @ end()", [2, 2, 2, 2]),
         Case("count_over_time(g[25s] @ 20)", [4, 4, 4, 4]), Case("predict_linear(g[25s] @ 20, 1)", [4, 4, 4, 4]),
         Case("timestamp(g @ 20)", [2, 2, 2, 2]), Case("g{i=\"b\"} @ 40", [0, 0, 0, 0]),
-        Case("rate(g[25s] @ 20) > scalar(sum(g @ 40))", [5, 5, 5, 5]),
+        Case("rate(g[25s] @ 20) > scalar(sum(g @ 40))", [5, 5, 5, 5]), Case("g @ 20 + g @ 20", [4, 4, 4, 4]),
+        Case("sum(g @ 20) + sum(g @ 20) * g", [4, 6, 5, 6]),
     ]
 
     /// Of a subquery the points in the window count, and nothing of what they were made from.
@@ -77,6 +79,7 @@ import Testing
         Case("max_over_time(count_over_time(g[9500ms])[25s:7s])", [0, 4, 3, 6]),
         Case("sum_over_time(g[25s:7s] @ 20)", [4, 4, 4, 4]), Case("max_over_time((g @ 20)[25s:7s])", [8, 6, 6, 6]),
         Case("max_over_time((g + g)[25s:7s]) - g", [0, 6, 4, 8]),
+        Case("count_over_time(g[10s:20s]) + g", [0, 4, 2, 4]),
         Case("max_over_time(vector(1)[25s:7s])", [4, 3, 3, 3]),
     ]
 
@@ -144,7 +147,8 @@ import Testing
 
     /// The peak is what the limit is held against: with so much a query passes, with one less it does not.
     @Test(arguments: [
-        "g", "rate(g[25s])", "sum(g) + sum(g)", "max_over_time(g[25s:7s])", "g @ 20", "1 + 1", "topk(1, g) * 2",
+        "g", "rate(g[25s])", "sum(g) + sum(g offset 1s)", "max_over_time(g[25s:7s])", "g @ 20", "1 + 1",
+        "topk(1, g) * 2",
     ])
     func thePeakIsTheLimits(_ query: String) throws {
         func peak(limit: Int) throws -> Int? {
@@ -171,7 +175,8 @@ import Testing
             }
         }
         let outcome = try Self.engine.range(
-            "g + g", from: 0, through: 60_000, stepMilliseconds: 20_000, source: Self.source, metering: metering)
+            "g + rate(g[25s])", from: 0, through: 60_000, stepMilliseconds: 20_000, source: Self.source,
+            metering: metering)
         let statistics = try #require(outcome.statistics)
         #expect(next.withLock { $0 } == times.count)
         #expect(statistics.preparationNanoseconds == 10 + 100 + 200)

@@ -4,6 +4,8 @@ struct Annotations {
     private var infoTexts: Set<String> = []
     private var repairs: [RepairKey: RepairRecord] = [:]
     private let query: String
+    /// How often something was noted, the same text again included.
+    private(set) var changeCount = 0
 
     private struct RepairKey: Hashable {
         let metricName: String
@@ -22,10 +24,12 @@ struct Annotations {
     }
 
     mutating func warn(_ message: String, _ range: TextRange) {
+        changeCount += 1
         warningTexts.insert("PromQL warning: \(message) (\(range.position(in: query)))")
     }
 
     mutating func inform(_ message: String, _ range: TextRange) {
+        changeCount += 1
         infoTexts.insert("PromQL info: \(message) (\(range.position(in: query)))")
     }
 
@@ -33,6 +37,7 @@ struct Annotations {
     mutating func forcedMonotonicity(
         _ metricName: String, _ range: TextRange, _ repair: HistogramBuckets.Repair, at time: Int64
     ) {
+        changeCount += 1
         let key = RepairKey(metricName: metricName, range: range)
         guard var record = repairs[key] else {
             repairs[key] = RepairRecord(repair: repair, firstTime: time, lastTime: time, count: 1)

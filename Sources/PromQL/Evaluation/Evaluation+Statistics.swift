@@ -5,6 +5,7 @@ internal import LabelMatching
 extension Evaluation {
     func measure(_ metering: QueryMetering?, _ phases: PhaseTimes?, _ grid: StepGrid) {
         self.phases = phases
+        countedGrid = metering?.countsSteps == true ? grid : nil
         counter = metering.map { SampleCounter(stepCount: $0.countsSteps ? grid.count : nil) }
     }
 
@@ -25,6 +26,21 @@ extension Evaluation {
         whole.add(counter?.total ?? 0, atEachOf: grid.count)
         counter = whole
         return result
+    }
+
+    /// A part that comes again: its count is given by itself, too, for whoever takes its value. It is counted within a
+    /// subquery as well, because it may be taken outside.
+    func countingApart<Result>(
+        on grid: StepGrid, _ body: () throws(QueryError) -> Result
+    ) throws(QueryError) -> (Result, SampleCounter?) {
+        if phases == nil { return (try body(), nil) }
+        let whole = counter
+        counter = SampleCounter(stepCount: grid == countedGrid ? grid.count : nil)
+        let result = try body()
+        let apart = counter
+        counter = whole
+        if let apart { counter?.add(apart) }
+        return (result, apart)
     }
 
     /// A subquery's inner steps. Their samples are counted only where the subquery is the whole query, which then has one

@@ -22,9 +22,13 @@ final class Evaluation {
     var counter: SampleCounter?
     /// Nil where nobody asked.
     var phases: PhaseTimes?
+    /// The whole query's steps where samples are counted for each of them; every other grid has only a total.
+    var countedGrid: StepGrid?
+    private var repeated: RepeatedParts
 
     init(
-        query: String, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions, source: any SeriesSource,
+        query: String, tree: Expression, grid: StepGrid, end: Int64, isRangeQuery: Bool, options: QueryOptions,
+        source: any SeriesSource,
         interruption: @escaping @Sendable () -> QueryInterruption?
     ) {
         self.options = options
@@ -35,6 +39,7 @@ final class Evaluation {
         start = grid.startMilliseconds
         self.end = end
         annotations = Annotations(query: query)
+        repeated = RepeatedParts(tree, textByteCount: query.utf8.count, sampleLimit: options.sampleLimit)
     }
 
     /// How many more samples may be held.
@@ -47,6 +52,20 @@ final class Evaluation {
 
     func evaluate(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
         try checkInterruption()
+        guard let part = repeated.part(node, grid) else { return try evaluateAnew(node, grid) }
+        if let known = repeated.take(part) {
+            try hold(known.value.sampleCount)
+            if let counted = known.counted { counter?.add(counted) }
+            return known.value
+        }
+        let remarks = annotations.changeCount
+        let (value, counted) = try countingApart(on: grid) { () throws(QueryError) in try evaluateAnew(node, grid) }
+        // Remarks name the place in the query, so each occurrence makes its own.
+        if annotations.changeCount == remarks { repeated.keep(value, counted, for: part) }
+        return value
+    }
+
+    private func evaluateAnew(_ node: Expression, _ grid: StepGrid) throws(QueryError) -> EvaluatedValue {
         let before = heldSamples
         let value: EvaluatedValue
         if grid.count > 1, StepInvariance.holds(for: node) {

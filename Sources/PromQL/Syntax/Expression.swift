@@ -39,6 +39,19 @@ package indirect enum Expression: Sendable {
         }
     }
 
+    /// The expressions it is made of, in the order of its text.
+    package var children: [Expression] {
+        switch self {
+        case .number, .string, .selector, .range: []
+        case .subquery(let node): [node.inner]
+        case .call(let node): node.arguments
+        case .aggregation(let node): (node.parameter.map { [$0] } ?? []) + [node.operand]
+        case .binary(let node): [node.left, node.right]
+        case .unary(let node): [node.operand]
+        case .parenthesised(let node): [node.inner]
+        }
+    }
+
     /// The expression without the parentheses around it.
     package var withoutParentheses: Expression {
         if case .parenthesised(let node) = self { return node.inner.withoutParentheses }
