@@ -28,12 +28,14 @@ struct QueryStatisticsTests {
         "max_over_time((temp @ MIDDLE)[3m:30s] offset 7s)", "max_over_time(vector(1)[3m:30s] offset 7s)",
         "min_over_time(max_over_time(temp[2m:20s] offset 7s)[3m:30s] offset 7s) + temp", "-(temp)",
         "stddev_over_time(sum(temp{job=\"b\"})[3m:30s] offset 7s)",
+        "temp * temp", "sum(temp @ MIDDLE) + sum(temp @ MIDDLE) * sum(temp)",
+        "rate(req_total[2m]) / rate(req_total[2m])",
     ]
 
     /// At one time only.
     private static let ranges = [
         "temp[2m]", "(temp[47s] offset 1m)", "req_total[2m] @ MIDDLE", "temp[3m:30s] offset 7s", "\"text\"",
-        "rate(req_total[2m])[3m:30s] offset 7s", "(sum(temp)[3m:30s] @ MIDDLE offset 7s)",
+        "rate(req_total[2m])[3m:30s] offset 7s", "sum(temp)[3m:30s] @ MIDDLE offset 7s",
         "(temp @ MIDDLE)[3m:30s] offset 7s",
         "max_over_time(temp[2m:20s] offset 7s)[3m:30s] offset 7s",
     ]
@@ -44,11 +46,11 @@ struct QueryStatisticsTests {
         let start = (Clocks.unixMilliseconds() / 600_000 - 4) * 600_000
         let data = try AgreementData(start: start)
         let hub = try await RunningHub()
-        let prometheus = try RunningPeer.prometheus()
+        let prometheus = try RunningPeer.prometheus(options: ["--enable-feature=promql-per-step-stats"])
         let request = try PlainRequest(data.columns)
         for url in [hub.writeURL, prometheus.base + "/api/v1/write"] { try await request.post(to: url) }
         let first = start / 1000
-        let ranges = ["start=\(first)&end=\(first + 1800)&step=60", "start=\(first + 90)&end=\(first + 1800)&step=4.5"]
+        let ranges = ["start=\(first)&end=\(first + 1800)&step=60", "start=\(first + 90)&end=\(first + 1800)&step=7.5"]
         var generator = QueryGenerator(
             random: SeededRandom(seed: seed), hostMetrics: data.hostMetrics.keys.sorted(), middle: first + 900)
         let generated = (0..<Self.generatedCount).map { _ in generator.query() }
