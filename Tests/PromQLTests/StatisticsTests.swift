@@ -123,8 +123,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "many_total", "rate(many_total[30s])", "max_over_time(sum by (group) (many_total)[20s:3s])",
-        "topk(3, many_total) + on (index) increase(many_total[40s] offset 5s)", "timestamp(many_total)",
+        "topk(3, many_total) + on (index) increase(many_total[40s] offset 5s)",
+        "max_over_time(sum by (group) (many_total)[20s:3s])",
     ])
     func theSameOnHoweverManyThreads(_ query: String) throws {
         func statistics(_ threadCount: Int) throws -> QueryStatistics? {
@@ -137,12 +137,10 @@ import Testing
         }
         let alone = try #require(try statistics(1))
         #expect(alone.queryableSamples > 15_000)
-        for threadCount in [2, 5] {
-            let shared = try statistics(threadCount)
-            #expect(shared?.queryableSamples == alone.queryableSamples)
-            #expect(shared?.queryableSamplesOfSteps == alone.queryableSamplesOfSteps)
-            #expect(shared?.peakSamples == alone.peakSamples)
-        }
+        let shared = try statistics(3)
+        #expect(shared?.queryableSamples == alone.queryableSamples)
+        #expect(shared?.queryableSamplesOfSteps == alone.queryableSamplesOfSteps)
+        #expect(shared?.peakSamples == alone.peakSamples)
     }
 
     /// The peak is what the limit is held against: with so much a query passes, with one less it does not.
