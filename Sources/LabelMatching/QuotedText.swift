@@ -35,9 +35,29 @@ package enum QuotedText {
             case "\u{0}"..<"\u{20}", "\u{7f}":
                 let digits = String(scalar.value, radix: 16)
                 quoted += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
+            default:
+                if isPrinted(scalar) {
+                    quoted.unicodeScalars.append(scalar)
+                } else {
+                    let digits = String(scalar.value, radix: 16)
+                    let length = digits.count <= 4 ? 4 : 8
+                    quoted += length == 4 ? "\\u" : "\\U"
+                    quoted += String(repeating: "0", count: length - digits.count) + digits
+                }
             }
         }
         return quoted + "\""
+    }
+
+    /// Letters, marks, numbers, punctuation, symbols and the space, as in Go's `unicode.IsPrint`: the others may change
+    /// what a terminal shows.
+    private static func isPrinted(_ scalar: Unicode.Scalar) -> Bool {
+        if scalar.isASCII { return true }
+        switch scalar.properties.generalCategory {
+        case .control, .format, .surrogate, .privateUse, .unassigned, .spaceSeparator, .lineSeparator,
+            .paragraphSeparator:
+            return false
+        default: return true
+        }
     }
 }

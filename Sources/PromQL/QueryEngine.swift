@@ -12,59 +12,80 @@ package struct QueryEngine: Sendable {
         self.options = options
     }
 
-    /// Evaluates at one time.
+    /// Evaluates at one time. With `metering` the outcome has statistics.
     package func instant(
-        _ query: String, at unixMilliseconds: Int64, source: any SeriesSource,
+        _ query: String, at unixMilliseconds: Int64, source: any SeriesSource, metering: QueryMetering? = nil,
         interruption: @escaping @Sendable () -> QueryInterruption? = { nil }
     ) throws(QueryError) -> QueryOutcome {
+        var phases = metering.map { PhaseTimes($0.nanoseconds) }
         let tree = try parse(query)
+        phases?.noteRead()
         let grid = StepGrid(at: unixMilliseconds)
         let evaluation = Evaluation(
             query: query, tree: tree, grid: grid, end: unixMilliseconds, isRangeQuery: false, options: options,
             source: source,
             interruption: interruption)
+        evaluation.measure(metering, phases, grid)
         let value: QueryValue
         switch try evaluation.evaluate(tree, grid) {
-        case .scalar(let values): value = .scalar(unixMilliseconds: unixMilliseconds, values[0])
-        case .string(let text): value = .string(unixMilliseconds: unixMilliseconds, text)
+        case .scalar(let values):
+            evaluation.phases?.noteEvaluated()
+            value = .scalar(unixMilliseconds: unixMilliseconds, values[0])
+        case .string(let text):
+            evaluation.phases?.noteEvaluated()
+            value = .string(unixMilliseconds: unixMilliseconds, text)
         case .vector(let series):
+            evaluation.phases?.noteEvaluated()
             let present = try QueryEngine.finished(series, evaluation).filter { !StaleMarker.isStale($0.values[0]) }
             value = .vector(
                 unixMilliseconds: unixMilliseconds,
                 present.map { VectorSample(labels: $0.labels, value: $0.values[0]) })
         case .range(let vector):
-            value = .matrix(QueryEngine.columns(try evaluation.loaded(vector), at: unixMilliseconds))
+            let loaded = try evaluation.loaded(vector)
+            evaluation.phases?.noteEvaluated()
+            let columns = QueryEngine.columns(loaded, at: unixMilliseconds)
+            // A subquery's samples have been counted where it was evaluated.
+            if vector.selection != nil { evaluation.count(columns) }
+            value = .matrix(columns)
         }
-        return QueryOutcome(
-            value: value, warnings: evaluation.annotations.warnings, infos: evaluation.annotations.infos)
+        return evaluation.outcome(value, grid)
     }
 
-    /// Evaluates at `start`, `start + step`, … through `end`.
+    /// Evaluates at `start`, `start + step`, … through `end`. With `metering` the outcome has statistics.
     package func range(
         _ query: String, from start: Int64, through end: Int64, stepMilliseconds: Int64, source: any SeriesSource,
-        interruption: @escaping @Sendable () -> QueryInterruption? = { nil }
+        metering: QueryMetering? = nil, interruption: @escaping @Sendable () -> QueryInterruption? = { nil }
     ) throws(QueryError) -> QueryOutcome {
+        var phases = metering.map { PhaseTimes($0.nanoseconds) }
         let tree = try parse(query)
+        phases?.noteRead()
         guard tree.type == .vector || tree.type == .scalar else {
             throw .unsuitable(
                 "invalid expression type \"\(tree.type.documentedName)\" for range query, "
                     + "must be Scalar or instant Vector")
         }
         let grid = StepGrid(from: start, through: end, step: stepMilliseconds)
-        guard grid.count > 0 else { return QueryOutcome(value: .matrix([]), warnings: [], infos: []) }
         let evaluation = Evaluation(
             query: query, tree: tree, grid: grid, end: end, isRangeQuery: true, options: options, source: source,
             interruption: interruption)
+        evaluation.measure(metering, phases, grid)
+        guard grid.count > 0 else {
+            evaluation.phases?.noteEvaluated()
+            return evaluation.outcome(.matrix([]), grid)
+        }
         var series: [StepSeries]
         switch try evaluation.evaluate(tree, grid) {
-        case .scalar(let values): series = [StepSeries(labels: .empty, values: values)]
-        case .vector(let vector): series = try QueryEngine.finished(vector, evaluation)
+        case .scalar(let values):
+            evaluation.phases?.noteEvaluated()
+            series = [StepSeries(labels: .empty, values: values)]
+        case .vector(let vector):
+            evaluation.phases?.noteEvaluated()
+            series = try QueryEngine.finished(vector, evaluation)
         case .string, .range: preconditionFailure("only scalars and instant vectors pass the check above")
         }
         series = try evaluation.ordered(series) { Labels.isOrdered($0.labels, before: $1.labels) }
         let columns = series.map { QueryEngine.column($0, grid) }.filter { !$0.values.isEmpty }
-        return QueryOutcome(
-            value: .matrix(columns), warnings: evaluation.annotations.warnings, infos: evaluation.annotations.infos)
+        return evaluation.outcome(.matrix(columns), grid)
     }
 
     private func parse(_ query: String) throws(QueryError) -> Expression {

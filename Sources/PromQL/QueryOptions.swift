@@ -6,6 +6,8 @@ package struct QueryOptions: Sendable {
     package var defaultSubqueryStepMilliseconds: Int64 = 60_000
     /// How many samples one query may hold at once.
     package var sampleLimit = 50_000_000
+    /// What all queries together may hold, 16 bytes a sample; nil for no bound.
+    package var memory: QueryMemory?
     /// The longest label value that `label_replace` and `label_join` may make, in bytes.
     package var labelByteLimit = 64 << 10
     /// Whether metric names that a function removes are kept until the end, as Prometheus does with its feature

@@ -8,6 +8,8 @@ package struct QueryOutcome: Sendable {
     package let warnings: [String]
     /// Remarks that merely inform; sorted.
     package let infos: [String]
+    /// What the query has measured; nil unless it was asked to.
+    package let statistics: QueryStatistics?
 }
 
 /// A query's result. Times are milliseconds since 1970.

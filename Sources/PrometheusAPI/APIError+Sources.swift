@@ -5,10 +5,17 @@ extension APIError {
     init(_ error: QueryError) {
         switch error {
         case .parse, .unsuitable: self = .invalid("query", error.description)
-        case .execution, .tooManySamples: self.init(.execution, error.description)
+        case .execution, .tooManySamples, .tooMuchMemory: self.init(.execution, error.description)
         case .timedOut: self.init(.timeout, error.description)
         case .cancelled: self.init(.canceled, error.description)
         case .storage: self.init(.internalError, error.description)
+        }
+    }
+
+    init(_ reason: QueryInterruption) {
+        switch reason {
+        case .timedOut: self.init(.timeout, QueryError.timedOut.description)
+        case .cancelled: self.init(.canceled, QueryError.cancelled.description)
         }
     }
 

@@ -6,8 +6,10 @@ extension PrometheusAPI {
     private static let truncated = "results truncated due to limit"
 
     func instantQuery(
-        _ parameters: APIParameters, _ now: Int64, _ interruption: InterruptionMaker
+        _ parameters: APIParameters, _ now: Int64, _ stopwatch: @escaping Stopwatch,
+        _ interruption: InterruptionMaker
     ) throws(APIError) -> APIAnswer {
+        let statistics = AnswerStatistics.Request(parameters, stopwatch)
         let limit = try parameters.limit()
         let time = try parameters.time("time", default: now)
         let timeout = try parameters.optionalDuration("timeout")
@@ -15,16 +17,18 @@ extension PrometheusAPI {
         let outcome: QueryOutcome
         do {
             outcome = try engine.instant(
-                parameters["query"], at: time, source: source, interruption: interruption(timeout))
+                parameters["query"], at: time, source: source, metering: statistics?.metering,
+                interruption: interruption(timeout))
         } catch {
             throw APIError(error)
         }
-        return rendered(outcome, limit)
+        return rendered(outcome, limit, statistics?.statistics(outcome))
     }
 
     func rangeQuery(
-        _ parameters: APIParameters, _ interruption: InterruptionMaker
+        _ parameters: APIParameters, _ stopwatch: @escaping Stopwatch, _ interruption: InterruptionMaker
     ) throws(APIError) -> APIAnswer {
+        let statistics = AnswerStatistics.Request(parameters, stopwatch)
         let limit = try parameters.limit()
         let start = try parameters.requiredTime("start")
         let end = try parameters.requiredTime("end")
@@ -47,11 +51,11 @@ extension PrometheusAPI {
         do {
             outcome = try engine.range(
                 parameters["query"], from: start, through: end, stepMilliseconds: step, source: source,
-                interruption: interruption(timeout))
+                metering: statistics?.metering, interruption: interruption(timeout))
         } catch {
             throw APIError(error)
         }
-        return rendered(outcome, limit)
+        return rendered(outcome, limit, statistics?.statistics(outcome))
     }
 
     /// The engine with the request's own lookback.
@@ -68,7 +72,9 @@ extension PrometheusAPI {
         return QueryEngine(options)
     }
 
-    private func rendered(_ outcome: QueryOutcome, _ limit: Int?) -> APIAnswer {
+    private func rendered(
+        _ outcome: QueryOutcome, _ limit: Int?, _ statistics: AnswerStatistics?
+    ) -> APIAnswer {
         var value = outcome.value
         var warnings = outcome.warnings
         if let limit {
@@ -82,14 +88,16 @@ extension PrometheusAPI {
             default: break
             }
         }
-        return answer(value, warnings: warnings, infos: outcome.infos)
+        return answer(value, statistics, warnings: warnings, infos: outcome.infos)
     }
 
     // MARK: Labels and series
 
-    func labelNames(_ parameters: APIParameters) throws(APIError) -> APIAnswer {
-        try listing(parameters) { sets, from, through, limit throws(SourceError) in
-            try source.labelNames(matching: sets, from: from, through: through, limit: limit)
+    func labelNames(
+        _ parameters: APIParameters, _ interruption: InterruptionMaker
+    ) throws(APIError) -> APIAnswer {
+        try listing(parameters, interruption) { sets, from, through, limit, isCancelled throws(SourceError) in
+            try source.labelNames(matching: sets, from: from, through: through, limit: limit, isCancelled: isCancelled)
         } byteCount: {
             $0.utf8.count
         } write: {
@@ -97,11 +105,14 @@ extension PrometheusAPI {
         }
     }
 
-    func labelValues(_ escapedName: String, _ parameters: APIParameters) throws(APIError) -> APIAnswer {
+    func labelValues(
+        _ escapedName: String, _ parameters: APIParameters, _ interruption: InterruptionMaker
+    ) throws(APIError) -> APIAnswer {
         let name = EscapedName.unescaped(escapedName)
         if name.isEmpty { throw APIError(.badData, "invalid label name: \"\"") }
-        return try listing(parameters) { sets, from, through, limit throws(SourceError) in
-            try source.labelValues(of: name, matching: sets, from: from, through: through, limit: limit)
+        return try listing(parameters, interruption) { sets, from, through, limit, isCancelled throws(SourceError) in
+            try source.labelValues(
+                of: name, matching: sets, from: from, through: through, limit: limit, isCancelled: isCancelled)
         } byteCount: {
             $0.utf8.count
         } write: {
@@ -109,10 +120,13 @@ extension PrometheusAPI {
         }
     }
 
-    func series(_ parameters: APIParameters) throws(APIError) -> APIAnswer {
+    func series(
+        _ parameters: APIParameters, _ interruption: InterruptionMaker
+    ) throws(APIError) -> APIAnswer {
         if parameters.all("match[]").isEmpty { throw APIError(.badData, "no match[] parameter provided") }
-        return try listing(parameters, namesParameter: true) { sets, from, through, limit throws(SourceError) in
-            try source.series(matching: sets, from: from, through: through, limit: limit)
+        return try listing(parameters, interruption, namesParameter: true) {
+            sets, from, through, limit, isCancelled throws(SourceError) in
+            try source.series(matching: sets, from: from, through: through, limit: limit, isCancelled: isCancelled)
         } byteCount: {
             $0.packed.count
         } write: {
@@ -122,8 +136,8 @@ extension PrometheusAPI {
 
     /// The common part of the endpoints that list something: asks for one more than the limit to see whether it cuts.
     private func listing<Element: Sendable>(
-        _ parameters: APIParameters, namesParameter: Bool = false,
-        _ list: ([[LabelMatcher]], Int64, Int64, Int) throws(SourceError) -> [Element],
+        _ parameters: APIParameters, _ makeInterruption: InterruptionMaker, namesParameter: Bool = false,
+        _ list: ([[LabelMatcher]], Int64, Int64, Int, () -> Bool) throws(SourceError) -> [Element],
         byteCount: @escaping @Sendable (Element) -> Int, write: @escaping @Sendable (inout JSONBytes, Element) -> Void
     ) throws(APIError) -> APIAnswer {
         let limit = try parameters.limit()
@@ -135,12 +149,14 @@ extension PrometheusAPI {
         } catch {
             throw namesParameter ? .invalid("match[]", error.message) : APIError(.badData, error.message)
         }
+        let interruption = makeInterruption(try parameters.optionalDuration("timeout"))
         var found: [Element]
         do {
             found = try list(
-                sets, from, through, limit.map { min($0, APIParameters.noLimit) + 1 } ?? APIParameters.noLimit)
+                sets, from, through, limit.map { min($0, APIParameters.noLimit) + 1 } ?? APIParameters.noLimit
+            ) { interruption() != nil }
         } catch {
-            throw APIError(error)
+            throw interruption().map { APIError($0) } ?? APIError(error)
         }
         var warnings: [String] = []
         if let limit, found.count > limit {
@@ -164,7 +180,8 @@ extension PrometheusAPI {
         let metric = parameters["metric"]
         var families = metadata(metric.isEmpty ? nil : metric).sorted { $0.key < $1.key }
         if limit >= 0 { families = Array(families.prefix(limit)) }
-        return listAnswer(opening: "{", families, closing: "}", byteCount: Self.byteCount) { json, family, _, _ in
+        return listAnswer(opening: "{", families, closing: Array("}".utf8), byteCount: Self.byteCount) {
+            json, family, _, _ in
             json.string(family.key)
             json.raw(":")
             json.array(limitPerMetric > 0 ? family.value.prefix(limitPerMetric) : family.value[...]) {

@@ -14,6 +14,9 @@ package struct PrometheusAPI: Sendable {
         @Sendable () ->
         QueryInterruption?
 
+    /// Tells how many nanoseconds ago a request came.
+    package typealias Stopwatch = @Sendable () -> Int64
+
     /// The exemplars of the series for which one of the sets of matchers holds, in a range of times.
     package typealias ExemplarSource =
         @Sendable (_ matcherSets: [[LabelMatcher]], _ from: Int64, _ through: Int64) -> [ExemplarColumn]
@@ -48,16 +51,27 @@ package struct PrometheusAPI: Sendable {
     }
 
     /// Answers a request for the path below `/api/v1/` (`query`, `label/job/values`), or gives nil where there is no
-    /// such endpoint. A query is stopped when what `interruption` makes says so.
+    /// such endpoint. A query is stopped when what `interruption` makes says so. What `stopwatch` shows now is how long the
+    /// request has waited; it begins now unless given.
     package func answer(
         path: String, parameters: [(String, String)], nowUnixMilliseconds: Int64,
+        stopwatch: @escaping Stopwatch = PrometheusAPI.stopwatchFromNow(),
         interruption: InterruptionMaker = { _ in { nil } }
     ) -> APIAnswer? {
         let parameters = APIParameters(parameters)
         do {
-            return try success(path, parameters, nowUnixMilliseconds, interruption)
+            return try success(path, parameters, nowUnixMilliseconds, stopwatch, interruption)
         } catch {
             return APIAnswer(statusCode: error.kind.statusCode, body: JSONBytes.failure(error))
+        }
+    }
+
+    /// For a request that comes now.
+    package static func stopwatchFromNow() -> Stopwatch {
+        let begun = ContinuousClock.now
+        return {
+            let (seconds, attoseconds) = begun.duration(to: .now).components
+            return seconds * 1_000_000_000 + attoseconds / 1_000_000_000
         }
     }
 
@@ -77,14 +91,15 @@ package struct PrometheusAPI: Sendable {
     }
 
     private func success(
-        _ path: String, _ parameters: APIParameters, _ now: Int64, _ interruption: InterruptionMaker
+        _ path: String, _ parameters: APIParameters, _ now: Int64, _ stopwatch: @escaping Stopwatch,
+        _ interruption: InterruptionMaker
     ) throws(APIError) -> APIAnswer? {
         switch path {
-        case "query": return try instantQuery(parameters, now, interruption)
-        case "query_range": return try rangeQuery(parameters, interruption)
+        case "query": return try instantQuery(parameters, now, stopwatch, interruption)
+        case "query_range": return try rangeQuery(parameters, stopwatch, interruption)
         case "query_exemplars": return try queryExemplars(parameters)
-        case "labels": return try labelNames(parameters)
-        case "series": return try series(parameters)
+        case "labels": return try labelNames(parameters, interruption)
+        case "series": return try series(parameters, interruption)
         case "metadata": return try metadata(parameters)
         case "format_query":
             let text = try parsed(parameters).pretty
@@ -99,7 +114,7 @@ package struct PrometheusAPI: Sendable {
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)
             if parts.count == 2, parts[0] == "status" { return try status(parts[1], parameters) }
             guard parts.count == 3, parts[0] == "label", parts[2] == "values" else { return nil }
-            return try labelValues(String(parts[1]), parameters)
+            return try labelValues(String(parts[1]), parameters, interruption)
         }
     }
 

@@ -225,6 +225,10 @@ final class DayCatalog: Sendable {
     }
 
     func fill(_ statistics: inout StoreStatistics) {
+        let (times, values) = (decoded.times.figures, decoded.values.figures)
+        statistics.decodedByteCount = times.byteCount + values.byteCount
+        statistics.decodedHits = times.hits + values.hits
+        statistics.decodedMisses = times.misses + values.misses
         state.withLock { state in
             statistics.dayFiles = state.readers.count
             statistics.damagedFiles = state.damagedFiles

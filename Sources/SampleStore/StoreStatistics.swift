@@ -50,6 +50,10 @@ package struct StoreStatistics: Sendable {
     /// Day files that could not be read or had to be set aside, and what was said of the last one.
     package var damagedFiles: UInt64 = 0
     package var damagedChunks: UInt64 = 0
+    /// Columns of day files that are kept decoded, in bytes; how often queries found one, and how often not.
+    package var decodedByteCount = 0
+    package var decodedHits: UInt64 = 0
+    package var decodedMisses: UInt64 = 0
     package var lastDamage = ""
     /// Times that the disk did not give back what is in a day file, and what was said of the one that failed last; empty
     /// when none has for `readFailureMemoryMilliseconds`.

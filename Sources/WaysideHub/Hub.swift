@@ -2,6 +2,7 @@ internal import Daemon
 internal import HTTPExchange
 internal import LinuxSystem
 internal import MetricModel
+internal import PromQL
 internal import SampleStore
 
 /// One running hub: the store, and what is answered over HTTP.
@@ -12,6 +13,8 @@ final class Hub: Sendable {
     let relay: RelayDesk?
     let listener: HubListener
     let fleet: FleetDesk
+    let queryThreads: WorkThreads
+    let queryMemory: QueryMemory
     let unreadAnswers: UnreadAnswers
     private let metrics = HubMetrics(seriesLimit: seriesLimit)
     /// A set of the hub's own metrics for each agent of a large fleet, and the hub's.
@@ -22,6 +25,9 @@ final class Hub: Sendable {
         self.settings = settings
         self.relay = relay
         listener = try HubListener(settings)
+        queryThreads = WorkThreads(
+            name: "query", limit: settings.promql.concurrency, waitingLimit: settings.promql.queueLimit)
+        queryMemory = QueryMemory(byteLimit: settings.promql.memoryByteLimit)
         unreadAnswers = UnreadAnswers(byteLimit: settings.promql.unreadByteLimit)
         store = try Hub.openStore(settings.storage, in: directory)
         fleet = FleetDesk(
@@ -54,7 +60,9 @@ final class Hub: Sendable {
     func metricsPage(_ request: HTTPRequest) async -> HTTPResponse {
         let report = await fleet.report(within: FleetDesk.scrapedMilliseconds)
         return metrics.page(request, listener, relay: relay) { table, batch in
-            StoreSamples.append(store.statistics(), table: &table, to: &batch)
+            let statistics = store.statistics()
+            StoreSamples.append(statistics, table: &table, to: &batch)
+            QuerySamples.append(queryThreads.load, queryMemory, statistics, table: &table, to: &batch)
             UnreadSamples.append(unreadAnswers.counts, table: &table, to: &batch)
             batch.append(Double(fleet.register.refusedCount), of: FleetFamilies.refusedAgents, from: &table)
             // Nothing of the fleet where no report is to be had just now.

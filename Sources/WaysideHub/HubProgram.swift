@@ -88,6 +88,8 @@ package enum HubProgram {
     ) async throws -> HTTPServer {
         // A gateway keeps its connection, so there are as many as gateways; bodies are bounded each, and all that arrive.
         var limits = HTTPServerLimits(arrivingByteLimit: 256 << 20, connectionLimit: 8192)
+        // Dashboards' variables write the names of a whole fleet into a request's target.
+        limits.headerByteLimit = 64 << 10
         // A query that is stopped for taking too long still says so.
         limits.handlerTimeout = max(limits.handlerTimeout, settings.promql.timeout + .seconds(10))
         let server = try await HTTPServer.start(

@@ -15,16 +15,21 @@ struct QueryRoutes: Sendable {
         "rules", "alerts", "targets", "status/{name}", "label/{name}/values",
     ]
 
+    /// The allocator keeps what was freed for the next query; of one that held so many bytes nobody knows when that comes.
+    static let muchMemory = 64 << 20
+
     private let api: PrometheusAPI
     private let threads: WorkThreads
     private let origins: AllowedOrigins
     private let timeoutMilliseconds: Int64
     private let unread: UnreadAnswers
+    private let memory: QueryMemory
 
     init(_ hub: Hub) {
         let settings = hub.settings.promql
         var options = settings.options
         options.sharing = QueryHelpers()
+        options.memory = hub.queryMemory
         api = PrometheusAPI(
             options: options, source: hub.store,
             // Grafana asks which Prometheus it talks to and chooses its requests by the answer.
@@ -37,7 +42,8 @@ struct QueryRoutes: Sendable {
                     }, uniquingKeysWith: +)
             },
             exemplars: { hub.store.exemplars($0, from: $1, through: $2) })
-        threads = WorkThreads(name: "query", limit: settings.concurrency, waitingLimit: settings.queueLimit)
+        threads = hub.queryThreads
+        memory = hub.queryMemory
         origins = settings.origins
         unread = hub.unreadAnswers
         timeoutMilliseconds = settings.timeout.milliseconds
@@ -60,8 +66,10 @@ struct QueryRoutes: Sendable {
         let parameters = fields.fields.map { ($0.name, $0.value) }
         // The router has decoded the path and matched its shape, so what follows the prefix is the endpoint.
         let path = String(request.path.dropFirst(Self.prefix.count))
-        let answer = await run(for: request.departure) { now, interruption in
-            api.answer(path: path, parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
+        let answer = await run(for: request.departure) { now, stopwatch, interruption in
+            api.answer(
+                path: path, parameters: parameters, nowUnixMilliseconds: now, stopwatch: stopwatch,
+                interruption: interruption)
         }
         guard let answer else { return Self.busy }
         guard let found = answer else { return .text("404 page not found: no such endpoint", status: .notFound) }
@@ -70,7 +78,7 @@ struct QueryRoutes: Sendable {
 
     private func federate(_ request: HTTPRequest) async -> HTTPResponse {
         let parameters = request.query.fields.map { ($0.name, $0.value) }
-        let answer = await run(for: request.departure) { now, interruption in
+        let answer = await run(for: request.departure) { now, _, interruption in
             api.federate(parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
         }
         guard let answer else { return Self.busy }
@@ -87,21 +95,25 @@ struct QueryRoutes: Sendable {
         return response
     }
 
-    /// Runs `work` on a thread when its turn comes, with the time and what stops it: its client has gone, or time is up,
-    /// waiting included. Nil where too many wait.
+    /// Runs `work` on a thread when its turn comes, with the time, the request's stopwatch and what stops it: its client
+    /// has gone, or time is up, waiting included. Nil where too many wait.
     private func run<Result: Sendable>(
-        for departure: HTTPDeparture, _ work: @escaping @Sendable (Int64, PrometheusAPI.InterruptionMaker) -> Result
+        for departure: HTTPDeparture,
+        _ work:
+            @escaping @Sendable (Int64, @escaping PrometheusAPI.Stopwatch, PrometheusAPI.InterruptionMaker) -> Result
     ) async -> Result? {
         let begun = Clocks.monotonicNanoseconds()
         let longest = timeoutMilliseconds
         return await threads.run {
-            work(Clocks.unixMilliseconds()) { timeout in
+            let result = work(Clocks.unixMilliseconds(), { Clocks.monotonicNanoseconds() - begun }) { timeout in
                 let end = begun + min(timeout ?? longest, longest) * 1_000_000
                 return {
                     if departure.isNoted { return .cancelled }
                     return Clocks.monotonicNanoseconds() > end ? .timedOut : nil
                 }
             }
+            if memory.takeLargestGivenBack() >= Self.muchMemory { MemoryAllocator.giveBack() }
+            return result
         }
     }
 

@@ -8,6 +8,8 @@ package struct QuerySettings: SettingsReadable, Sendable {
     package let isExperimental: Bool
     /// Samples that one query holds at once.
     package let sampleLimit: Int
+    /// Bytes that all running queries together hold.
+    package let memoryByteLimit: Int
     /// How long a query may take, waiting for its turn included; a request may ask for less.
     package let timeout: Duration
     /// Queries that run at the same time, and those that may wait for their turn.
@@ -23,6 +25,7 @@ package struct QuerySettings: SettingsReadable, Sendable {
     package init(from section: SettingsSection) {
         isExperimental = section.bool("experimental", default: false)
         sampleLimit = section.integer("sample_limit", default: 50_000_000, range: 1000...2_000_000_000)
+        memoryByteLimit = section.byteSize("memory_limit", default: 1 << 30, range: (16 << 20)...(1 << 40))
         timeout = section.duration("timeout", default: .seconds(120), range: .seconds(1) ... .seconds(3600))
         concurrency = section.integer("concurrency", default: 8, range: 1...64)
         queueLimit = section.integer("queue_limit", default: 512, range: 0...10_000)

@@ -1,4 +1,6 @@
 internal import Daemon
+internal import LabelMatching
+internal import PromQL
 
 /// The `data` of an instant query as lines of text: series and value side by side.
 struct QueryTable {
@@ -42,7 +44,13 @@ struct QueryTable {
     static func name(_ metric: JSONValue?) -> String {
         let members = metric?.members ?? []
         let name = members.first { $0.name == "__name__" }?.value.text ?? ""
-        let labels = members.filter { $0.name != "__name__" }.map { "\($0.name)=\"\($0.value.text ?? "")\"" }
-        return labels.isEmpty && !name.isEmpty ? name : "\(name){\(labels.joined(separator: ", "))}"
+        let labels = members.filter { $0.name != "__name__" }.map {
+            "\(LabelNameText.of($0.name))=\(QuotedText.quote($0.value.text ?? ""))"
+        }
+        if LabelNameText.isMetricName(name) {
+            return labels.isEmpty ? name : "\(name){\(labels.joined(separator: ", "))}"
+        }
+        let all = (name.isEmpty ? [] : [QuotedText.quote(name)]) + labels
+        return "{\(all.joined(separator: ", "))}"
     }
 }

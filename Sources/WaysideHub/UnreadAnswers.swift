@@ -1,4 +1,5 @@
 internal import HTTPExchange
+internal import LinuxSystem
 internal import PrometheusAPI
 internal import Synchronization
 
@@ -88,15 +89,20 @@ final class UnreadAnswers: Sendable {
         private let number: UInt64
         private let first: Mutex<[UInt8]?>
         private let rest: AnswerRest
+        private let byteCount: Int
 
         init(answers: UnreadAnswers, number: UInt64, first: [UInt8], rest: AnswerRest) {
             self.answers = answers
             self.number = number
             self.first = Mutex(first)
             self.rest = rest
+            byteCount = rest.heldByteCount
         }
 
-        deinit { answers.remove(number) }
+        deinit {
+            answers.remove(number)
+            if byteCount >= QueryRoutes.muchMemory { MemoryAllocator.giveBack() }
+        }
 
         func next() throws(AnswerRest.GivenUp) -> [UInt8]? {
             answers.noteRequest(number)

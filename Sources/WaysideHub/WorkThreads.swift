@@ -51,6 +51,15 @@ final class WorkThreads: Sendable {
         for wakeup in idle { wakeup.signal() }
     }
 
+    struct Load {
+        let running: Int
+        let waiting: Int
+    }
+
+    var load: Load {
+        crew.state.withLock { Load(running: $0.threadCount - $0.idle.count, waiting: $0.waiting.count) }
+    }
+
     /// The result of `work`, or nil when as much runs and waits already as may.
     func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) async -> Result? {
         await withCheckedContinuation { (continuation: CheckedContinuation<Result?, Never>) in

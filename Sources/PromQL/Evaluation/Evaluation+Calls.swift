@@ -55,7 +55,7 @@ extension Evaluation {
     /// The time of each sample for a selector, else the step's time.
     private func timestamps(_ argument: Expression, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
         if case .selector(let selector) = argument.withoutParentheses {
-            return try droppingNames(try latest(selector, grid) { time, _ in Double(time) / 1000 })
+            return try droppingNames(counted(try latest(selector, grid) { time, _ in Double(time) / 1000 }))
         }
         return try mappingSteps(try vector(argument, grid), dropsName: true) { step, _ in Double(grid[step]) / 1000 }
     }

@@ -34,7 +34,7 @@ extension Evaluation {
         let reference = try reference(selector.shift)
         let lookback = options.lookbackMilliseconds
         let selection = try load(selector.matchers, reference, grid, milliseconds: lookback, after: lookback)
-        return try eachSeries(of: selection, stepCount: grid.count) { labels, samples in
+        return try eachSeries(of: selection, stepCount: grid.count) { labels, samples, _ in
             samples.removeStale()
             let times = samples.unixMilliseconds
             var values = [Double](repeating: StaleMarker.value, count: grid.count)

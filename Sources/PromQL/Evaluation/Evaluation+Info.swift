@@ -52,11 +52,12 @@ extension Evaluation {
             name: "", matchers: matchers, shift: try firstShift(argument) ?? TimeShift(),
             textRange: argument.textRange)
         let found = try latest(selector, grid) { time, _ in Double(time) }
-        return found.filter { series in
-            zip(Evaluation.identifyingLabels, values).allSatisfy { name, values in
-                values.isEmpty || values.contains(series.labels[name] ?? "")
-            }
-        }
+        return counted(
+            found.filter { series in
+                zip(Evaluation.identifyingLabels, values).allSatisfy { name, values in
+                    values.isEmpty || values.contains(series.labels[name] ?? "")
+                }
+            })
     }
 
     /// The time shift of the first selector in an expression, seen from outside the subqueries around it.

@@ -18,8 +18,8 @@ extension Evaluation {
 
     /// The latest sample of each matching series at each step, unless it is stale or too old.
     func instantVector(_ selector: VectorSelector, _ grid: StepGrid) throws(QueryError) -> [StepSeries] {
-        if selector.rangeExtension == .smoothed { return try smoothedVector(selector, grid) }
-        return try latest(selector, grid) { _, value in value }
+        if selector.rangeExtension == .smoothed { return counted(try smoothedVector(selector, grid)) }
+        return counted(try latest(selector, grid) { _, value in value })
     }
 
     /// The same with a choice of what to take from the sample: its value or its time.
@@ -29,7 +29,7 @@ extension Evaluation {
         let reference = try reference(selector.shift)
         let lookback = options.lookbackMilliseconds
         let selection = try load(selector.matchers, reference, grid, milliseconds: lookback)
-        return try eachSeries(of: selection, stepCount: grid.count) { labels, samples in
+        return try eachSeries(of: selection, stepCount: grid.count) { labels, samples, _ in
             var values = [Double](repeating: StaleMarker.value, count: grid.count)
             var isEmpty = true
             // The index behind the latest sample that is not after the step.
@@ -65,7 +65,7 @@ extension Evaluation {
         guard let selection = vector.selection else { return vector }
         var loaded = vector
         loaded.selection = nil
-        loaded.series = try eachSeries(of: selection, stepCount: 0) { labels, samples in
+        loaded.series = try eachSeries(of: selection, stepCount: 0) { labels, samples, _ in
             samples.removeStale()
             return samples.values.isEmpty
                 ? nil
@@ -75,7 +75,9 @@ extension Evaluation {
     }
 
     /// A subquery's inner expression at the subquery's own steps, which are multiples of its step since 1970.
-    func rangeVector(_ subquery: Subquery, _ grid: StepGrid) throws(QueryError) -> RangeVector {
+    func rangeVector(
+        _ subquery: Subquery, _ grid: StepGrid, isWholeQuery: Bool = false
+    ) throws(QueryError) -> RangeVector {
         let reference = try reference(subquery.shift)
         let range = try self.range(subquery.rangeMilliseconds, subquery.rangeExpression)
         let ownStep = try self.range(subquery.stepMilliseconds ?? 0, subquery.stepExpression)
@@ -90,7 +92,7 @@ extension Evaluation {
             return RangeVector(series: [], rangeMilliseconds: range, reference: reference)
         }
         guard inner.count <= options.sampleLimit else { throw .tooManySamples(limit: options.sampleLimit) }
-        let evaluated = try vector(subquery.inner, inner)
+        let evaluated = try countingInside(isWholeQuery) { () throws(QueryError) in try vector(subquery.inner, inner) }
         try hold(inner.count)
         let stepTimes = (0..<inner.count).map { inner[$0] }
         let series = evaluated.map { one in
@@ -110,6 +112,8 @@ extension Evaluation {
         let from = reference.time(at: grid.startMilliseconds)
         let through = reference.time(at: grid.lastMilliseconds) + after
         let interruption = interruption
+        let begun = phases?.now
+        defer { if let begun { phases?.noteFound(since: begun) } }
         do throws(SourceError) {
             let selection = try source.selection(
                 matchers, from: from - milliseconds + 1, through: through, sampleLimit: sampleAllowance

@@ -8,7 +8,7 @@ extension Evaluation {
 
     /// What `body` makes of each series of a selection that has samples in the range, in the order of their labels.
     /// Several threads may run it at once. What is held is the selection, of the series at hand its samples and a value
-    /// for each step, and what came of those before.
+    /// for each step, and what came of those before. Each thread has a counter of its own, where samples are counted.
     func eachSeries<Result: HeldSeries & Sendable>(
         of selection: OrderedSelection, stepCount: Int, _ body: @escaping SeriesWork<Result>.Body
     ) throws(QueryError) -> [Result] {
@@ -16,13 +16,14 @@ extension Evaluation {
         try hold(selected / SampleBuffer.sampleByteCount)
         let work = SeriesWork<Result>(
             selection, stepCount: stepCount, heldSamples: heldSamples, sampleLimit: options.sampleLimit,
-            interruption: interruption, body)
+            share: share, counter: counter?.emptied, interruption: interruption, body)
         if selection.count > 1, selection.sampleEstimate + selection.count * stepCount >= Self.sharedWorkLeast {
             options.sharing.share { work.run() }
         } else {
             work.run()
         }
-        let (results, held) = try work.results()
+        let (results, held, counted) = try work.results()
+        if let counted { counter?.add(counted) }
         try hold(held - heldSamples)
         return results
     }

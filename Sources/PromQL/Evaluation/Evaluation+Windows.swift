@@ -13,9 +13,10 @@ extension Evaluation {
             vector: vector, grid: grid, seesResets: seesResets, interruption: interruption, function)
         var rolled: [StepSeries] = []
         if let selection = vector.selection {
-            rolled = try eachSeries(of: selection, stepCount: grid.count) { labels, samples throws(QueryError) in
+            rolled = try eachSeries(of: selection, stepCount: grid.count) {
+                labels, samples, counter throws(QueryError) in
                 samples.removeStale()
-                let values = try roller.roll(samples.unixMilliseconds, samples.values)
+                let values = try roller.roll(samples.unixMilliseconds, samples.values, &counter)
                 return values.map { StepSeries(labels: labels, values: $0) }
             }
         } else {
@@ -23,7 +24,7 @@ extension Evaluation {
             for series in vector.series {
                 try checkInterruption()
                 try hold(grid.count)
-                guard let values = try roller.roll(series.unixMilliseconds, series.values) else { continue }
+                guard let values = try roller.roll(series.unixMilliseconds, series.values, &counter) else { continue }
                 rolled.append(StepSeries(labels: series.labels, dropsName: series.dropsName, values: values))
             }
         }

@@ -16,6 +16,15 @@ final class Evaluation {
     var annotations: Annotations
     let interruption: @Sendable () -> QueryInterruption?
     private(set) var heldSamples = 0
+    /// The most that was ever held.
+    private(set) var peakSamples = 0
+    /// Counts what selectors give; nil where nobody asked.
+    var counter: SampleCounter?
+    /// Nil where nobody asked.
+    var phases: PhaseTimes?
+    /// The whole query's steps where samples are counted for each of them; every other grid has only a total.
+    var countedGrid: StepGrid?
+    let share: MemoryShare
     private var repeated: RepeatedParts
     /// Values looked at since it was last asked whether to go on.
     private var unaskedWork = 0
@@ -36,6 +45,7 @@ final class Evaluation {
         start = grid.startMilliseconds
         self.end = end
         annotations = Annotations(query: query)
+        share = MemoryShare(options.memory)
         repeated = RepeatedParts(tree, textByteCount: query.utf8.count, sampleLimit: options.sampleLimit)
     }
 
@@ -68,13 +78,14 @@ final class Evaluation {
         try checkInterruption()
         guard let part = repeated.part(node, grid) else { return try evaluateAnew(node, grid) }
         if let known = repeated.take(part) {
-            try hold(known.sampleCount)
-            return known
+            try hold(known.value.sampleCount)
+            if let counted = known.counted { counter?.add(counted) }
+            return known.value
         }
         let remarks = annotations.changeCount
-        let value = try evaluateAnew(node, grid)
+        let (value, counted) = try countingApart(on: grid) { () throws(QueryError) in try evaluateAnew(node, grid) }
         // Remarks name the place in the query, so each occurrence makes its own.
-        if annotations.changeCount == remarks { repeated.keep(value, for: part) }
+        if annotations.changeCount == remarks { repeated.keep(value, counted, for: part) }
         return value
     }
 
@@ -82,7 +93,9 @@ final class Evaluation {
         let before = heldSamples
         let value: EvaluatedValue
         if grid.count > 1, StepInvariance.holds(for: node) {
-            let once = try evaluateOnce(node, StepGrid(at: grid.startMilliseconds))
+            let once = try countingOnce(for: grid) { () throws(QueryError) in
+                try evaluateOnce(node, StepGrid(at: grid.startMilliseconds))
+            }
             let (count, isOver) = once.sampleCount.multipliedReportingOverflow(by: grid.count)
             try hold(isOver ? options.sampleLimit + 1 : count)
             value = spread(once, grid.count)
@@ -100,7 +113,7 @@ final class Evaluation {
         case .string(let literal): return .string(literal.value)
         case .selector(let selector): return .vector(try instantVector(selector, grid))
         case .range(let range): return .range(try rangeVector(range, grid))
-        case .subquery(let subquery): return .range(try rangeVector(subquery, grid))
+        case .subquery(let subquery): return .range(try rangeVector(subquery, grid, isWholeQuery: true))
         case .call(let call): return try self.call(call, grid)
         case .aggregation(let aggregation): return .vector(try aggregate(aggregation, grid))
         case .binary(let operation): return try binary(operation, node.textRange, grid)
@@ -112,7 +125,9 @@ final class Evaluation {
     /// Counts samples as held for the rest of the node being evaluated.
     func hold(_ count: Int) throws(QueryError) {
         heldSamples += count
+        if heldSamples > peakSamples { peakSamples = heldSamples }
         if heldSamples > options.sampleLimit { throw .tooManySamples(limit: options.sampleLimit) }
+        try share.cover(heldSamples)
     }
 
     /// A number for each step, counted before it is made.

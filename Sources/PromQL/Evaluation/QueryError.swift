@@ -6,6 +6,8 @@ package enum QueryError: Error, Sendable, CustomStringConvertible {
     /// The data does not allow what the query asks; the text is Prometheus's.
     case execution(String)
     case tooManySamples(limit: Int)
+    /// All running queries together would hold more than they may.
+    case tooMuchMemory(byteLimit: Int)
     case timedOut
     case cancelled
     /// The source failed.
@@ -17,6 +19,8 @@ package enum QueryError: Error, Sendable, CustomStringConvertible {
         case .unsuitable(let message): message
         case .execution(let message): message
         case .tooManySamples: "query processing would load too many samples into memory in query execution"
+        case .tooMuchMemory(let byteLimit):
+            "the queries that run now would hold more than \(byteLimit >> 20) MiB together; ask again later, or for less"
         case .timedOut: "query timed out in expression evaluation"
         case .cancelled: "query was canceled in expression evaluation"
         case .storage(let message): message

@@ -12,7 +12,7 @@ struct RepeatedParts {
 
     /// How often each text is still to come.
     private var uses: [[UInt8]: Int] = [:]
-    private var values: [Part: EvaluatedValue] = [:]
+    private var values: [Part: (value: EvaluatedValue, counted: SampleCounter?)] = [:]
     /// Samples that may be kept in all. They are counted here and not among those held.
     private var samplesLeft: Int
 
@@ -51,21 +51,22 @@ struct RepeatedParts {
         return uses[text] == nil ? nil : Part(text: text, grid: grid)
     }
 
-    /// The part's value where it is known. After the last use it is forgotten.
-    mutating func take(_ part: Part) -> EvaluatedValue? {
+    /// The part's value where it is known, with the samples that count for it each time it is used. After the last use
+    /// it is forgotten.
+    mutating func take(_ part: Part) -> (value: EvaluatedValue, counted: SampleCounter?)? {
         let usesLeft = uses[part.text, default: 1] - 1
         uses[part.text] = usesLeft > 0 ? usesLeft : nil
-        guard let value = values[part] else { return nil }
+        guard let known = values[part] else { return nil }
         if usesLeft == 0 {
             values[part] = nil
-            samplesLeft += value.sampleCount
+            samplesLeft += known.value.sampleCount
         }
-        return value
+        return known
     }
 
-    mutating func keep(_ value: EvaluatedValue, for part: Part) {
+    mutating func keep(_ value: EvaluatedValue, _ counted: SampleCounter?, for part: Part) {
         guard uses[part.text] != nil, value.sampleCount <= samplesLeft else { return }
         samplesLeft -= value.sampleCount
-        values[part] = value
+        values[part] = (value, counted)
     }
 }

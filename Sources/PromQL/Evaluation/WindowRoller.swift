@@ -37,11 +37,26 @@ struct WindowRoller<Function: WindowFunction>: Sendable {
         var hasValues = false
     }
 
-    /// A value for each step, nil where no step has one.
-    func roll(_ unixMilliseconds: [Int64], _ values: [Double]) throws(QueryError) -> [Double]? {
+    /// A value for each step, nil where no step has one. With a counter the windows' samples are counted, by another
+    /// instance of the same code, so that one without knows nothing of it.
+    func roll(
+        _ unixMilliseconds: [Int64], _ values: [Double], _ counter: inout SampleCounter?
+    ) throws(QueryError) -> [Double]? {
+        guard let before = counter else {
+            var function = function
+            return try roll(unixMilliseconds, values, &function)
+        }
+        var counted = CountedWindowFunction(function, before)
+        let results = try roll(unixMilliseconds, values, &counted)
+        counter = counted.counter
+        return results
+    }
+
+    private func roll(
+        _ unixMilliseconds: [Int64], _ values: [Double], _ function: inout some WindowFunction
+    ) throws(QueryError) -> [Double]? {
         var results = [Double](repeating: StaleMarker.value, count: grid.count)
         var state = State()
-        var function = function
         while true {
             roll(unixMilliseconds, values, &function, &state, &results)
             if let reason = interruption() { throw QueryError(reason) }
@@ -51,8 +66,8 @@ struct WindowRoller<Function: WindowFunction>: Sendable {
 
     /// Rolls on until the grid ends or enough was looked at to ask whether to go on.
     private func roll(
-        _ unixMilliseconds: [Int64], _ values: [Double], _ keptFunction: inout Function, _ kept: inout State,
-        _ results: inout [Double]
+        _ unixMilliseconds: [Int64], _ values: [Double], _ keptFunction: inout some WindowFunction,
+        _ kept: inout State, _ results: inout [Double]
     ) {
         var state = kept
         var function = keptFunction

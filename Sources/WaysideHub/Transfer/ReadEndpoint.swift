@@ -12,10 +12,12 @@ struct ReadEndpoint: Sendable {
     /// Samples of one answer; past them it is refused, and the asker has to ask for less time.
     static let sampleLimit = 2_000_000
     static let bodyByteLimit = 1 << 20
+    /// Queries of one request; Prometheus sends one.
+    static let queryLimit = 64
 
     func answer(_ request: HTTPRequest) async -> HTTPResponse {
-        let body = request.body
-        guard let answer = await threads.run({ answer(body) }) else {
+        let (body, departure) = (request.body, request.departure)
+        guard let answer = await threads.run({ answer(body, for: departure) }) else {
             var busy = HTTPResponse.text("too many readings at once", status: .serviceUnavailable)
             busy.headers.set("Retry-After", "1")
             return busy
@@ -23,7 +25,7 @@ struct ReadEndpoint: Sendable {
         return answer
     }
 
-    private func answer(_ body: [UInt8]) -> HTTPResponse {
+    private func answer(_ body: [UInt8], for departure: HTTPDeparture) -> HTTPResponse {
         do {
             var message: [UInt8] = []
             try SnappyBlock.decompress(body, byteLimit: Self.bodyByteLimit, into: &message)
@@ -31,9 +33,12 @@ struct ReadEndpoint: Sendable {
             guard request.accepted.isEmpty || request.accepted.contains(.samples) else {
                 return .text("this server answers remote read with SAMPLES only", status: .badRequest)
             }
+            guard request.queries.count <= Self.queryLimit else {
+                return .text("more than \(Self.queryLimit) queries in a request; send several", status: .badRequest)
+            }
             var results: [SampleColumns] = []
             var rest = Self.sampleLimit
-            for query in request.queries {
+            for query in request.queries where !departure.isNoted {
                 let found = try store.select(
                     query.matchers.map { try LabelMatcher($0) }, from: query.from, through: query.through,
                     sampleLimit: rest)
