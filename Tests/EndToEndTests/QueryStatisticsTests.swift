@@ -72,15 +72,15 @@ struct QueryStatisticsTests {
         }
         // Most must count something, or the comparison says little.
         #expect(counted > questions.count * 4 / 5)
-        try await Self.compareShape(hub.base, prometheus.base)
+        try await Self.compareShape(hub.base, prometheus.base, at: first + 900)
         hub.stop()
         prometheus.stop()
     }
 
     /// The fields stand where Prometheus has them, and the times are true to each other.
-    private static func compareShape(_ hub: String, _ prometheus: String) async throws {
+    private static func compareShape(_ hub: String, _ prometheus: String, at seconds: Int64) async throws {
         for stats in ["", "true", "all"] {
-            let path = "/api/v1/query?stats=\(stats)&query=sum(temp)"
+            let path = "/api/v1/query?time=\(seconds)&stats=\(stats)&query=sum(temp)"
             let ours = try await Web.shared.json(hub + path)["data"]
             let theirs = try await Web.shared.json(prometheus + path)["data"]
             #expect(names(ours) == names(theirs), "stats=\(stats)")
@@ -89,10 +89,10 @@ struct QueryStatisticsTests {
             }
             if stats.isEmpty { continue }
             let timings = try #require(ours?["stats"]?["timings"])
-            let seconds = Dictionary(
+            let times = Dictionary(
                 timings.members.map { ($0.name, $0.value.number ?? -1) }, uniquingKeysWith: { first, _ in first })
-            func time(_ name: String) -> Double { seconds[name] ?? -1 }
-            #expect(seconds.values.allSatisfy { $0 >= 0 }, "\(seconds)")
+            func time(_ name: String) -> Double { times[name] ?? -1 }
+            #expect(times.values.allSatisfy { $0 >= 0 }, "\(times)")
             #expect(time("innerEvalTime") > 0 && time("queryPreparationTime") > 0 && time("execQueueTime") > 0)
             let phases = time("queryPreparationTime") + time("innerEvalTime") + time("resultSortTime")
             #expect((time("evalTotalTime") - phases).magnitude < 1e-8)
