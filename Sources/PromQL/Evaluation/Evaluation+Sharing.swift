@@ -12,8 +12,7 @@ extension Evaluation {
     func eachSeries<Result: HeldSeries & Sendable>(
         of selection: OrderedSelection, stepCount: Int, _ body: @escaping SeriesWork<Result>.Body
     ) throws(QueryError) -> [Result] {
-        let (selected, _) = selection.byteCount.addingReportingOverflow(SampleBuffer.sampleByteCount - 1)
-        try hold(selected / SampleBuffer.sampleByteCount)
+        try hold(selection.byteCount / SampleBuffer.sampleByteCount)
         let work = SeriesWork<Result>(
             selection, stepCount: stepCount, heldSamples: heldSamples, sampleLimit: options.sampleLimit,
             share: share, counter: counter?.emptied, interruption: interruption, body)
@@ -22,8 +21,9 @@ extension Evaluation {
         } else {
             work.run()
         }
-        let (results, held, counted) = try work.results()
+        let (results, held, peak, counted) = try work.results()
         if let counted { counter?.add(counted) }
+        notePeak(peak)
         try hold(held - heldSamples)
         return results
     }

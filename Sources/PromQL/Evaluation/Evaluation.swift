@@ -122,10 +122,12 @@ final class Evaluation {
         }
     }
 
+    func notePeak(_ samples: Int) { peakSamples = max(peakSamples, samples) }
+
     /// Counts samples as held for the rest of the node being evaluated.
     func hold(_ count: Int) throws(QueryError) {
         heldSamples += count
-        if heldSamples > peakSamples { peakSamples = heldSamples }
+        notePeak(heldSamples)
         if heldSamples > options.sampleLimit { throw .tooManySamples(limit: options.sampleLimit) }
         try share.cover(heldSamples)
     }

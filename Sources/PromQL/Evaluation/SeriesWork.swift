@@ -15,6 +15,7 @@ final class SeriesWork<Result: HeldSeries & Sendable>: Sendable {
     private let body: Body
     private let next = Atomic(0)
     private let heldSamples: Atomic<Int>
+    private let peakSamples: Atomic<Int>
     private let failure = Mutex<QueryError?>(nil)
     private let isStopped = Atomic(false)
     /// What each thread counts with; nil where nothing is counted.
@@ -31,6 +32,7 @@ final class SeriesWork<Result: HeldSeries & Sendable>: Sendable {
         self.selection = selection
         self.stepCount = stepCount
         self.heldSamples = Atomic(heldSamples)
+        peakSamples = Atomic(heldSamples)
         self.sampleLimit = sampleLimit
         self.share = share
         emptyCounter = counter
@@ -72,6 +74,7 @@ final class SeriesWork<Result: HeldSeries & Sendable>: Sendable {
         // For as long as it takes, the samples; afterwards what came of them.
         let passing = buffer.values.count + stepCount
         let held = heldSamples.add(passing, ordering: .relaxed).newValue
+        peakSamples.max(held, ordering: .relaxed)
         if held > sampleLimit { throw .tooManySamples(limit: sampleLimit) }
         try share.cover(held)
         let result = try body(labels, &buffer, &counter)
@@ -79,10 +82,15 @@ final class SeriesWork<Result: HeldSeries & Sendable>: Sendable {
         return result
     }
 
-    /// What came of the series, in their order, how many samples are held then, and what all threads together have
-    /// counted. To be asked when all are done.
-    func results() throws(QueryError) -> (results: [Result], heldSamples: Int, counted: SampleCounter?) {
+    /// What came of the series, in their order, how many samples are held then and were at most, and what all threads
+    /// together have counted. To be asked when all are done.
+    func results() throws(QueryError) -> (
+        results: [Result], heldSamples: Int, peakSamples: Int, counted: SampleCounter?
+    ) {
         if let failure = failure.withLock({ $0 }) { throw failure }
-        return (places.compactMap { $0 }, heldSamples.load(ordering: .relaxed), counted.withLock { $0 })
+        return (
+            places.compactMap { $0 }, heldSamples.load(ordering: .relaxed), peakSamples.load(ordering: .relaxed),
+            counted.withLock { $0 }
+        )
     }
 }
