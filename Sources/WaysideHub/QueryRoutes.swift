@@ -60,6 +60,7 @@ struct QueryRoutes: Sendable {
     }
 
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
+        if request.headers.mediaType == "multipart/form-data" { return Self.wrongForm }
         guard let fields = request.formFields() else {
             return .text("the form has too many fields", status: .badRequest)
         }
@@ -115,6 +116,13 @@ struct QueryRoutes: Sendable {
             if memory.takeLargestGivenBack() >= Self.muchMemory { MemoryAllocator.giveBack() }
             return result
         }
+    }
+
+    private static var wrongForm: HTTPResponse {
+        .json(
+            Array(
+                (#"{"status":"error","errorType":"bad_data","error":"multipart/form-data is not read; "#
+                    + #"send application/x-www-form-urlencoded"}"#).utf8), status: .badRequest)
     }
 
     private static var busy: HTTPResponse {

@@ -154,6 +154,10 @@ import Testing
         ("# just a comment", "1:1: parse error: no expression found in input"),
         ("1+", "1:3: parse error: unexpected end of input"),
         (".", "1:1: parse error: unexpected character: '.'"),
+        (
+            "1e1000",
+            "1:1: parse error: error parsing number: strconv.ParseFloat: parsing \"1e1000\": value out of range"
+        ),
         ("2.5.", "1:1: parse error: bad number or duration syntax: \"2.5.\""),
         ("100..4", "1:1: parse error: bad number or duration syntax: \"100..4\""),
         ("0deadbeef", "1:1: parse error: bad number or duration syntax: \"0deadbeef\""),

@@ -140,7 +140,9 @@ import Testing
         let shared = try statistics(3)
         #expect(shared?.queryableSamples == alone.queryableSamples)
         #expect(shared?.queryableSamplesOfSteps == alone.queryableSamplesOfSteps)
-        #expect(shared?.peakSamples == alone.peakSamples)
+        // Each thread has a series at hand: at most 400 samples and 400 values.
+        let peak = try #require(shared?.peakSamples)
+        #expect(peak >= alone.peakSamples && peak <= alone.peakSamples + 2 * 800)
     }
 
     /// The peak is what the limit is held against: with so much a query passes, with one less it does not.

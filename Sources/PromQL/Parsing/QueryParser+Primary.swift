@@ -197,6 +197,12 @@ extension QueryParser {
         guard let value = NumberText.number(text(token)) else {
             throw error("error parsing number: \(Token.quoted(text(token)))", token.range)
         }
+        // `Inf` is written so; digits that come to it are too many.
+        if value.isInfinite, text(token).utf8.contains(where: Lexer.isDigit) {
+            throw error(
+                "error parsing number: strconv.ParseFloat: parsing \(Token.quoted(text(token))): value out of range",
+                token.range)
+        }
         return value
     }
 }
