@@ -62,8 +62,8 @@ final class Hub: Sendable {
         return metrics.page(request, listener, relay: relay) { table, batch in
             let statistics = store.statistics()
             StoreSamples.append(statistics, table: &table, to: &batch)
-            QuerySamples.append(queryThreads.load, queryMemory, statistics, table: &table, to: &batch)
-            UnreadSamples.append(unreadAnswers.counts, table: &table, to: &batch)
+            QuerySamples.append(
+                queryThreads.load, queryMemory, statistics, unreadAnswers.counts, table: &table, to: &batch)
             batch.append(Double(fleet.register.refusedCount), of: FleetFamilies.refusedAgents, from: &table)
             // Nothing of the fleet where no report is to be had just now.
             if let report { FleetSamples.append(report, &table, to: &batch) }

@@ -37,6 +37,34 @@ import Testing
         }
     }
 
+    /// Memory is taken a mebibyte at a time, which is 65,536 samples; each of these needs one to two of them.
+    @Test(arguments: ["vector(1)[1d:1s]", "sum_over_time(vector(1)[1d:1s])", "max(vector(1) + vector(time()))"])
+    func boundsMemoryOfAllQueries(_ query: String) throws {
+        func ask(_ memory: QueryMemory) throws {
+            var options = QueryOptions()
+            options.memory = memory
+            let engine = QueryEngine(options)
+            if query.hasPrefix("max") {
+                _ = try engine.range(
+                    query, from: 0, through: 40_000_000, stepMilliseconds: 1000, source: Self.source)
+            } else {
+                _ = try engine.instant(query, at: 99_000, source: Self.source)
+            }
+        }
+        let (enough, little) = (QueryMemory(byteLimit: 6 << 20), QueryMemory(byteLimit: 1 << 20))
+        for _ in 0..<3 {
+            try ask(enough)
+            #expect {
+                try ask(little)
+            } throws: { error in
+                guard case .tooMuchMemory(byteLimit: 1_048_576) = error as? QueryError else { return false }
+                return true
+            }
+        }
+        #expect(enough.takenByteCount == 0 && little.takenByteCount == 0)
+        #expect(enough.takeLargestGivenBack() >= 2 << 20 && enough.takeLargestGivenBack() == 0)
+    }
+
     @Test func releasesWhatIsNoLongerHeld() throws {
         var options = QueryOptions()
         options.sampleLimit = 50_000
