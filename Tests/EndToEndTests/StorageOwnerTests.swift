@@ -28,6 +28,7 @@ import Testing
     @Test func aSecondHubIsRefusedAndDisturbsNothing() async throws {
         let hub = try await RunningHub()
         let directory = try ScratchDirectory()
+        defer { withExtendedLifetime(directory) {} }
         let path = directory.path + "/second.yaml"
         try writeText(
             """

@@ -59,7 +59,8 @@ import Testing
         }
         let limited = try Self.body("query", ["query": "up", "stats": "all", "limit": "1"])
         #expect(
-            limited.contains(#""totalQueryableSamplesPerStep":[[30,2]],"totalQueryableSamples":2,"peakSamples":11}}},"#))
+            limited.contains(#""totalQueryableSamplesPerStep":[[30,2]],"totalQueryableSamples":2,"peakSamples":11}}},"#)
+        )
         #expect(limited.hasSuffix(#""warnings":["results truncated due to limit"]}"#))
     }
 
