@@ -50,7 +50,9 @@ extension SampleStore: SeriesSource {
         do throws(QueryFailure) {
             let found = try core.seriesLabels(
                 matcherSets, from: from, through: through, isCancelled: isCancelled)
-            return Array(found.sorted().prefix(max(limit, 0)))
+            let sorted = found.sorted(unless: isCancelled) { $0 < $1 }
+            if isCancelled() { throw .cancelled }
+            return Array(sorted.prefix(max(limit, 0)))
         } catch { throw error.sourceError }
     }
 }

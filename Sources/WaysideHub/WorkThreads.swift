@@ -22,6 +22,15 @@ final class WorkThreads: Sendable {
         var isEnding = false
     }
 
+    /// What a thread is started for; it is let go once it has run.
+    private final class FirstWork: Sendable {
+        private let work: Mutex<Work?>
+
+        init(_ work: @escaping Work) { self.work = Mutex(work) }
+
+        func run() { work.withLock { $0.take() }?() }
+    }
+
     /// What the threads share; it outlives the owner until the last of them has ended.
     private final class Crew: Sendable {
         let state = Mutex(State())
@@ -97,10 +106,12 @@ final class WorkThreads: Sendable {
     /// False where there is no thread to be had: the caller is told to come back, as for too many at once.
     private func startThread(with work: @escaping Work) -> Bool {
         let crew = crew
+        // The thread lives on, and would keep what its first work holds.
+        let first = FirstWork(work)
         do throws(SystemError) {
             let wakeup = try Wakeup()
             try DedicatedThread.start(name: name, stackByteCount: Self.stackByteCount) {
-                work()
+                first.run()
                 Self.work(crew, wakeup)
             }
             return true
