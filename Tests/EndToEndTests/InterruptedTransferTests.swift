@@ -126,7 +126,7 @@ import Testing
         let history = MadeHistory(seed: 12, minutes: 200, isPlain: true)
         try await history.send(to: hub.writeURL, format: .writeRequest2)
         if !isRunning { hub.stop() }
-        let names = try hub.storageNames
+        let names = try hub.databasesAndFiles
         let receiver = try ScriptedReceiver("receiver", [.accept(), .hang])
         let directory = try ScratchDirectory()
         defer { withExtendedLifetime(directory) {} }
@@ -143,7 +143,7 @@ import Testing
         command.signal(signal)
         #expect(command.waitForEnd() == 1)
         #expect(command.log.contains("not finished: \(before) samples"), "\(command.log)")
-        #expect(try hub.storageNames.filter { !$0.contains("-shm") } == names.filter { !$0.contains("-shm") })
+        #expect(try hub.databasesAndFiles == names)
         let rest = try Programs.run(Programs.hub, arguments + [try Self.word(after: "--start", in: command.log)])
         #expect(rest.exitCode == 0, "\(rest.output)")
         #expect(receiver.taken.faults.isEmpty)

@@ -12,6 +12,11 @@ final class RunningHub: RunningProgram {
         get throws { try Files.list(storageDirectory) }
     }
 
+    /// The same without what SQLite keeps beside a database, which whoever opens and closes it next folds in.
+    var databasesAndFiles: [String] {
+        get throws { try storageNames.filter { !$0.hasSuffix("-shm") && !$0.hasSuffix("-wal") } }
+    }
+
     /// Has the running hub write everything into its final form.
     func seal() async -> HubOrders.Answer { await orders.seal() }
 
