@@ -78,7 +78,12 @@ extension TimeShift: CustomStringConvertible {
     }
 
     fileprivate var offsetText: String {
-        if let offsetExpression { return " offset \(offsetExpression)" }
+        if let offsetExpression {
+            let text = offsetExpression.description
+            // An operator behind an offset is the query's, unless there are parentheses before it, or were two signs.
+            if case .arithmetic = offsetExpression, text.first != "(" { return " offset (\(text))" }
+            return " offset \(text)"
+        }
         if offsetMilliseconds == 0 { return "" }
         return " offset " + (offsetMilliseconds < 0 ? "-" : "")
             + DurationText.of(Int64(offsetMilliseconds.magnitude))
