@@ -91,7 +91,7 @@ import Testing
     ])
     func stopsWhereverItIs(_ query: String) throws {
         let total = try Self.asks(query)
-        for last in stride(from: 1, to: total, by: max(1, total / 6)) {
+        for last in stride(from: 1, to: total, by: max(1, total / 3)) {
             let count = Mutex(0)
             #expect {
                 _ = try QueryEngine().range(
