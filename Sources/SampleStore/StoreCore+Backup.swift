@@ -31,7 +31,10 @@ extension StoreCore {
             do throws(SystemError) {
                 names = Files.isDirectory(logPath) ? try Files.list(logPath) : []
             } catch { throw .system(error) }
-            for name in names { try Self.copy(logPath, name, to: partial + "/" + Self.logDirectory) }
+            // `segment.new` is a file that is being filled with zeros, and has another name soon.
+            for name in names where !name.hasSuffix(".new") {
+                try Self.copy(logPath, name, to: partial + "/" + Self.logDirectory)
+            }
         }
         for day in catalog.days() { try copy(day, to: partial) }
         do throws(SystemError) {
