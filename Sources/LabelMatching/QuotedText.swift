@@ -12,7 +12,7 @@ package enum QuotedText {
             if let length {
                 quoted += quote(String(decoding: rest.prefix(length), as: UTF8.self)).dropFirst().dropLast()
             } else if let byte = rest.first {
-                quoted += "\\x" + (byte < 16 ? "0" : "") + String(byte, radix: 16)
+                quoted += "\\x" + hexadecimal(UInt32(byte), digits: 2)
             }
             rest = rest.dropFirst(length ?? 1)
         }
@@ -32,21 +32,18 @@ package enum QuotedText {
             case "\u{8}": quoted += "\\b"
             case "\u{c}": quoted += "\\f"
             case "\u{b}": quoted += "\\v"
-            case "\u{0}"..<"\u{20}", "\u{7f}":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\x" + String(repeating: "0", count: 2 - digits.count) + digits
-            default:
-                if isPrinted(scalar) {
-                    quoted.unicodeScalars.append(scalar)
-                } else {
-                    let digits = String(scalar.value, radix: 16)
-                    let length = digits.count <= 4 ? 4 : 8
-                    quoted += length == 4 ? "\\u" : "\\U"
-                    quoted += String(repeating: "0", count: length - digits.count) + digits
-                }
+            case "\u{0}"..<"\u{20}", "\u{7f}": quoted += "\\x" + hexadecimal(scalar.value, digits: 2)
+            case _ where isPrinted(scalar): quoted.unicodeScalars.append(scalar)
+            case "\u{80}"..."\u{ffff}": quoted += "\\u" + hexadecimal(scalar.value, digits: 4)
+            default: quoted += "\\U" + hexadecimal(scalar.value, digits: 8)
             }
         }
         return quoted + "\""
+    }
+
+    private static func hexadecimal(_ value: UInt32, digits: Int) -> String {
+        let text = String(value, radix: 16)
+        return String(repeating: "0", count: digits - text.count) + text
     }
 
     /// Letters, marks, numbers, punctuation, symbols and the space, as in Go's `unicode.IsPrint`: the others may change

@@ -12,13 +12,6 @@ extension APIError {
         }
     }
 
-    init(_ reason: QueryInterruption) {
-        switch reason {
-        case .timedOut: self.init(.timeout, QueryError.timedOut.description)
-        case .cancelled: self.init(.canceled, QueryError.cancelled.description)
-        }
-    }
-
     init(_ error: SourceError) {
         switch error {
         case .tooManySamples(let limit): self.init(.execution, "more than \(limit) samples")

@@ -156,7 +156,7 @@ extension PrometheusAPI {
                 sets, from, through, limit.map { min($0, APIParameters.noLimit) + 1 } ?? APIParameters.noLimit
             ) { interruption() != nil }
         } catch {
-            throw interruption().map { APIError($0) } ?? APIError(error)
+            throw interruption().map { APIError(QueryError($0)) } ?? APIError(error)
         }
         var warnings: [String] = []
         if let limit, found.count > limit {

@@ -83,7 +83,7 @@ final class DayCatalog: Sendable {
         } catch {
             if error.isPassing { throw error }
             // Retention may have deleted it since the days were listed.
-            guard isThere(directory + "/" + day.fileName) else { return nil }
+            guard DamagedFile.isThere(directory + "/" + day.fileName) else { return nil }
             if error.isUnreadable {
                 // An answer without this day would say that there is nothing.
                 guard unreadable.note(day.fileName, "\(error)") else { throw error }
@@ -92,11 +92,6 @@ final class DayCatalog: Sendable {
             noteDamage(of: day, "\(error)")
             return nil
         }
-    }
-
-    /// Whether there is something at the path, readable or not.
-    private func isThere(_ path: String) -> Bool {
-        do throws(SystemError) { return try Files.byteCount(path) != nil } catch { return true }
     }
 
     /// The day's reader, with room for its file among the open ones; nil where there is no such day.
@@ -161,23 +156,16 @@ final class DayCatalog: Sendable {
 
     /// Renames a damaged file so that a new one can take its day's samples, and says so. Nothing is deleted.
     func setAside(_ day: CalendarDay, because reason: String) throws(StoreError) {
-        let path = directory + "/" + day.fileName
-        var number = 1
-        while isThere("\(path).damaged-\(number)") { number += 1 }
         noteDamage(of: day, reason)
+        var newName = ""
         try exclusively(day) { () throws(StoreError) in
-            do throws(SystemError) {
-                for suffix in ["", "-wal", "-shm"] where isThere(path + suffix) {
-                    try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
-                }
-                try Files.synchroniseDirectory(directory)
-            } catch { throw .system(error) }
+            newName = try DamagedFile.setAside(day.fileName, in: directory)
         }
         forget(day)
         state.withLock { state in
             state.setAsideFiles += 1
             state.lastDamage =
-                reason + "; it is kept as \(day.fileName).damaged-\(number) and a new file takes the day's samples; "
+                reason + "; it is kept as \(newName) and a new file takes the day's samples; "
                 + "to get back what can be read of it, copy it (and its -wal) into an empty directory under its old name and "
                 + "'wayside-hub store export' from there"
         }

@@ -53,24 +53,12 @@ final class HubDatabase {
         return database
     }
 
-    /// Renames `hub.db`, which nobody has open. Nothing is deleted.
-    static func setAside(directory: String) throws(StoreError) {
-        let path = directory + "/" + fileName
-        var number = 1
-        while Files.exists("\(path).damaged-\(number)") { number += 1 }
-        do throws(SystemError) {
-            for suffix in ["", "-wal", "-shm"] where Files.exists(path + suffix) {
-                try Files.rename(path + suffix, to: "\(path).damaged-\(number)\(suffix)")
-            }
-        } catch { throw .system(error) }
-    }
-
     /// Puts the file aside and opens an empty one.
     func beginAnew() throws(StoreError) {
         // SQLite removes a -wal by its name when it closes a file, which must not be the new one's.
         database = try Database(":memory:", .create)
         isOpen = false
-        try Self.setAside(directory: directory)
+        _ = try DamagedFile.setAside(Self.fileName, in: directory)
         try reopen()
     }
 

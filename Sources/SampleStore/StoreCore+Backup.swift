@@ -1,5 +1,6 @@
 internal import Glibc
 internal import LinuxSystem
+internal import RingLog
 internal import Synchronization
 
 extension StoreCore {
@@ -31,8 +32,7 @@ extension StoreCore {
             do throws(SystemError) {
                 names = Files.isDirectory(logPath) ? try Files.list(logPath) : []
             } catch { throw .system(error) }
-            // `segment.new` is a file that is being filled with zeros, and has another name soon.
-            for name in names where !name.hasSuffix(".new") {
+            for name in names where !RingFiles.isUnfinished(name) {
                 try Self.copy(logPath, name, to: partial + "/" + Self.logDirectory)
             }
         }

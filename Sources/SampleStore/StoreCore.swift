@@ -126,7 +126,7 @@ final class StoreCore: Sendable {
                     Clocks.sleep(milliseconds: min(UInt32(clamping: settings.readAttemptSpacingMilliseconds), 1000))
                     continue
                 }
-                try HubDatabase.setAside(directory: directory)
+                _ = try DamagedFile.setAside(HubDatabase.fileName, in: directory)
                 catalog.noteHubReplaced(because: "\(error)")
                 let hub = try HubDatabase(directory: directory)
                 return (hub, try hub.content())

@@ -119,17 +119,18 @@ struct QueryRoutes: Sendable {
     }
 
     private static var wrongForm: HTTPResponse {
-        .json(
-            Array(
-                (#"{"status":"error","errorType":"bad_data","error":"multipart/form-data is not read; "#
-                    + #"send application/x-www-form-urlencoded"}"#).utf8), status: .badRequest)
+        failure(
+            "bad_data", "multipart/form-data is not read; send application/x-www-form-urlencoded", status: .badRequest)
     }
 
     private static var busy: HTTPResponse {
-        var busy = HTTPResponse.json(
-            Array(#"{"status":"error","errorType":"unavailable","error":"too many queries at once"}"#.utf8),
-            status: .serviceUnavailable)
+        var busy = failure("unavailable", "too many queries at once", status: .serviceUnavailable)
         busy.headers.set("Retry-After", "1")
         return busy
+    }
+
+    /// What the API itself never says; both texts are JSON as they are.
+    private static func failure(_ type: StaticString, _ message: StaticString, status: HTTPStatus) -> HTTPResponse {
+        .json(Array(#"{"status":"error","errorType":"\#(type)","error":"\#(message)"}"#.utf8), status: status)
     }
 }

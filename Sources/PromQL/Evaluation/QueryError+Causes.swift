@@ -1,7 +1,7 @@
 internal import LabelMatching
 
 extension QueryError {
-    init(_ reason: QueryInterruption) {
+    package init(_ reason: QueryInterruption) {
         switch reason {
         case .timedOut: self = .timedOut
         case .cancelled: self = .cancelled
