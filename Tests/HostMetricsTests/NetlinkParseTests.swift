@@ -146,7 +146,8 @@ import Testing
         #expect(bytes.withUnsafeBytes { IPAddressText.text($0) } == text)
     }
 
-    /// Whatever the kernel's answers hold, each run ends, says what is wrong, and leaves nothing behind.
+    /// Whatever the kernel's answers hold, each run ends, says what is wrong, and leaves nothing behind. The first whole run
+    /// after may find that it goes by a wrong number of nl80211, and asks for it again; what came anew may stand elsewhere.
     @Test func anyBytes() throws {
         let seed = UInt64.random(in: 0 ... .max)
         print("netlink answers: seed \(seed)")
@@ -169,7 +170,8 @@ import Testing
                 #expect(run.success.count == collectors.count && sampler.seriesCount < 1000)
                 try tree.write(names[index], contents[index])
             }
-            #expect(HostRun(&sampler).lines == whole.lines)
+            _ = HostRun(&sampler)
+            #expect(HostRun(&sampler).lines.sorted() == whole.lines.sorted())
         }
     }
 }

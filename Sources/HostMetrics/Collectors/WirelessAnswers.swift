@@ -124,12 +124,13 @@ enum WirelessAnswers {
         }
     }
 
-    /// Calls `body` for each message of the command, behind `genlmsghdr`.
+    /// Calls `body` for each message of the command, behind `genlmsghdr`. One of another family shows that nl80211 no
+    /// longer has the number it was asked under, which is damage: to read over it would be to see no interfaces for good.
     private static func forEach(
         _ answer: NetlinkAnswer, _ family: UInt16, _ command: UInt8,
         _ body: (NetlinkAttributes) throws(DamagedText) -> Void
     ) throws(DamagedText) {
-        try answer.forEach(family, headByteCount: GenericNetlink.headByteCount) {
+        try answer.forEach(family, headByteCount: GenericNetlink.headByteCount, isAlone: true) {
             head, attributes throws(DamagedText) in
             if try head.number(UInt8.self) == command { try body(attributes) }
         }

@@ -8,14 +8,17 @@ struct NetlinkAnswer {
         self.bytes = bytes
     }
 
-    /// Calls `body` for each message of this type, in the kernel's order; others are read over.
+    /// Calls `body` for each message of this type, in the kernel's order; others are read over, or damage where it `isAlone`.
     func forEach(
-        _ type: UInt16, headByteCount: Int,
+        _ type: UInt16, headByteCount: Int, isAlone: Bool = false,
         _ body: (_ head: NetlinkPart, NetlinkAttributes) throws(DamagedText) -> Void
     ) throws(DamagedText) {
         var messages = NetlinkMessages(bytes)
         while let message = try Self.next(&messages) {
-            guard message.type == type else { continue }
+            guard message.type == type else {
+                guard isAlone else { continue }
+                throw DamagedText(byteOffset: message.range.lowerBound, expected: "a message of type \(type)")
+            }
             guard message.body.count >= headByteCount else {
                 throw DamagedText(byteOffset: message.body.lowerBound, expected: "\(headByteCount) bytes")
             }
