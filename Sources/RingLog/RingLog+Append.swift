@@ -100,9 +100,11 @@ extension RingLog {
     }
 
     /// Keeps of the open segments those that wait for `commit` and the last. A place that was planned for one of the
-    /// others is free again.
+    /// others is free again. A ring that refuses keeps all until the last has its header: what it was begun for may be taken
+    /// back, and what is less may have room before it.
     func forgetFinished() {
         guard let last = open.last?.number else { return }
+        if settings.policy == .refuse, open.last?.hasHeader == false { return }
         let finished = open.filter { $0.pending.isEmpty && $0.number != last }
         guard !finished.isEmpty else { return }
         unplan(finished)

@@ -59,8 +59,29 @@ extension RingLog {
         forgetFinished()
     }
 
+    /// Takes back everything that waits for `commit`, where that has failed and whoever gave it was told that it was not
+    /// taken: a ring that refuses would keep it before what comes next, which may be less and find room.
+    ///
+    /// Its numbers are given again. What of it reached the disk all the same counts until others have them, so that a crash
+    /// may bring it back, as one in the middle of a commit does.
+    package func withdrawUncommitted() {
+        precondition(settings.policy == .refuse && refuge == nil, "others keep what they have said they would")
+        for index in open.indices where !open[index].pending.isEmpty {
+            statistics.refusedRecordCount += open[index].lastRecord - open[index].pendingFirst + 1
+            drop(index)
+        }
+        let begun = open.filter { !$0.hasHeader }
+        unplan(begun)
+        open.removeAll { !$0.hasHeader }
+        forgetFinished()
+        lastRecord = lastDurableRecord
+        precondition(
+            open.last.map { $0.pendingFirst == lastRecord + 1 } ?? true, "what waits begins behind what is durable")
+    }
+
     private func drop(_ index: Int) {
         open[index].pending = []
+        open[index].writtenByteCount = 0
         open[index].isCondemned = false
         open[index].lastRecord = open[index].pendingFirst - 1
     }

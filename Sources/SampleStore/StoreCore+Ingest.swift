@@ -128,7 +128,11 @@ extension StoreCore {
             }
         }
         guard hasAppended else { return (outcomes, nil) }
-        do throws(RingError) { try log.commit() } catch { return (outcomes, storeError(error, path)) }
+        do throws(RingError) { try log.commit() } catch {
+            // All of the group is refused, and comes again; it must not stand before what is less and finds room.
+            log.withdrawUncommitted()
+            return (outcomes, storeError(error, path))
+        }
         return (outcomes, nil)
     }
 

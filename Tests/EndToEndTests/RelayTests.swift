@@ -94,11 +94,11 @@ struct RelayTests {
         try await sender.sendAll(asAgent: true)
         try await sender.sendAll(asAgent: false)
         try await Web.shared.wait(for: "the circle to be found") { second.log.contains("lead in a circle") }
-        #expect(try await sender.missing(in: second.query).isEmpty)
         try await Web.shared.wait(for: "both to have come round") {
             let metrics = try await MetricsText.scrape(first.base + "/metrics")
             return metrics.value("wayside_write_requests_total", ["outcome": "circular"]) == 2
         }
+        #expect(try await sender.missing(in: second.query).isEmpty)
         let metrics = try await MetricsText.scrape(first.base + "/metrics")
         #expect(metrics.value("wayside_write_requests_total", ["outcome": "stored"]) == 2)
     }

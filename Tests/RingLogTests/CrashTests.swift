@@ -19,7 +19,9 @@ import Testing
         + (0..<9).flatMap { lap in [.append(3000 + lap * 300), .append(1), .commit] as [Step] }
         + [.acknowledge, .append(5000), .append(5000), .append(5000), .commit, .append(700), .append(0), .commit]
 
-    static func settings() -> RingSettings { RingModel.settings(segmentCount: 3) }
+    static func settings(_ policy: RingPolicy = .overwriteOldest) -> RingSettings {
+        RingModel.settings(segmentCount: 3, policy: policy)
+    }
 
     /// Runs steps until the power goes; other failures are what the caller of the log would see.
     static func run(_ steps: [Step], _ log: RingLog<SimulatedDisk>, _ model: inout RingModel) throws {
@@ -36,21 +38,24 @@ import Testing
                 }
             } catch {
                 if !log.disk.isPowered { return }
+                if log.settings.policy == .refuse { model.withdraw(from: log) }
                 log.reconsiderFailedSegments()
             }
         }
     }
 
     /// Opens, checks, opens again and checks that nothing has changed.
-    static func reopen(_ disk: SimulatedDisk, _ model: inout RingModel) throws -> (RingLog<SimulatedDisk>, String?) {
+    static func reopen(
+        _ disk: SimulatedDisk, _ model: inout RingModel, _ policy: RingPolicy = .overwriteOldest
+    ) throws -> (RingLog<SimulatedDisk>, String?) {
         // Opening changes nothing, so a failure during it is the table's affair (RecoveryTests).
         let faults = disk.faults
         disk.faults = [:]
         defer { disk.faults = faults }
         let before = disk.image
-        let log = try RingLog(opening: disk, settings: settings())
+        let log = try RingLog(opening: disk, settings: settings(policy))
         if let fault = try model.fault(in: log) { return (log, fault) }
-        let again = try RingLog(opening: disk, settings: settings())
+        let again = try RingLog(opening: disk, settings: settings(policy))
         guard again.recovery == log.recovery, again.ringID == log.ringID, again.lastRecord == log.lastRecord,
             disk.image == before
         else {
@@ -106,19 +111,20 @@ import Testing
         }
     }
 
-    @Test func randomHistories() throws {
+    /// Of a ring that refuses, whose owner takes back what could not be written, too.
+    @Test(arguments: [RingPolicy.overwriteOldest, .refuse]) func randomHistories(_ policy: RingPolicy) throws {
         for seed in HistorySeeds.range {
-            let fault = try Self.randomHistory(seed: seed)
+            let fault = try Self.randomHistory(seed: seed, policy)
             #expect(fault == nil, "seed \(seed)")
         }
     }
 
-    static func randomHistory(seed: UInt64) throws -> String? {
+    static func randomHistory(seed: UInt64, _ policy: RingPolicy) throws -> String? {
         var random = SeededRandom(seed: seed)
         let disk = SimulatedDisk(seed: seed &+ 1)
         var model = RingModel()
         for _ in 0..<6 {
-            let (log, fault) = try reopen(disk, &model)
+            let (log, fault) = try reopen(disk, &model, policy)
             if let fault { return fault }
             log.reconsiderFailedSegments()
             var steps: [Step] = []
@@ -142,6 +148,6 @@ import Testing
             if disk.isPowered && !disk.hasLostWrites && random.oneIn(3) { continue }
             disk.cutPower()
         }
-        return try reopen(disk, &model).1
+        return try reopen(disk, &model, policy).1
     }
 }

@@ -63,6 +63,62 @@ import Testing
         #expect(again.recovery.damagedRecordCount == 0)
     }
 
+    /// A ring that refuses, on a disk without room for another segment: what did not fit is taken back, takes no memory,
+    /// and does not stand before what is less; it is taken, under its number, once there is room.
+    @Test func whatIsTakenBackLeavesRoomForLess() throws {
+        let log = try RingLogTests.make(policy: .refuse)
+        _ = try RingLogTests.append(log, "one", byteCount: 6000)
+        try log.commit()
+        log.disk.byteLimit = log.disk.byteCount
+        for round in 0..<50 {
+            // In one of two rounds it is known before the commit that no segment can be made.
+            #expect(throws: RingError.self) {
+                _ = try RingLogTests.append(log, "large", byteCount: 5000)
+                _ = try RingLogTests.append(log, "larger", byteCount: 6000)
+                try log.commit()
+            }
+            log.withdrawUncommitted()
+            #expect(log.uncommittedByteCount == 0 && log.lastRecord == 1, "round \(round)")
+            if round % 2 == 0 { log.reconsiderFailedSegments() }
+        }
+        #expect(try RingLogTests.append(log, "less") == 2)
+        try log.commit()
+        #expect(log.segmentNumber(of: 2) == log.segmentNumber(of: 1))
+        log.disk.byteLimit = .max
+        log.reconsiderFailedSegments()
+        #expect(try RingLogTests.append(log, "larger", byteCount: 6000) == 3)
+        try log.commit()
+        log.disk.cutPower()
+        let texts = try RingLogTests.texts(RingLog(opening: log.disk, settings: log.settings))
+        #expect(texts.map { $0.split(separator: " ")[0] } == ["1:one", "2:less", "3:larger"])
+    }
+
+    /// What was taken back although the disk had it: its number is given to another, and the old one does not come back.
+    @Test func whatIsTakenBackDoesNotCountOnceItsNumberIsGivenAgain() throws {
+        for isKilled in [true, false] {
+            let log = try RingLogTests.make(policy: .refuse)
+            _ = try RingLogTests.append(log, "one")
+            try log.commit()
+            _ = try RingLogTests.append(log, "two")
+            _ = try RingLogTests.append(log, "three")
+            // The synchronisation fails, and no other segment can be made; what was written stays with the kernel.
+            log.disk.faults[log.disk.operationCount + 1] = .fails(errorNumber: 5)
+            log.disk.byteLimit = log.disk.byteCount
+            #expect(throws: RingError.self) { try log.commit() }
+            log.withdrawUncommitted()
+            log.disk.byteLimit = .max
+            log.reconsiderFailedSegments()
+            if isKilled {
+                let again = try RingLog(opening: log.disk, settings: log.settings)
+                #expect(try RingLogTests.texts(again) == ["1:one", "2:two", "3:three"])
+            }
+            #expect(try RingLogTests.append(log, "other") == 2)
+            try log.commit()
+            log.disk.cutPower()
+            #expect(try RingLogTests.texts(RingLog(opening: log.disk, settings: log.settings)) == ["1:one", "2:other"])
+        }
+    }
+
     /// A failed synchronisation is not asked again: the second would say that all is well.
     @Test func aFailedSynchronisationIsNeverTrustedAgain() throws {
         let log = try RingLogTests.make()

@@ -5,6 +5,8 @@ import SimulatedSystem
 struct RingModel {
     /// The payload of every record appended, by number, uncommitted ones too.
     private(set) var appended: [RecordNumber: [UInt8]] = [:]
+    /// What was taken back, by the numbers it had: it may have reached the disk, and counts until others have them.
+    private var withdrawn: [RecordNumber: Set<[UInt8]>] = [:]
     private(set) var committedThrough: RecordNumber = 0
     /// Everything up to here may be gone: it was reported as overwritten.
     private(set) var mayBeGoneThrough: RecordNumber = 0
@@ -49,6 +51,16 @@ struct RingModel {
         if !hasDiskFailed { isGoneThrough = max(isGoneThrough, log.oldestRecord - 1) }
     }
 
+    /// Takes back what a commit could not write, as the hub does it.
+    mutating func withdraw(from log: RingLog<SimulatedDisk>) {
+        log.withdrawUncommitted()
+        for (number, payload) in appended where number > log.lastRecord {
+            withdrawn[number, default: []].insert(payload)
+            appended[number] = nil
+        }
+        committedThrough = log.lastRecord
+    }
+
     /// Lets what was appended survive a kill, as the agent does it.
     mutating func writeThrough(_ log: RingLog<SimulatedDisk>) throws(RingError) {
         if log.isCommitDue || !log.writeThrough() { try commit(log) }
@@ -76,6 +88,7 @@ struct RingModel {
             guard number > isGoneThrough else { return "record \(number) of an old lap came back" }
             guard number > last else { return "record \(number) after \(last)" }
             last = number
+            if number > committedThrough, withdrawn[number]?.contains(payload) == true { appended[number] = payload }
             guard let expected = appended[number] else { return "record \(number) was never appended" }
             guard expected == payload else { return "record \(number) holds something else" }
         }
