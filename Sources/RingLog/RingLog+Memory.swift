@@ -72,7 +72,8 @@ extension RingLog {
         }
         let begun = open.filter { !$0.hasHeader }
         unplan(begun)
-        open.removeAll { !$0.hasHeader }
+        // Behind a header that the disk may have, no earlier segment counts.
+        open.removeAll { !$0.hasHeader || $0.number < triedSegmentNumber }
         forgetFinished()
         lastRecord = lastDurableRecord
         precondition(

@@ -112,6 +112,7 @@ extension RingLog {
             open[index].plan = SlotPlan(victims: [header.slot], isInPlace: true)
             try openWriter(header.slot)
         }
+        triedSegmentNumber = segment.number
         do throws(SystemError) {
             try write(header.page()[...], at: 0)
         } catch {

@@ -28,6 +28,8 @@ package final class RingLog<Disk: RingDisk> {
     /// Ascending by number; appends go to the last.
     var open: [OpenSegment]
     var nextSegmentNumber: UInt64
+    /// The newest segment of this run whose header the disk may have, durable or not; 0 for none.
+    var triedSegmentNumber: UInt64 = 0
     /// What goes or went, for `takeOverwritten`.
     var overwritten: [OverwrittenRange] = []
     /// Segments that are in the ring and were put into `overwritten`.
