@@ -88,9 +88,12 @@ package struct QueryEngine: Sendable {
         return evaluation.outcome(.matrix(columns), grid)
     }
 
+    /// The tree to evaluate, which may read less than the query's own.
     private func parse(_ query: String) throws(QueryError) -> Expression {
         do {
-            return try QueryParser.parse(query, options.parsing)
+            let tree = try QueryParser.parse(query, options.parsing)
+            guard options.sharesMatchers else { return tree }
+            return MatcherSharing.applied(to: tree, textByteCount: query.utf8.count)
         } catch {
             throw .parse(error)
         }

@@ -8,7 +8,7 @@ struct RepeatedParts {
     }
 
     /// Longer queries are not looked through: texts of all parts together may be as long as the square of it.
-    private static let textLimit = 4096
+    static let textLimit = 4096
 
     /// How often each text is still to come.
     private var uses: [[UInt8]: Int] = [:]
