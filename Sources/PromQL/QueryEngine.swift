@@ -27,7 +27,7 @@ package struct QueryEngine: Sendable {
             interruption: interruption)
         evaluation.measure(metering, phases, grid)
         let value: QueryValue
-        switch try evaluation.evaluate(tree, grid) {
+        switch try evaluation.evaluate(evaluation.tree, grid) {
         case .scalar(let values):
             evaluation.phases?.noteEvaluated()
             value = .scalar(unixMilliseconds: unixMilliseconds, values[0])
@@ -74,7 +74,7 @@ package struct QueryEngine: Sendable {
             return evaluation.outcome(.matrix([]), grid)
         }
         var series: [StepSeries]
-        switch try evaluation.evaluate(tree, grid) {
+        switch try evaluation.evaluate(evaluation.tree, grid) {
         case .scalar(let values):
             evaluation.phases?.noteEvaluated()
             series = [StepSeries(labels: .empty, values: values)]
@@ -88,12 +88,9 @@ package struct QueryEngine: Sendable {
         return evaluation.outcome(.matrix(columns), grid)
     }
 
-    /// The tree to evaluate, which may read less than the query's own.
     private func parse(_ query: String) throws(QueryError) -> Expression {
         do {
-            let tree = try QueryParser.parse(query, options.parsing)
-            guard options.sharesMatchers else { return tree }
-            return MatcherSharing.applied(to: tree, textByteCount: query.utf8.count)
+            return try QueryParser.parse(query, options.parsing)
         } catch {
             throw .parse(error)
         }

@@ -12,11 +12,12 @@ struct JoinGenerator {
     /// Series with a sample each ten seconds from 0 through 190 s, and times without.
     mutating func source() -> MemorySource {
         var source = MemorySource()
+        let hasTypes = random.oneIn(2)
         for _ in 0..<Int.random(in: 3..<24, using: &random) {
             var labels = ["__name__": pick(["a", "b", "c_total"])]
             for label in ["i", "j", "k"] where !random.oneIn(3) { labels[label] = pick(["x", "y", "xy"]) }
             // Two series of which functions make one.
-            if random.oneIn(6) { labels["__type__"] = pick(["gauge", "counter"]) }
+            if hasTypes, random.oneIn(4) { labels["__type__"] = pick(["gauge", "counter"]) }
             let present = random.oneIn(3) ? 3..<11 : 0..<20
             var samples: [(Int64, Double)] = []
             for step in present where !random.oneIn(12) {

@@ -4,26 +4,44 @@ internal import MetricModel
 /// Shares matchers between the operands of vector operations: writes the query as a user would who knew what belongs
 /// together, so that less is read. Results, errors and remarks stay what they were; see `SharedMatchers`.
 ///
-/// Only selectors are given matchers, and what passes series on as they are. Of other operands a series without partner
-/// may show: `rate` says of a metric that it looks like no counter, and arithmetic fails where two series differ in
-/// nothing but what it removes.
+/// Only selectors are given matchers, and what makes something of each series by itself. Of that a series without partner
+/// may show, too: `rate` remarks on a metric that looks like no counter, and where names are taken off, two series that
+/// differ in nothing else are an error.
 package struct MatcherSharing {
+    /// Whether a selector, or range of one, that is read at the query's own steps has no two series that differ only in
+    /// what says what a metric is, beside the name.
+    package typealias SourceCheck = (Expression) -> Bool
+
     /// How many bytes of matchers may still be added: the texts of parts are compared, and grow by them.
     private var bytesLeft: Int
     /// Texts of what reads series and is to stay as it is.
-    private let kept: Set<[UInt8]>
+    private var kept: Set<[UInt8]> = []
+    private var subqueryDepth = 0
+    private let checksTypeLabel: Bool
+    private let isFreeOfTypes: SourceCheck
+
+    private init(_ textByteCount: Int, _ checksTypeLabel: Bool, _ isFreeOfTypes: @escaping SourceCheck) {
+        bytesLeft = RepeatedParts.textLimit - textByteCount
+        self.checksTypeLabel = checksTypeLabel
+        self.isFreeOfTypes = isFreeOfTypes
+    }
 
     /// The tree to evaluate in place of `tree`, whose text has so many bytes. Queries too long to be looked through for
-    /// repeated parts stay as they are.
-    package static func applied(to tree: Expression, textByteCount: Int) -> Expression {
-        let bytesLeft = RepeatedParts.textLimit - textByteCount
-        guard bytesLeft > 0 else { return tree }
-        var sharing = MatcherSharing(bytesLeft: bytesLeft, kept: [])
+    /// repeated parts stay as they are. `checksTypeLabel` is that of the options; `isFreeOfTypes` is asked only where an
+    /// answer makes a difference.
+    package static func applied(
+        to tree: Expression, textByteCount: Int, checksTypeLabel: Bool = false,
+        isFreeOfTypes: @escaping SourceCheck = { _ in false }
+    ) -> Expression {
+        let unused = MatcherSharing(textByteCount, checksTypeLabel, isFreeOfTypes)
+        guard unused.bytesLeft > 0 else { return tree }
+        var sharing = unused
         let shared = sharing.sharing(in: tree).node
-        if sharing.bytesLeft == bytesLeft { return tree }
+        if sharing.bytesLeft == unused.bytesLeft { return tree }
         let divided = dividedReadings(tree, shared)
         if divided.isEmpty { return shared }
-        sharing = MatcherSharing(bytesLeft: bytesLeft, kept: divided)
+        sharing = unused
+        sharing.kept = divided
         return sharing.sharing(in: tree).node
     }
 
@@ -34,7 +52,9 @@ package struct MatcherSharing {
         case .selector(let selector): return (node, selector.matchers.filter(Self.isShared))
         case .range(let range): return (node, range.selector.matchers.filter(Self.isShared))
         case .subquery(var subquery):
+            subqueryDepth += 1
             let inner = sharing(in: subquery.inner)
+            subqueryDepth -= 1
             subquery.inner = inner.node
             return (.subquery(subquery), inner.known)
         case .call(var call):
@@ -77,34 +97,57 @@ package struct MatcherSharing {
         return (.binary(operation), shared.ofResult)
     }
 
-    /// The operand without the series that do not meet the matchers, or as it is.
-    private mutating func adding(_ matchers: [LabelMatcher], to node: Expression) -> Expression {
+    /// The operand without the series that do not meet the matchers, or as it is. `losesNames` where names are taken off
+    /// what comes of it.
+    private mutating func adding(
+        _ matchers: [LabelMatcher], to node: Expression, losesNames: Bool = false
+    ) -> Expression {
         if matchers.isEmpty { return node }
         switch node {
         case .selector(var selector):
-            guard !isKept(node) else { return node }
+            guard !isKept(node), !losesNames || staysApart(node, selector) else { return node }
             add(matchers, to: &selector)
             return .selector(selector)
-        case .call(var call):
-            guard call.function == .firstOverTime || call.function == .lastOverTime, !isKept(node),
-                case .range(var range) = call.arguments[0].withoutParentheses
-            else { return node }
+        case .range(var range):
+            guard !losesNames || staysApart(node, range.selector) else { return node }
             add(matchers, to: &range.selector)
-            call.arguments[0] = .range(range)
-            return .call(call)
+            return .range(range)
+        case .call(let call):
+            guard !isKept(node) else { return node }
+            return .call(adding(matchers, to: call, losesNames: losesNames))
         case .binary(var operation):
-            guard operation.operation.isComparison, !operation.returnsBool else { return node }
+            if operation.operation.isTrim { return node }
+            let losesNames = losesNames || !operation.operation.isComparison || operation.returnsBool
             switch (operation.left.isSeries, operation.right.isSeries) {
-            case (true, false): operation.left = adding(matchers, to: operation.left)
-            case (false, true): operation.right = adding(matchers, to: operation.right)
+            case (true, false):
+                operation.left = adding(matchers, to: operation.left, losesNames: losesNames)
+            case (false, true):
+                operation.right = adding(matchers, to: operation.right, losesNames: losesNames)
             default: return node
             }
             return .binary(operation)
+        case .unary(var unary):
+            unary.operand = adding(matchers, to: unary.operand, losesNames: true)
+            return .unary(unary)
         case .parenthesised(var parenthesised):
-            parenthesised.inner = adding(matchers, to: parenthesised.inner)
+            parenthesised.inner = adding(matchers, to: parenthesised.inner, losesNames: losesNames)
             return .parenthesised(parenthesised)
-        case .number, .string, .range, .subquery, .aggregation, .unary: return node
+        case .number, .string, .subquery, .aggregation: return node
         }
+    }
+
+    private mutating func adding(_ matchers: [LabelMatcher], to call: Call, losesNames: Bool) -> Call {
+        guard call.function.treatsSeriesAlone, let index = call.arguments.firstIndex(where: \.isSeries) else {
+            return call
+        }
+        let keepsNames = call.function == .firstOverTime || call.function == .lastOverTime
+        if call.function == .rate || call.function == .increase {
+            guard case .range(let range) = call.arguments[index].withoutParentheses, !isRemarkedOn(range.selector)
+            else { return call }
+        }
+        var call = call
+        call.arguments[index] = adding(matchers, to: call.arguments[index], losesNames: losesNames || !keepsNames)
+        return call
     }
 
     private mutating func add(_ matchers: [LabelMatcher], to selector: inout VectorSelector) {
@@ -115,6 +158,17 @@ package struct MatcherSharing {
             // The last one is the name where that stands outside the braces.
             selector.matchers.insert(matcher, at: 0)
         }
+    }
+
+    /// Whether series stay different where names are taken off them.
+    private func staysApart(_ node: Expression, _ selector: VectorSelector) -> Bool {
+        subqueryDepth == 0 && selector.metricName != nil && isFreeOfTypes(node)
+    }
+
+    /// Whether `rate` and `increase` may say that a metric looks like no counter.
+    private func isRemarkedOn(_ selector: VectorSelector) -> Bool {
+        guard !checksTypeLabel, let name = selector.metricName else { return true }
+        return !Evaluation.isNameOfCounter(name)
     }
 
     /// Not the names of a metric, which functions remove, nor what only says whether there is a label: that leaves out few
@@ -159,6 +213,13 @@ package struct MatcherSharing {
     private static func text(of node: Expression) -> [UInt8] { Array(node.description.utf8) }
 
     private func isKept(_ node: Expression) -> Bool { !kept.isEmpty && kept.contains(Self.text(of: node)) }
+}
+
+extension VectorSelector {
+    /// The name of all its series, where it says so.
+    fileprivate var metricName: String? {
+        matchers.first { $0.name == "__name__" && $0.operation == .equal }?.value
+    }
 }
 
 extension Aggregation {

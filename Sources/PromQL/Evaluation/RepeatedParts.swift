@@ -16,6 +16,9 @@ struct RepeatedParts {
     /// Samples that may be kept in all. They are counted here and not among those held.
     private var samplesLeft: Int
 
+    /// Shares nothing.
+    init() { samplesLeft = 0 }
+
     /// Keeps at most an eighth of `sampleLimit`.
     init(_ tree: Expression, textByteCount: Int, sampleLimit: Int) {
         samplesLeft = sampleLimit / 8

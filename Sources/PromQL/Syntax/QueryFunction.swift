@@ -108,6 +108,16 @@ package enum QueryFunction: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether it makes of each series what it would if that were the only one, and remarks on nothing but names.
+    var treatsSeriesAlone: Bool {
+        switch self {
+        case .sort, .sortDescending, .sortByLabel, .sortByLabelDescending, .quantileOverTime,
+            .doubleExponentialSmoothing:
+            false
+        default: keepsLabels
+        }
+    }
+
     /// Whether the value is the query's own: where it begins and ends, and its step.
     package var isQueryContext: Bool { self == .start || self == .end || self == .step || self == .range }
 }
