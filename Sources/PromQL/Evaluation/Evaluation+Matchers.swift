@@ -8,48 +8,46 @@ extension Evaluation {
         ) { [unowned self] node in isFreeOfTypes(node, grid) }
     }
 
-    /// Whether what a selector reads, or a range of one, has none of the labels that go with a metric's name; true, too,
+    /// Whether nothing that a selector reads, or a range of one, has a label that goes with a metric's name; true, too,
     /// where names are not taken off before the end.
     ///
-    /// The source is asked for all its series, which its index answers at once. Whatever fails here fails in the
+    /// Where no series at all has such a label, an index answers with one look-up. Whatever fails here fails in the
     /// evaluation as well, in its order.
     private func isFreeOfTypes(_ node: Expression, _ grid: StepGrid) -> Bool {
         if options.delaysNameRemoval { return true }
         do {
-            let times = try timesRead(node, grid)
+            let (matchers, from, through) = try reading(node, grid)
+            let typed = try ["__type__", "__unit__"].map { [try LabelMatcher($0, .notEqual, "")] + matchers }
             let interruption = interruption
-            for label in ["__type__", "__unit__"] {
-                let values = try source.labelValues(
-                    of: label, matching: [], from: times.from, through: times.through, limit: 1
-                ) { interruption() != nil }
-                if !values.isEmpty { return false }
-            }
-            return true
+            return try source.series(matching: typed, from: from, through: through, limit: 1) {
+                interruption() != nil
+            }.isEmpty
         } catch {
             return false
         }
     }
 
-    private func timesRead(
+    /// Which series a selector reads, or a range of one, and when.
+    private func reading(
         _ node: Expression, _ grid: StepGrid
-    ) throws(QueryError) -> (from: Int64, through: Int64) {
-        let shift: TimeShift
+    ) throws(QueryError) -> (matchers: [LabelMatcher], from: Int64, through: Int64) {
+        let selector: VectorSelector
         let (before, after): (Int64, Int64)
         switch node {
-        case .selector(let selector):
-            shift = selector.shift
+        case .selector(let instant):
+            selector = instant
             before = options.lookbackMilliseconds
             after = selector.rangeExtension == .smoothed ? before : 0
         case .range(let range):
-            shift = range.selector.shift
+            selector = range.selector
             let margins = WindowMargins(range.selector.rangeExtension, lookback: options.lookbackMilliseconds)
             before = try self.range(range.rangeMilliseconds, range.rangeExpression) + margins.before
             after = margins.after
         default: preconditionFailure("only selectors read series")
         }
-        let reference = try reference(shift)
+        let reference = try reference(selector.shift)
         return (
-            reference.time(at: grid.startMilliseconds) - before + 1,
+            selector.matchers, reference.time(at: grid.startMilliseconds) - before + 1,
             reference.time(at: grid.lastMilliseconds) + after
         )
     }
