@@ -7,8 +7,8 @@ extension Expression {
 
     /// Whether no two of its series have the same compared labels, whatever the data.
     ///
-    /// Series of a source differ in some label, so those differ in a compared one that are pinned to one value each in the
-    /// others, above all in their name. Where a function takes the name away, it joins what is equal then.
+    /// Series of a source differ in some label, so those differ in a compared one that are pinned to one value each in
+    /// the others, above all in their name. Where a function takes the name away, it joins what is equal then.
     func isUnique(in matching: VectorMatching) -> Bool {
         switch self {
         case .number, .string: return false

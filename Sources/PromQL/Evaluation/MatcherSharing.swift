@@ -4,9 +4,9 @@ internal import MetricModel
 /// Shares matchers between the operands of vector operations: writes the query as a user would who knew what belongs
 /// together, so that less is read. Results, errors and remarks stay what they were; see `SharedMatchers`.
 ///
-/// Only selectors are given matchers, and what makes something of each series by itself. Of that a series without partner
-/// may show, too: `rate` remarks on a metric that looks like no counter, and where names are taken off, two series that
-/// differ in nothing else are an error.
+/// Only selectors are given matchers, and what makes something of each series by itself. Of that a series without
+/// partner may show, too: `rate` remarks on a metric that looks like no counter, and where names are taken off, two
+/// series that differ in nothing else are an error.
 package struct MatcherSharing {
     /// Whether a selector, or range of one, that is read at the query's own steps has no two series that differ only in
     /// what says what a metric is, beside the name.
@@ -27,8 +27,8 @@ package struct MatcherSharing {
     }
 
     /// The tree to evaluate in place of `tree`, whose text has so many bytes. Queries too long to be looked through for
-    /// repeated parts stay as they are. `checksTypeLabel` is that of the options; `isFreeOfTypes` is asked only where an
-    /// answer makes a difference.
+    /// repeated parts stay as they are. `checksTypeLabel` is that of the options; `isFreeOfTypes` is asked only where
+    /// an answer makes a difference.
     package static func applied(
         to tree: Expression, textByteCount: Int, checksTypeLabel: Bool = false,
         isFreeOfTypes: @escaping SourceCheck = { _ in false }
@@ -97,8 +97,8 @@ package struct MatcherSharing {
         return (.binary(operation), shared.ofResult)
     }
 
-    /// The operand without the series that do not meet the matchers, or as it is. `losesNames` where names are taken off
-    /// what comes of it.
+    /// The operand without the series that do not meet the matchers, or as it is. `losesNames` where names are taken
+    /// off what comes of it.
     private mutating func adding(
         _ matchers: [LabelMatcher], to node: Expression, losesNames: Bool = false
     ) -> Expression {
@@ -171,8 +171,8 @@ package struct MatcherSharing {
         return !Evaluation.isNameOfCounter(name)
     }
 
-    /// Not the names of a metric, which functions remove, nor what only says whether there is a label: that leaves out few
-    /// series, and an index has to go through all the others for it.
+    /// Not the names of a metric, which functions remove, nor what only says whether there is a label: that leaves out
+    /// few series, and an index has to go through all the others for it.
     private static func isShared(_ matcher: LabelMatcher) -> Bool {
         if ["__name__", "__type__", "__unit__"].contains(matcher.name) { return false }
         switch matcher.test {
@@ -184,8 +184,8 @@ package struct MatcherSharing {
 
     // MARK: Parts that the query repeats
 
-    /// Texts of what reads the same in several places of `tree`, and in some of them other series in `shared`: it would be
-    /// read more often than once.
+    /// Texts of what reads the same in several places of `tree`, and in some of them other series in `shared`: it would
+    /// be read more often than once.
     private static func dividedReadings(_ tree: Expression, _ shared: Expression) -> Set<[UInt8]> {
         var texts: [[UInt8]: [UInt8]] = [:]
         var divided: Set<[UInt8]> = []

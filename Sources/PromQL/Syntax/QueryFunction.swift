@@ -92,7 +92,8 @@ package enum QueryFunction: String, Sendable, CaseIterable {
         }
     }
 
-    /// Whether what comes of each series has its labels, but for those that say what a metric is, and nothing else comes.
+    /// Whether what comes of each series has its labels, but for those that say what a metric is, and nothing
+    /// else comes.
     var keepsLabels: Bool {
         switch self {
         case .abs, .ceil, .clamp, .clampMax, .clampMin, .exp, .floor, .ln, .log10, .log2, .rad, .deg, .round, .sgn,
