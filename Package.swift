@@ -301,8 +301,8 @@ let package = Package(
             "EndToEndTests",
             uses: [
                 "Daemon", "Exposition", "HTTPExchange", "JSONText", "LabelMatching", "LinuxSystem", "MetricModel",
-                "RemoteWrite", "RingLog", "SampleStore", "SimulatedSystem", "TLSTransport", "TestPeers", "TestValues",
-                "wayside-agent", "wayside-hub", "wayside-device",
+                "PromQL", "RemoteWrite", "RingLog", "SampleStore", "SimulatedSystem", "TLSTransport", "TestPeers",
+                "TestValues", "wayside-agent", "wayside-hub", "wayside-device",
             ]),
         // A source of series in memory, for the tests of all that queries.
         module("QueryFixtures", uses: ["PromQL", "LabelMatching", "MetricModel"], path: "Tests/QueryFixtures"),

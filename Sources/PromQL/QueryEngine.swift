@@ -27,7 +27,7 @@ package struct QueryEngine: Sendable {
             interruption: interruption)
         evaluation.measure(metering, phases, grid)
         let value: QueryValue
-        switch try evaluation.evaluate(tree, grid) {
+        switch try evaluation.evaluate(evaluation.tree, grid) {
         case .scalar(let values):
             evaluation.phases?.noteEvaluated()
             value = .scalar(unixMilliseconds: unixMilliseconds, values[0])
@@ -74,7 +74,7 @@ package struct QueryEngine: Sendable {
             return evaluation.outcome(.matrix([]), grid)
         }
         var series: [StepSeries]
-        switch try evaluation.evaluate(tree, grid) {
+        switch try evaluation.evaluate(evaluation.tree, grid) {
         case .scalar(let values):
             evaluation.phases?.noteEvaluated()
             series = [StepSeries(labels: .empty, values: values)]

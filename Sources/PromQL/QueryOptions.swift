@@ -16,6 +16,9 @@ package struct QueryOptions: Sendable {
     /// Whether `rate` and `increase` tell a counter by its label `__type__` instead of its name, as Prometheus does
     /// with its feature `type-and-unit-labels`.
     package var checksTypeLabel = false
+    /// Whether the operands of vector operations are read by each other's matchers, too. It changes nothing but what is
+    /// read; tests compare.
+    package var sharesMatchers = true
     /// Who helps with queries over many series.
     package var sharing: any WorkSharing = UnsharedWork()
     package var parsing = QueryParser.Options()

@@ -91,11 +91,16 @@ extension Evaluation {
             annotations.inform(
                 "metric might not be a counter, __type__ label is not set to \"counter\" or \"histogram\", got "
                     + "\(Token.quoted(type)): \(Token.quoted(name))", range)
-        } else if !["_total", "_sum", "_count", "_bucket"].contains(where: name.hasSuffix) {
+        } else if !Self.isNameOfCounter(name) {
             annotations.inform(
                 "metric might not be a counter, name does not end in _total/_sum/_count/_bucket: "
                     + Token.quoted(name), range)
         }
+    }
+
+    /// Whether a metric is called like a counter.
+    static func isNameOfCounter(_ name: String) -> Bool {
+        ["_total", "_sum", "_count", "_bucket"].contains(where: name.hasSuffix)
     }
 
     private func smoothing(_ arguments: [Expression], _ grid: StepGrid) throws(QueryError) -> [StepSeries] {

@@ -6,6 +6,8 @@ internal import MetricModel
 /// A value is a column for each series, so a selector decodes and scans its samples once however many steps there
 /// are. What does not depend on the step is evaluated for one step and spread.
 final class Evaluation {
+    /// What is evaluated: the query's, but that it may read less.
+    private(set) var tree: Expression
     let options: QueryOptions
     let source: any SeriesSource
     let start: Int64
@@ -37,6 +39,7 @@ final class Evaluation {
         source: any SeriesSource,
         interruption: @escaping @Sendable () -> QueryInterruption?
     ) {
+        self.tree = tree
         self.options = options
         self.source = source
         self.isRangeQuery = isRangeQuery
@@ -46,7 +49,9 @@ final class Evaluation {
         self.end = end
         annotations = Annotations(query: query)
         share = MemoryShare(options.memory)
-        repeated = RepeatedParts(tree, textByteCount: query.utf8.count, sampleLimit: options.sampleLimit)
+        repeated = RepeatedParts()
+        if options.sharesMatchers { self.tree = sharingMatchers(tree, textByteCount: query.utf8.count, grid) }
+        repeated = RepeatedParts(self.tree, textByteCount: query.utf8.count, sampleLimit: options.sampleLimit)
     }
 
     /// How many more samples may be held.

@@ -8,13 +8,16 @@ struct RepeatedParts {
     }
 
     /// Longer queries are not looked through: texts of all parts together may be as long as the square of it.
-    private static let textLimit = 4096
+    static let textLimit = 4096
 
     /// How often each text is still to come.
     private var uses: [[UInt8]: Int] = [:]
     private var values: [Part: (value: EvaluatedValue, counted: SampleCounter?)] = [:]
     /// Samples that may be kept in all. They are counted here and not among those held.
     private var samplesLeft: Int
+
+    /// Shares nothing.
+    init() { samplesLeft = 0 }
 
     /// Keeps at most an eighth of `sampleLimit`.
     init(_ tree: Expression, textByteCount: Int, sampleLimit: Int) {

@@ -13,5 +13,8 @@ package enum AggregationOperator: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether some series of each group are given as they are.
+    var selectsSeries: Bool { self == .topk || self == .bottomk || self == .limitk || self == .limitRatio }
+
     package var isExperimental: Bool { self == .limitk || self == .limitRatio }
 }

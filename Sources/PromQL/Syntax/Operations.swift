@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// `sum by (label) (expression)` and its kin.
 package struct Aggregation: Sendable {
     package let operation: AggregationOperator
@@ -32,6 +34,12 @@ package struct VectorMatching: Hashable, Sendable {
     package var fillRight: Double?
 
     package var fills: Bool { fillLeft != nil || fillRight != nil }
+
+    /// Whether series that belong together have the same value of a label.
+    func compares(_ label: String) -> Bool {
+        let isListed = labels.contains { $0.hasEqualBytes(label) }
+        return isOn ? isListed : !isListed && label != "__name__"
+    }
 }
 
 package struct BinaryOperation: Sendable {

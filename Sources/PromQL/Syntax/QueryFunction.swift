@@ -92,6 +92,33 @@ package enum QueryFunction: String, Sendable, CaseIterable {
         }
     }
 
+    /// Whether what comes of each series has its labels, but for those that say what a metric is, and nothing
+    /// else comes.
+    var keepsLabels: Bool {
+        switch self {
+        case .abs, .ceil, .clamp, .clampMax, .clampMin, .exp, .floor, .ln, .log10, .log2, .rad, .deg, .round, .sgn,
+            .sqrt,
+            .acos, .acosh, .asin, .asinh, .atan, .atanh, .cos, .cosh, .sin, .sinh, .tan, .tanh, .timestamp,
+            .sort, .sortDescending, .sortByLabel, .sortByLabelDescending,
+            .changes, .delta, .deriv, .idelta, .increase, .irate, .rate, .resets, .predictLinear,
+            .doubleExponentialSmoothing, .avgOverTime, .countOverTime, .firstOverTime, .lastOverTime, .madOverTime,
+            .maxOverTime, .minOverTime, .presentOverTime, .quantileOverTime, .stddevOverTime, .stdvarOverTime,
+            .sumOverTime, .tsOfFirstOverTime, .tsOfLastOverTime, .tsOfMaxOverTime, .tsOfMinOverTime:
+            true
+        default: false
+        }
+    }
+
+    /// Whether it makes of each series what it would if that were the only one, and remarks on nothing but names.
+    var treatsSeriesAlone: Bool {
+        switch self {
+        case .sort, .sortDescending, .sortByLabel, .sortByLabelDescending, .quantileOverTime,
+            .doubleExponentialSmoothing:
+            false
+        default: keepsLabels
+        }
+    }
+
     /// Whether the value is the query's own: where it begins and ends, and its step.
     package var isQueryContext: Bool { self == .start || self == .end || self == .step || self == .range }
 }

@@ -30,7 +30,7 @@ package enum RangeExtension: String, Sendable {
 package struct VectorSelector: Sendable {
     /// The metric's name where it stands outside the braces, else empty. `matchers` contains it too.
     package let name: String
-    package let matchers: [LabelMatcher]
+    package var matchers: [LabelMatcher]
     package var shift = TimeShift()
     package var rangeExtension: RangeExtension?
     package var textRange: TextRange
@@ -47,7 +47,7 @@ package struct RangeSelector: Sendable {
 
 /// `expression[range:step]`: an expression evaluated at steps of its own.
 package struct Subquery: Sendable {
-    package let inner: Expression
+    package var inner: Expression
     /// 0 where the query works the range out.
     package let rangeMilliseconds: Int64
     package let rangeExpression: DurationExpression?
