@@ -135,17 +135,18 @@ final class HubDatabase {
 
     private func write(_ requests: [RequestLedger.Entry], _ identitiesPerAgent: Int) throws(StoreError) {
         let insert = try database.prepare("INSERT OR REPLACE INTO requests VALUES (?, ?, ?)")
-        var newest: [String: Int64] = [:]
+        var newest: [ExactText: Int64] = [:]
         for entry in requests {
             try insert.bind(1, entry.identity.agent)
             try insert.bind(2, entry.sequence)
             try insert.bind(3, entry.identity.header)
             try insert.run()
-            newest[entry.identity.agent] = max(newest[entry.identity.agent] ?? 0, entry.sequence)
+            let agent = ExactText(entry.identity.agent)
+            newest[agent] = max(newest[agent] ?? 0, entry.sequence)
         }
         let remove = try database.prepare("DELETE FROM requests WHERE agent = ? AND sequence <= ?")
         for (agent, sequence) in newest {
-            try remove.bind(1, agent)
+            try remove.bind(1, agent.text)
             try remove.bind(2, sequence - Int64(identitiesPerAgent))
             try remove.run()
         }

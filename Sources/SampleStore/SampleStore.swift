@@ -168,7 +168,7 @@ package final class SampleStore: Sendable {
     /// What requests have said of metrics: all of them, or of one name; at most `limit`, by name.
     package func metadata(name: String? = nil, limit: Int = .max) -> [SampleColumns.Family] {
         core.memory.withLock { memory in
-            if let name { return memory.metadata.families[name].map { [$0] } ?? [] }
+            if let name { return memory.metadata.families[ExactText(name)].map { [$0] } ?? [] }
             let names = memory.metadata.families.keys.sorted()
             return names.prefix(max(limit, 0)).compactMap { memory.metadata.families[$0] }
         }
