@@ -81,7 +81,7 @@ final class DayCatalog: Sendable {
         do throws(StoreError) {
             return try opened(day)?.read(isGivenUp: unreadable.isGivenUp(day.fileName), body)
         } catch {
-            if error.isPassing { throw error }
+            if error.isPassing || error == .closed { throw error }
             // Retention may have deleted it since the days were listed.
             guard DamagedFile.isThere(directory + "/" + day.fileName) else { return nil }
             if error.isUnreadable {
@@ -187,9 +187,9 @@ final class DayCatalog: Sendable {
         state.withLock { $0.readers[day] }?.close()
     }
 
-    /// Closes all files: SQLite removes their -wal files where it can.
+    /// Closes all files for good: SQLite removes their -wal files where it can.
     func closeAll() {
-        for reader in state.withLock({ Array($0.readers.values) }) { reader.close() }
+        for reader in state.withLock({ Array($0.readers.values) }) { reader.end() }
     }
 
     /// Deletes the files of days that end before `oldest`; answers how many.

@@ -98,8 +98,8 @@ package final class SampleStore: Sendable {
     /// Deletes the day files whose last millisecond is older than the retention, by the clock and by the newest data.
     package func removeExpired() { core.removeExpired() }
 
-    /// Refuses new requests, finishes those under way, stops both threads and gives the directory free. Does not seal:
-    /// the log has it all.
+    /// Refuses new requests, finishes those under way, stops both threads, closes every database, whoever has a part of the
+    /// store still, and gives the directory free. Does not seal: the log has it all.
     package func close() { end(isAbandoned: false) }
 
     /// Stops as a crash would, apart from answering who waits: nothing more is written.
@@ -111,6 +111,10 @@ package final class SampleStore: Sendable {
         Self.wait(for: logEnd)
         core.sealRequests.end()
         Self.wait(for: sealEnd)
+        // An ordered rewrite ends when it sees that this is the end.
+        core.rewriting.withLock { _ in }
+        // After a crash nobody folds the journal in.
+        if !isAbandoned { core.hub.withLock { $0.close() } }
         core.catalog.closeAll()
         core.unlock()
     }

@@ -13,6 +13,7 @@ extension StoreCore {
     /// that nothing is written to it; what a seal adds to them between the two is in the copied log as well, and meets its
     /// own times when that is replayed. Until it is whole the copy has another name.
     func backUp(to target: String) throws(StoreError) {
+        if sealRequests.isEnding { throw .closed }
         let partial = target + ".partial"
         do throws(SystemError) {
             guard !Files.exists(target) else { throw SystemError(call: "mkdir", path: target, errorNumber: EEXIST) }
@@ -49,7 +50,8 @@ extension StoreCore {
 
     private func copy(_ day: CalendarDay, to target: String) throws(StoreError) {
         let path = directory + "/" + day.fileName
-        try hub.withLock { _ throws(StoreError) in
+        try hub.withLock { hub throws(StoreError) in
+            try hub.checkIsOpen()
             // Retention may have deleted it since the days were listed.
             guard Files.exists(path) else { return }
             // Open until the copy is made: whoever is the last to close the file folds its -wal in and removes it.

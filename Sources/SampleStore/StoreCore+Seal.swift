@@ -118,6 +118,7 @@ extension StoreCore {
     /// Answers how far the log went, nil where there was nothing to do.
     func seal(_ hub: HubDatabase, isForced: Bool) throws(StoreError) -> UInt64? {
         let start = Clocks.monotonicNanoseconds()
+        try hub.checkIsOpen()
         guard let work = freeze(isForced: isForced) else { return nil }
         do throws(StoreError) {
             for day in frozenDays() { try sealDay(day, isRetry: work.isRetry) }
