@@ -135,9 +135,7 @@ final class Database {
         guard isUnreadable(code, systemError: sqlite3_system_errno(handle)) else {
             return .database(path: path, code: code, reason: words)
         }
-        return .database(
-            path: path, code: isUnreadableDamaged ? CheckedFileSystem.damageCode : CheckedFileSystem.unreadableCode,
-            reason: "\(words): the disk does not give back what is in the file; see the kernel's log")
+        return .unreadable(path, words, isDamage: isUnreadableDamaged)
     }
 
     /// Whether the disk has failed to give back what is in a file or in its directory entry.
@@ -166,6 +164,12 @@ extension StoreError {
     var isPassing: Bool {
         guard case .database(_, let code, _) = self else { return false }
         return [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_INTERRUPT].contains(code & 0xff)
+    }
+
+    static func unreadable(_ path: String, _ words: String, isDamage: Bool = false) -> StoreError {
+        .database(
+            path: path, code: isDamage ? CheckedFileSystem.damageCode : CheckedFileSystem.unreadableCode,
+            reason: "\(words): the disk does not give back what is in the file; see the kernel's log")
     }
 
     static func inUse(_ path: String, _ reason: String) -> StoreError {

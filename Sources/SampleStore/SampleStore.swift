@@ -77,8 +77,9 @@ package final class SampleStore: Sendable {
     package func sealFinally() throws(StoreError) { try core.sealFinally() }
 
     /// Copies the store into a new directory, from which it can be opened, while it goes on. Everything that was acknowledged
-    /// before the call is in it.
-    package func backUp(to target: String) throws(StoreError) {
+    /// before the call is in it, but for databases that cannot be read: what is answered says which, and that the copy has
+    /// another name.
+    package func backUp(to target: String) throws(StoreError) -> StoreBackup {
         try core.deleting.withLock { _ throws(StoreError) in try core.backUp(to: target) }
     }
 
