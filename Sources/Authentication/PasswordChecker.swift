@@ -33,11 +33,13 @@ final class PasswordChecker: Sendable {
         var waiting: [[UInt8]] = []
         var countByAddress: [String: Int] = [:]
         var workerCount = 0
-        var rightDigests: [String: [UInt8]] = [:]
+        /// By the bytes of users' names: as texts, two of them might be equivalent.
+        var rightDigests: [[UInt8]: [UInt8]] = [:]
         var checkCount: UInt64 = 0
     }
 
-    private let hashes: [String: BcryptHash]
+    /// By the bytes of users' names.
+    private let hashes: [[UInt8]: BcryptHash]
     /// What an unknown user's password is compared with: the slowest, so that being unknown never shows by being quick.
     private let stand: BcryptHash?
     private let limits: PasswordCheckLimits
@@ -45,7 +47,7 @@ final class PasswordChecker: Sendable {
     private let state = Mutex(State())
 
     init(_ users: [(name: String, hash: BcryptHash)], limits: PasswordCheckLimits) {
-        hashes = Dictionary(users.map { ($0.name, $0.hash) }, uniquingKeysWith: { first, _ in first })
+        hashes = Dictionary(users.map { (Array($0.name.utf8), $0.hash) }, uniquingKeysWith: { first, _ in first })
         stand = users.map(\.hash).max { $0.cost < $1.cost }
         self.limits = limits
         key = (0..<4).flatMap { _ in withUnsafeBytes(of: Machine.randomWord()) { Array($0) } }
@@ -56,7 +58,7 @@ final class PasswordChecker: Sendable {
 
     /// Whether this password has been found right before.
     func isKnown(_ user: String, _ password: Secret) -> Bool {
-        guard let digest = state.withLock({ $0.rightDigests[user] }) else { return false }
+        guard let digest = state.withLock({ $0.rightDigests[Array(user.utf8)] }) else { return false }
         return MessageDigest.isEqual(digest, self.digest(user, password))
     }
 
@@ -72,7 +74,7 @@ final class PasswordChecker: Sendable {
         let digest = digest(user, password)
         let immediate = state.withLock { state -> Verdict? in
             // Found right since the caller looked.
-            if state.rightDigests[user] == digest { return .right }
+            if state.rightDigests[Array(user.utf8)] == digest { return .right }
             if state.jobs[digest] != nil {
                 state.jobs[digest]?.waiters.append(waiter)
                 return nil
@@ -129,7 +131,7 @@ final class PasswordChecker: Sendable {
             guard let (digest, job) = next else { return }
             let verdict = verdict(job)
             let waiters = state.withLock { state -> [Waiter] in
-                if verdict == .right { state.rightDigests[job.user] = digest }
+                if verdict == .right { state.rightDigests[Array(job.user.utf8)] = digest }
                 let count = (state.countByAddress[job.address] ?? 1) - 1
                 state.countByAddress[job.address] = count > 0 ? count : nil
                 // Those who came while it was under way are among them.
@@ -140,7 +142,7 @@ final class PasswordChecker: Sendable {
     }
 
     private func verdict(_ job: Job) -> Verdict {
-        let known = hashes[job.user]
+        let known = hashes[Array(job.user.utf8)]
         guard let hash = known ?? stand, let matches = hash.matches(Array(job.password.revealed.utf8)) else {
             return .unavailable
         }

@@ -24,7 +24,7 @@ struct ExpositionLayout {
         self.format = format
         // By declaration first, which is cheap to look up, and by name for families that several producers declare.
         var declared: [MetricFamily: Int] = [:]
-        var named: [String: Int] = [:]
+        var named: [ExactText: Int] = [:]
         var groups: [(family: MetricFamily, samples: [Int])] = []
         for batch in batches {
             batchStarts.append(series.count)
@@ -34,7 +34,7 @@ struct ExpositionLayout {
                 if let known = declared[family] {
                     group = known
                 } else {
-                    let name = FamilyText.name(of: family, format)
+                    let name = ExactText(FamilyText.name(of: family, format))
                     group = named[name] ?? groups.count
                     if group == groups.count { groups.append((family, [])) }
                     named[name] = group

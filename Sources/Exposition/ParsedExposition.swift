@@ -31,14 +31,14 @@ package struct ParsedExposition: Sendable {
     /// In the order of their first mention.
     package private(set) var families: [Family] = []
     package private(set) var samples: [ParsedSample] = []
-    private var indexes: [String: Int] = [:]
+    private var indexes: [ExactText: Int] = [:]
 
     package init() {}
 
     /// The family called `name`, if the text described one.
-    package func family(_ name: String) -> Family? { indexes[name].map { families[$0] } }
+    package func family(_ name: String) -> Family? { indexes[ExactText(name)].map { families[$0] } }
 
-    func familyIndex(_ name: String) -> Int? { indexes[name] }
+    func familyIndex(_ name: String) -> Int? { indexes[ExactText(name)] }
 
     mutating func append(_ sample: ParsedSample) { samples.append(sample) }
 
@@ -48,9 +48,9 @@ package struct ParsedExposition: Sendable {
     }
 
     mutating func describe(_ name: String, type: MetricType? = nil, help: String? = nil, unit: String? = nil) {
-        let index = indexes[name] ?? families.count
+        let index = indexes[ExactText(name)] ?? families.count
         if index == families.count {
-            indexes[name] = index
+            indexes[ExactText(name)] = index
             families.append(Family(name: name))
         }
         if let type { families[index].type = type }

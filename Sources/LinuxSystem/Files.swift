@@ -111,6 +111,11 @@ package enum Files {
         try retryingInterrupts("rename", path) { Glibc.rename(path, newPath) }
     }
 
+    /// Gives a file another name beside the one it has.
+    package static func link(_ path: String, as newPath: String) throws(SystemError) {
+        try retryingInterrupts("link", path) { Glibc.link(path, newPath) }
+    }
+
     package static func exists(_ path: String) -> Bool {
         path.withCString { access($0, F_OK) } == 0
     }

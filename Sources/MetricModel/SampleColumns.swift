@@ -33,6 +33,11 @@ package struct SampleColumns: Sendable {
             self.help = help
             self.unit = unit
         }
+
+        package static func == (left: Family, right: Family) -> Bool {
+            left.type == right.type && left.name.hasEqualBytes(right.name) && left.help.hasEqualBytes(right.help)
+                && left.unit.hasEqualBytes(right.unit)
+        }
     }
 
     /// A single observation with labels of its own, mostly the id of a trace, beside a series' samples.

@@ -5,6 +5,12 @@ package struct SeriesTable {
     private struct Key: Hashable {
         let family: MetricFamily
         let labelValues: [String]
+
+        /// Equivalent texts have the same hash and are yet two values.
+        static func == (left: Key, right: Key) -> Bool {
+            left.family == right.family && left.labelValues.count == right.labelValues.count
+                && zip(left.labelValues, right.labelValues).allSatisfy { $0.hasEqualBytes($1) }
+        }
     }
 
     package let scope: SeriesScope

@@ -47,7 +47,7 @@ extension PrometheusAPI {
         let series = newest.map { (name: $0.key.metricName, labels: $0.key, sample: $0.value) }
             .filter { !$0.name.isEmpty }
             .sorted { left, right in
-                left.name == right.name
+                left.name.hasEqualBytes(right.name)
                     ? Labels.isOrdered(left.labels, before: right.labels)
                     : left.name.utf8.lexicographicallyPrecedes(right.name.utf8)
             }
@@ -55,7 +55,7 @@ extension PrometheusAPI {
             FederationText.Sample(
                 labels: series[index].labels, unixMilliseconds: series[index].sample.time,
                 value: series[index].sample.value,
-                beginsFamily: index == 0 || series[index - 1].name != series[index].name)
+                beginsFamily: index == 0 || !series[index - 1].name.hasEqualBytes(series[index].name))
         }
         let text = ListText(samples, byteCount: { $0.labels.packed.count + 16 }) { text, sample, _, _ in
             FederationText.append(sample, to: &text.bytes)

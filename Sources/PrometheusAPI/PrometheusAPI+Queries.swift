@@ -182,7 +182,7 @@ extension PrometheusAPI {
         if limit >= 0 { families = Array(families.prefix(limit)) }
         return listAnswer(opening: "{", families, closing: Array("}".utf8), byteCount: Self.byteCount) {
             json, family, _, _ in
-            json.string(family.key)
+            json.string(family.key.text)
             json.raw(":")
             json.array(limitPerMetric > 0 ? family.value.prefix(limitPerMetric) : family.value[...]) {
                 $0.metadata($1)
@@ -192,7 +192,7 @@ extension PrometheusAPI {
     }
 
     @Sendable
-    private static func byteCount(of family: (key: String, value: [MetadataEntry])) -> Int {
-        family.value.reduce(family.key.utf8.count) { $0 + $1.unit.utf8.count + $1.help.utf8.count }
+    private static func byteCount(of family: (key: ExactText, value: [MetadataEntry])) -> Int {
+        family.value.reduce(family.key.text.utf8.count) { $0 + $1.unit.utf8.count + $1.help.utf8.count }
     }
 }

@@ -1,4 +1,5 @@
 package import LabelMatching
+package import MetricModel
 package import PromQL
 
 /// The query half of Prometheus's HTTP API without the HTTP: a path and parameters give a status code and JSON.
@@ -31,14 +32,14 @@ package struct PrometheusAPI: Sendable {
     let build: BuildInformation
     let status: ServerStatus
     /// Metadata of all metrics by family name, or of the one that is named.
-    let metadata: @Sendable (_ metric: String?) -> [String: [MetadataEntry]]
+    let metadata: @Sendable (_ metric: String?) -> [ExactText: [MetadataEntry]]
     let exemplars: ExemplarSource
     let pieceByteLimit: Int
 
     package init(
         options: QueryOptions = QueryOptions(), source: any SeriesSource, build: BuildInformation,
         status: ServerStatus = ServerStatus(),
-        metadata: @escaping @Sendable (_ metric: String?) -> [String: [MetadataEntry]] = { _ in [:] },
+        metadata: @escaping @Sendable (_ metric: String?) -> [ExactText: [MetadataEntry]] = { _ in [:] },
         exemplars: @escaping ExemplarSource = { _, _, _ in [] }, pieceByteLimit: Int = PrometheusAPI.pieceByteLimit
     ) {
         self.options = options

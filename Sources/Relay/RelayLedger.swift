@@ -1,3 +1,4 @@
+internal import MetricModel
 internal import RemoteWrite
 
 /// The requests that each sender's ring has lately got: what tells one that is sent again, because its answer was lost,
@@ -27,7 +28,8 @@ struct RelayLedger: Sendable {
             var hasher = Hasher()
             hasher.combine(seed)
             if let origin = request.origin {
-                hasher.combine(origin)
+                hasher.combine(ExactText(origin.sender))
+                hasher.combine(origin.records)
             } else {
                 hasher.combine(request.format)
                 hasher.combine(body.count)
@@ -46,7 +48,7 @@ struct RelayLedger: Sendable {
 
     private let keysPerSender: Int
     private let senderLimit: Int
-    private var senders: [String: Sender] = [:]
+    private var senders: [ExactText: Sender] = [:]
     private var useCount: UInt64 = 0
 
     init(keysPerSender: Int = 128, senderLimit: Int = 10_000) {
@@ -54,10 +56,11 @@ struct RelayLedger: Sendable {
         self.senderLimit = max(1, senderLimit)
     }
 
-    func contains(_ key: Key, of sender: String) -> Bool { senders[sender]?.keys.contains(key) ?? false }
+    func contains(_ key: Key, of sender: String) -> Bool { senders[ExactText(sender)]?.keys.contains(key) ?? false }
 
-    mutating func remember(_ key: Key, of name: String) {
+    mutating func remember(_ key: Key, of sender: String) {
         useCount += 1
+        let name = ExactText(sender)
         if senders[name] == nil, senders.count >= senderLimit { forgetOldest() }
         var sender = senders.removeValue(forKey: name) ?? Sender()
         sender.lastUse = useCount

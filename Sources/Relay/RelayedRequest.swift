@@ -1,3 +1,4 @@
+internal import MetricModel
 package import RemoteWrite
 
 /// A received request as it is passed on: the body as it came, what its headers said of it, and what it was found to
@@ -12,6 +13,10 @@ package struct RelayedRequest: Sendable, Hashable {
         package init(sender: String, records: RecordsHeader) {
             self.sender = sender
             self.records = records
+        }
+
+        package static func == (left: Origin, right: Origin) -> Bool {
+            left.records == right.records && left.sender.hasEqualBytes(right.sender)
         }
     }
 

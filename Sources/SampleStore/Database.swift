@@ -132,12 +132,16 @@ final class Database {
         _ code: Int32, _ handle: OpaquePointer, _ path: String, isUnreadableDamaged: Bool
     ) -> StoreError {
         let words = String(cString: sqlite3_errmsg(handle))
-        guard isUnreadable(code, systemError: sqlite3_system_errno(handle)) else {
+        let systemError = sqlite3_system_errno(handle)
+        // SQLite takes only ENOSPC for a full disk.
+        if StoreError.unwritableCodes.contains(code), [EDQUOT, EFBIG, ENOSPC].contains(systemError) {
+            return .database(
+                path: path, code: SQLITE_FULL, reason: "\(words): there is no room for it (errno \(systemError))")
+        }
+        guard isUnreadable(code, systemError: systemError) else {
             return .database(path: path, code: code, reason: words)
         }
-        return .database(
-            path: path, code: isUnreadableDamaged ? CheckedFileSystem.damageCode : CheckedFileSystem.unreadableCode,
-            reason: "\(words): the disk does not give back what is in the file; see the kernel's log")
+        return .unreadable(path, words, isDamage: isUnreadableDamaged)
     }
 
     /// Whether the disk has failed to give back what is in a file or in its directory entry.
@@ -162,10 +166,25 @@ extension StoreError {
         return true
     }
 
+    /// SQLITE_IOERR_WRITE, _FSYNC and _TRUNCATE: the disk does not take what is to be in the file.
+    fileprivate static let unwritableCodes = [SQLITE_IOERR | 3 << 8, SQLITE_IOERR | 4 << 8, SQLITE_IOERR | 6 << 8]
+
+    /// Whether the file takes no writes. It may the next time; a disk that is full says something else.
+    var isUnwritable: Bool {
+        guard case .database(_, let code, _) = self else { return false }
+        return Self.unwritableCodes.contains(code) || code & 0xff == SQLITE_READONLY
+    }
+
     /// Whether SQLite may well succeed the next time, whatever is in the file.
     var isPassing: Bool {
         guard case .database(_, let code, _) = self else { return false }
         return [SQLITE_BUSY, SQLITE_LOCKED, SQLITE_NOMEM, SQLITE_INTERRUPT].contains(code & 0xff)
+    }
+
+    static func unreadable(_ path: String, _ words: String, isDamage: Bool = false) -> StoreError {
+        .database(
+            path: path, code: isDamage ? CheckedFileSystem.damageCode : CheckedFileSystem.unreadableCode,
+            reason: "\(words): the disk does not give back what is in the file; see the kernel's log")
     }
 
     static func inUse(_ path: String, _ reason: String) -> StoreError {

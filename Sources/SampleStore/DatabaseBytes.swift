@@ -25,7 +25,11 @@ struct DatabaseBytes {
                 file, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<count]), at: offset)
         }
         guard code == SQLITE_OK else {
-            throw .database(path: database.path, code: code, reason: "cannot read \(count) bytes at \(offset)")
+            let what = "cannot read \(count) bytes at \(offset)"
+            guard CheckedFileSystem.unreadableCodes.contains(code) else {
+                throw .database(path: database.path, code: code, reason: what)
+            }
+            throw .unreadable(database.path, what)
         }
         return count
     }

@@ -35,12 +35,18 @@ final class DayCatalog: Sendable {
         let names: [String]
         do throws(SystemError) { names = try Files.list(directory) } catch { throw .system(error) }
         for day in names.compactMap({ CalendarDay(fileName: $0) }) { note(day) }
-        // What a crash left of a rewrite.
+        // What a crash left of a rewrite, or of a copy that was to take a file's place.
         do throws(SystemError) {
-            for name in names where name.hasSuffix(".db" + DayRewrite.suffix) {
+            for name in names
+            where name.hasSuffix(".db" + DayRewrite.suffix) || Self.isCopy(name) {
                 try Files.remove(directory + "/" + name)
             }
         } catch { throw .system(error) }
+    }
+
+    /// `2026-11-20.db.copy`, or of what SQLite keeps beside the file.
+    static func isCopy(_ name: String) -> Bool {
+        name.hasSuffix(DamagedFile.copySuffix) && CalendarDay(fileName: String(name.prefix(13))) != nil
     }
 
     /// The days with a file that have a part in the range, oldest first.
@@ -81,7 +87,8 @@ final class DayCatalog: Sendable {
         do throws(StoreError) {
             return try opened(day)?.read(isGivenUp: unreadable.isGivenUp(day.fileName), body)
         } catch {
-            if error.isPassing { throw error }
+            // One that was being written when it took no more has to be written to before it can be read.
+            if error.isPassing || error.isUnwritable || error == .closed { throw error }
             // Retention may have deleted it since the days were listed.
             guard DamagedFile.isThere(directory + "/" + day.fileName) else { return nil }
             if error.isUnreadable {
@@ -171,6 +178,17 @@ final class DayCatalog: Sendable {
         }
     }
 
+    /// Says that a copy has taken the place of a file that took no writes, and that nothing is lost.
+    func noteRenewed(_ day: CalendarDay, because reason: String, keptAs name: String) {
+        state.withLock { state in
+            state.setAsideFiles += 1
+            state.lastDamage =
+                reason + "; the file takes no writes, so a copy with all that is in it has its place; "
+                + "it is kept as \(name), so that nothing else is written where it lies on the disk"
+        }
+        unreadable.forget(day.fileName)
+    }
+
     /// Leaves out a day whose file is gone.
     func forget(_ day: CalendarDay) {
         state.withLock { state in
@@ -187,9 +205,9 @@ final class DayCatalog: Sendable {
         state.withLock { $0.readers[day] }?.close()
     }
 
-    /// Closes all files: SQLite removes their -wal files where it can.
+    /// Closes all files for good: SQLite removes their -wal files where it can.
     func closeAll() {
-        for reader in state.withLock({ Array($0.readers.values) }) { reader.close() }
+        for reader in state.withLock({ Array($0.readers.values) }) { reader.end() }
     }
 
     /// Deletes the files of days that end before `oldest`; answers how many.

@@ -26,6 +26,7 @@ final class DayReader: Sendable {
         /// What the file's decoded columns are kept under: for as long as the same file is there, open or not. 0 before it
         /// was opened.
         var fileNumber: UInt64 = 0
+        var isEnded = false
     }
 
     init(day: CalendarDay, directory: String, settings: StoreSettings, decoded: DecodedColumns) {
@@ -43,6 +44,7 @@ final class DayReader: Sendable {
         isGivenUp: Bool, _ body: (DayContents) throws(StoreError) -> Result
     ) throws(StoreError) -> Result {
         try state.withLock { state throws(StoreError) in
+            if state.isEnded { throw .closed }
             let open: Open
             if let known = state.open {
                 open = known
@@ -65,6 +67,14 @@ final class DayReader: Sendable {
     /// ever replaced in `exclusively`.
     func close() {
         state.withLock { $0.open = nil }
+    }
+
+    /// The same for good: a query that comes late does not open it again.
+    func end() {
+        state.withLock { state in
+            state.open = nil
+            state.isEnded = true
+        }
     }
 
     /// Closes the file and keeps queries out while `body` runs.

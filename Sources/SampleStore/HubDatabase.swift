@@ -19,14 +19,36 @@ final class HubDatabase {
         var families: [SampleColumns.Family] = []
     }
 
-    private(set) var database: Database
     private let directory: String
-    /// False where the file was put aside, or should have been, and no new one could be opened yet.
-    private var isOpen = true
+    /// Nil where the file was put aside, or should have been, and no new one could be opened yet, and when it is closed.
+    private var opened: Database?
+    private var isClosed = false
 
     init(directory: String) throws(StoreError) {
         self.directory = directory
-        database = try Self.open(directory)
+        opened = try Self.open(directory)
+    }
+
+    /// The open file, opened anew where that has failed before.
+    var database: Database {
+        get throws(StoreError) {
+            try checkIsOpen()
+            if let opened { return opened }
+            let database = try Self.open(directory)
+            opened = database
+            return database
+        }
+    }
+
+    /// What has to hold before anything is written to the store's files: once it is closed the directory may be another's.
+    func checkIsOpen() throws(StoreError) {
+        if isClosed { throw .closed }
+    }
+
+    /// Closes the file for good, whoever still has this value: SQLite folds its -wal in and removes it.
+    func close() {
+        isClosed = true
+        opened = nil
     }
 
     private static func open(_ directory: String) throws(StoreError) -> Database {
@@ -55,17 +77,11 @@ final class HubDatabase {
 
     /// Puts the file aside and opens an empty one.
     func beginAnew() throws(StoreError) {
+        try checkIsOpen()
         // SQLite removes a -wal by its name when it closes a file, which must not be the new one's.
-        database = try Database(":memory:", .create)
-        isOpen = false
+        opened = nil
         _ = try DamagedFile.setAside(Self.fileName, in: directory)
-        try reopen()
-    }
-
-    private func reopen() throws(StoreError) {
-        guard !isOpen else { return }
-        database = try Self.open(directory)
-        isOpen = true
+        opened = try Self.open(directory)
     }
 
     func content() throws(StoreError) -> Content {
@@ -77,6 +93,7 @@ final class HubDatabase {
 
     /// Moves everything from the -wal file into the file itself, so that a copy of that one file is whole.
     func fold() throws(StoreError) {
+        let database = try database
         let statement = try database.prepare("PRAGMA wal_checkpoint(TRUNCATE)")
         guard try statement.step(), statement.integer(0) == 0 else {
             throw .database(path: database.path, code: 0, reason: "its -wal file is in use by another process")
@@ -115,7 +132,7 @@ final class HubDatabase {
         _ position: Position, requests: [RequestLedger.Entry], families: [SampleColumns.Family],
         identitiesPerAgent: Int
     ) throws(StoreError) {
-        try reopen()
+        let database = try database
         try database.execute("BEGIN IMMEDIATE")
         do throws(StoreError) {
             try database.execute("DELETE FROM log_position")
@@ -135,17 +152,18 @@ final class HubDatabase {
 
     private func write(_ requests: [RequestLedger.Entry], _ identitiesPerAgent: Int) throws(StoreError) {
         let insert = try database.prepare("INSERT OR REPLACE INTO requests VALUES (?, ?, ?)")
-        var newest: [String: Int64] = [:]
+        var newest: [ExactText: Int64] = [:]
         for entry in requests {
             try insert.bind(1, entry.identity.agent)
             try insert.bind(2, entry.sequence)
             try insert.bind(3, entry.identity.header)
             try insert.run()
-            newest[entry.identity.agent] = max(newest[entry.identity.agent] ?? 0, entry.sequence)
+            let agent = ExactText(entry.identity.agent)
+            newest[agent] = max(newest[agent] ?? 0, entry.sequence)
         }
         let remove = try database.prepare("DELETE FROM requests WHERE agent = ? AND sequence <= ?")
         for (agent, sequence) in newest {
-            try remove.bind(1, agent)
+            try remove.bind(1, agent.text)
             try remove.bind(2, sequence - Int64(identitiesPerAgent))
             try remove.run()
         }

@@ -3,8 +3,8 @@ internal import MetricModel
 /// What requests have said of metrics, by name: the newest type, help and unit of at most `limit` names of at most
 /// `nameByteLimit` bytes. What is said of others is counted and not kept; help and units are cut at `helpByteLimit`.
 struct MetadataTable {
-    private(set) var families: [String: SampleColumns.Family] = [:]
-    private var unsavedNames: Set<String> = []
+    private(set) var families: [ExactText: SampleColumns.Family] = [:]
+    private var unsavedNames: Set<ExactText> = []
     private(set) var refusedCount: UInt64 = 0
     private let limit: Int
     private let nameByteLimit: Int
@@ -71,7 +71,8 @@ struct MetadataTable {
         var family = family
         family.help = cut(family.help)
         family.unit = cut(family.unit)
-        if let known = families[family.name] {
+        let name = ExactText(family.name)
+        if let known = families[name] {
             // Agents send help seldom and type always: what is not said does not delete what was.
             if family.help.isEmpty { family.help = known.help }
             if family.unit.isEmpty { family.unit = known.unit }
@@ -81,8 +82,8 @@ struct MetadataTable {
             refusedCount += 1
             return
         }
-        families[family.name] = family
-        if !isSaved { unsavedNames.insert(family.name) }
+        families[name] = family
+        if !isSaved { unsavedNames.insert(name) }
     }
 
     private func cut(_ text: String) -> String {
@@ -97,6 +98,6 @@ struct MetadataTable {
     }
 
     mutating func putBack(_ unsaved: [SampleColumns.Family]) {
-        for family in unsaved { unsavedNames.insert(family.name) }
+        for family in unsaved { unsavedNames.insert(ExactText(family.name)) }
     }
 }

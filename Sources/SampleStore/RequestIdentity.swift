@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// Which part of which agent's ring a request carries: what tells a resent request from a new one (DESIGN.md,
 /// promise 3). Two requests are the same only when all of it is equal.
 package struct RequestIdentity: Hashable, Sendable {
@@ -27,6 +29,12 @@ package struct RequestIdentity: Hashable, Sendable {
         self.part = part
         self.parts = parts
         self.crc = crc
+    }
+
+    package static func == (left: RequestIdentity, right: RequestIdentity) -> Bool {
+        left.ringHigh == right.ringHigh && left.ringLow == right.ringLow && left.first == right.first
+            && left.last == right.last && left.part == right.part && left.parts == right.parts
+            && left.crc == right.crc && left.agent.hasEqualBytes(right.agent)
     }
 
     /// Reads the value of a `Wayside-Records` header, `ring=UUID;first=N;last=M;part=i/n;crc=…` with the checksum in

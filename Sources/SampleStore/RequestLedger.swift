@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// The requests received of each agent lately: what tells a resent one.
 ///
 /// Of an agent the newest `identitiesPerAgent` are kept, of agents the `agentLimit` that were heard last. What has
@@ -56,7 +58,7 @@ struct RequestLedger {
         var lastUse: UInt64 = 0
     }
 
-    private var agents: [String: Agent] = [:]
+    private var agents: [ExactText: Agent] = [:]
     private var useCount: UInt64 = 0
     private let identitiesPerAgent: Int
     private let agentLimit: Int
@@ -67,7 +69,7 @@ struct RequestLedger {
     }
 
     func verdict(_ identity: RequestIdentity) -> Verdict {
-        guard let agent = agents[identity.agent] else { return .new }
+        guard let agent = agents[ExactText(identity.agent)] else { return .new }
         var verdict = Verdict.new
         for entry in agent.entries.reversed() where entry.isSamePlace(as: identity) {
             if entry.crc == identity.crc { return .repeated }
@@ -78,24 +80,25 @@ struct RequestLedger {
 
     mutating func remember(_ identity: RequestIdentity) {
         useCount += 1
-        if agents[identity.agent] == nil, agents.count >= agentLimit,
+        let name = ExactText(identity.agent)
+        if agents[name] == nil, agents.count >= agentLimit,
             let oldest = agents.min(by: { $0.value.lastUse < $1.value.lastUse })
         {
             agents[oldest.key] = nil
         }
-        var agent = agents.removeValue(forKey: identity.agent) ?? Agent()
+        var agent = agents.removeValue(forKey: name) ?? Agent()
         agent.lastUse = useCount
         agent.entries.append(Known(identity, sequence: (agent.entries.last?.sequence ?? 0) + 1))
         if agent.entries.count > identitiesPerAgent + identitiesPerAgent / 4 {
             agent.entries.removeFirst(agent.entries.count - identitiesPerAgent)
         }
-        agents[identity.agent] = agent
+        agents[name] = agent
     }
 
     /// Takes back what was saved, oldest first.
     mutating func restore(_ entry: Entry) {
         remember(entry.identity)
-        let name = entry.identity.agent
+        let name = ExactText(entry.identity.agent)
         guard let last = agents[name]?.entries.indices.last else { return }
         agents[name]?.entries[last].sequence = entry.sequence
         agents[name]?.savedThrough = entry.sequence
@@ -103,20 +106,20 @@ struct RequestLedger {
 
     /// What is remembered, for a database that has nothing of it.
     func all() -> [Entry] {
-        agents.flatMap { name, agent in agent.entries.suffix(identitiesPerAgent).map { $0.entry(of: name) } }
+        agents.flatMap { name, agent in agent.entries.suffix(identitiesPerAgent).map { $0.entry(of: name.text) } }
     }
 
     /// What is not yet in the database.
     func unsaved() -> [Entry] {
         agents.flatMap { name, agent in
             agent.entries.suffix(identitiesPerAgent).filter { $0.sequence > agent.savedThrough }
-                .map { $0.entry(of: name) }
+                .map { $0.entry(of: name.text) }
         }
     }
 
     mutating func markSaved(_ entries: [Entry]) {
         for entry in entries {
-            let name = entry.identity.agent
+            let name = ExactText(entry.identity.agent)
             let before = agents[name]?.savedThrough ?? 0
             agents[name]?.savedThrough = max(before, entry.sequence)
         }

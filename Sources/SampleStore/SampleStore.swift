@@ -77,8 +77,9 @@ package final class SampleStore: Sendable {
     package func sealFinally() throws(StoreError) { try core.sealFinally() }
 
     /// Copies the store into a new directory, from which it can be opened, while it goes on. Everything that was acknowledged
-    /// before the call is in it.
-    package func backUp(to target: String) throws(StoreError) {
+    /// before the call is in it, but for databases that cannot be read: what is answered says which, and that the copy has
+    /// another name.
+    package func backUp(to target: String) throws(StoreError) -> StoreBackup {
         try core.deleting.withLock { _ throws(StoreError) in try core.backUp(to: target) }
     }
 
@@ -98,8 +99,8 @@ package final class SampleStore: Sendable {
     /// Deletes the day files whose last millisecond is older than the retention, by the clock and by the newest data.
     package func removeExpired() { core.removeExpired() }
 
-    /// Refuses new requests, finishes those under way, stops both threads and gives the directory free. Does not seal:
-    /// the log has it all.
+    /// Refuses new requests, finishes those under way, stops both threads, closes every database, whoever has a part of the
+    /// store still, and gives the directory free. Does not seal: the log has it all.
     package func close() { end(isAbandoned: false) }
 
     /// Stops as a crash would, apart from answering who waits: nothing more is written.
@@ -111,6 +112,10 @@ package final class SampleStore: Sendable {
         Self.wait(for: logEnd)
         core.sealRequests.end()
         Self.wait(for: sealEnd)
+        // An ordered rewrite ends when it sees that this is the end.
+        core.rewriting.withLock { _ in }
+        // After a crash nobody folds the journal in.
+        if !isAbandoned { core.hub.withLock { $0.close() } }
         core.catalog.closeAll()
         core.unlock()
     }
@@ -168,7 +173,7 @@ package final class SampleStore: Sendable {
     /// What requests have said of metrics: all of them, or of one name; at most `limit`, by name.
     package func metadata(name: String? = nil, limit: Int = .max) -> [SampleColumns.Family] {
         core.memory.withLock { memory in
-            if let name { return memory.metadata.families[name].map { [$0] } ?? [] }
+            if let name { return memory.metadata.families[ExactText(name)].map { [$0] } ?? [] }
             let names = memory.metadata.families.keys.sorted()
             return names.prefix(max(limit, 0)).compactMap { memory.metadata.families[$0] }
         }

@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// How many series each sender has, and bytes of their labels, against the limits of one sender and of all.
 struct SeriesQuotas {
     private struct Sender {
@@ -8,7 +10,7 @@ struct SeriesQuotas {
     }
 
     /// The senders by name, at most `agentLimit`; those beyond share the number 0.
-    private var numbers: [String: UInt32] = [:]
+    private var numbers: [ExactText: UInt32] = [:]
     private var senders = [Sender(name: "")]
     private var seriesCount = 0
     private var labelByteCount = 0
@@ -17,9 +19,10 @@ struct SeriesQuotas {
     init(settings: StoreSettings) { self.settings = settings }
 
     mutating func number(ofSender name: String) -> UInt32 {
-        if let known = numbers[name] { return known }
+        let key = ExactText(name)
+        if let known = numbers[key] { return known }
         guard numbers.count < settings.agentLimit else { return 0 }
-        numbers[name] = UInt32(senders.count)
+        numbers[key] = UInt32(senders.count)
         senders.append(Sender(name: name))
         return UInt32(senders.count - 1)
     }
@@ -59,7 +62,7 @@ struct SeriesQuotas {
     /// own limit.
     func offenders(listLimit: Int) -> [SeriesOffender] {
         let refused = senders.filter { $0.refusals > 0 }.sorted {
-            $0.refusals != $1.refusals ? $0.refusals > $1.refusals : $0.name < $1.name
+            $0.refusals != $1.refusals ? $0.refusals > $1.refusals : ExactText($0.name) < ExactText($1.name)
         }
         return refused.prefix(listLimit).map {
             SeriesOffender(sender: $0.name, seriesCount: $0.seriesCount, refusals: $0.refusals)

@@ -105,8 +105,22 @@ extension StoreCore {
             return concerned
         }
         guard let concerned, !concerned.isEmpty else { return false }
+        do throws(StoreError) {
+            try write(concerned, times, to: day)
+        } catch {
+            guard try isRenewed(day, after: error) else { throw error }
+            try write(concerned, times, to: day)
+        }
+        // It may be in its final form, and is to be rewritten all the same.
+        catalog.note(day)
+        return true
+    }
+
+    private func write(
+        _ concerned: [[LabelMatcher]], _ times: ClosedRange<Int64>, to day: CalendarDay
+    ) throws(StoreError) {
         try catalog.exclusively(day) { () throws(StoreError) in
-            let database = try Database(path, .readWrite)
+            let database = try Database(directory + "/" + day.fileName, .readWrite)
             try database.execute("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; BEGIN IMMEDIATE")
             let isFinal = try DaySchema.check(database)
             let prefix = try DaySchema.sealPrefix(database, isFinal: isFinal, day: day)
@@ -118,9 +132,6 @@ extension StoreCore {
             // It is durable in the -wal file; folding that in is a convenience for whoever copies the file.
             do throws(StoreError) { _ = try database.foldJournal() } catch {}
         }
-        // It may be in its final form, and is to be rewritten all the same.
-        catalog.note(day)
-        return true
     }
 
     /// Reads a day, and throws where it is there and cannot be read: what a query may leave out an order must not.

@@ -61,6 +61,7 @@ extension StoreCore {
     /// are any. False where it was broken off, or something was written to the day meanwhile. The lock `rewriting` is
     /// held.
     private func rewrite(_ day: CalendarDay, isForced: Bool, pause: () -> Bool) throws(StoreError) -> Bool {
+        if sealRequests.isEnding { throw .closed }
         // Another thread may have cleaned it meanwhile, with nothing left, or retention may have removed it.
         guard Files.exists(directory + "/" + day.fileName) else {
             catalog.settle(day)

@@ -118,6 +118,7 @@ extension StoreCore {
     /// Answers how far the log went, nil where there was nothing to do.
     func seal(_ hub: HubDatabase, isForced: Bool) throws(StoreError) -> UInt64? {
         let start = Clocks.monotonicNanoseconds()
+        try hub.checkIsOpen()
         guard let work = freeze(isForced: isForced) else { return nil }
         do throws(StoreError) {
             for day in frozenDays() { try sealDay(day, isRetry: work.isRetry) }
@@ -149,8 +150,10 @@ extension StoreCore {
                 position, requests: work.requests, families: work.families,
                 identitiesPerAgent: settings.identitiesPerAgent)
         } catch {
-            guard error.isDamage || error.isUnreadable && catalog.unreadable.note(HubDatabase.fileName, "\(error)")
-            else { throw error }
+            let isGivenUp =
+                error.isUnreadable && catalog.unreadable.note(HubDatabase.fileName, "\(error)")
+                || error.isUnwritable && catalog.unreadable.note(HubDatabase.fileName, "\(error)", .writing)
+            guard error.isDamage || isGivenUp else { throw error }
             try hub.beginAnew()
             catalog.noteHubReplaced(because: "\(error)")
             let (requests, families) = memory.withLock { ($0.ledger.all(), Array($0.metadata.families.values)) }
@@ -192,7 +195,7 @@ extension StoreCore {
 
     /// One day's transaction. A file that is damaged, or that nobody will ever open, is put aside and a new one begun: a
     /// seal that fails for ever would end with a full log and every sender refused. One that the disk does not give back
-    /// fails the seal until it is given up; then it is a damaged one.
+    /// fails the seal until it is given up; then it is a damaged one. One that takes no writes as often is replaced by a copy.
     private func sealDay(_ day: CalendarDay, isRetry: Bool) throws(StoreError) {
         do throws(StoreError) {
             try writeDay(day, isRetry: isRetry)
@@ -200,6 +203,7 @@ extension StoreCore {
             if error.isUnreadable, catalog.unreadable.note(day.fileName, "\(error)") {
                 return try sealDay(day, isRetry: isRetry)
             }
+            if try isRenewed(day, after: error) { return try writeDay(day, isRetry: isRetry) }
             guard error.isDamage || isClosedToUs(day) else { throw error }
             try catalog.setAside(day, because: "\(error)")
             try writeDay(day, isRetry: isRetry)

@@ -75,6 +75,7 @@ package struct StoreInspection: Sendable {
 
     private static func isKnown(_ name: String) -> Bool {
         if name.hasSuffix(DayRewrite.suffix), CalendarDay(fileName: String(name.dropLast(4))) != nil { return true }
+        if DayCatalog.isCopy(name) { return true }
         let own = [
             StoreCore.logDirectory, "lock", "relay", SampleStore.controlSocketName, HubDatabase.fileName,
             UnreadableFiles.checkFileName,

@@ -2,16 +2,26 @@ internal import Glibc
 internal import LinuxSystem
 internal import Synchronization
 
-/// Databases that the disk did not give back when they were read (a bad sector under them), and when that counts as
-/// damage.
+/// Databases that the disk did not give back when they were read (a bad sector under them), or that took no writes, and
+/// when that counts as damage.
 ///
 /// One failure may be a loose cable or a bus that is too busy, so a file is given up only after `readAttemptLimit`
 /// attempts, apart from each other, in each of which the directory took and synced a small file: where the disk as a
 /// whole is gone, full or read-only, nothing is learnt of a single file. A file that has been given up is read like a
-/// damaged one until it has not failed for `readFailureMemoryMilliseconds`.
+/// damaged one until it has not failed for `readFailureMemoryMilliseconds`. Reading and writing are counted apart.
 final class UnreadableFiles: Sendable {
     static let checkFileName = "disk-check.tmp"
     private static let checkByteCount = 4096
+
+    /// What of a file failed.
+    enum Access: Hashable {
+        case reading, writing
+    }
+
+    private struct Key: Hashable {
+        let name: String
+        var access = Access.reading
+    }
 
     private struct Failures {
         var attempts = 0
@@ -21,8 +31,7 @@ final class UnreadableFiles: Sendable {
     }
 
     private struct State {
-        /// By the file's name.
-        var files: [String: Failures] = [:]
+        var files: [Key: Failures] = [:]
         /// Only one thread writes the small file at a time.
         var isChecking = false
         var failures: UInt64 = 0
@@ -43,55 +52,61 @@ final class UnreadableFiles: Sendable {
         self.now = now
     }
 
-    /// Counts a failure to read the file; true where it is given up.
-    func note(_ name: String, _ reason: String) -> Bool {
+    /// Counts a failure to read the file, or to write to it; true where it is given up.
+    func note(_ name: String, _ reason: String, _ access: Access = .reading) -> Bool {
         let now = now()
+        let key = Key(name: name, access: access)
         let isDue = state.withLock { state in
-            state.failures += 1
-            var failures = known(name, state, now) ?? Failures(seenAt: now)
+            if access == .reading { state.failures += 1 }
+            var failures = known(key, state, now) ?? Failures(seenAt: now)
             failures.seenAt = now
             failures.reason = reason
-            state.files[name] = failures
+            state.files[key] = failures
             let isApart =
                 failures.attempts == 0 || now - failures.countedAt >= settings.readAttemptSpacingMilliseconds
             guard isApart, failures.attempts < settings.readAttemptLimit, !state.isChecking else { return false }
             state.isChecking = true
             return true
         }
-        guard isDue else { return isGivenUp(name) }
+        guard isDue else { return isGivenUp(key) }
         let isDiskWell = takesAFile()
         state.withLock { state in
             state.isChecking = false
             guard isDiskWell else { return }
-            state.files[name]?.attempts += 1
-            state.files[name]?.countedAt = now
+            state.files[key]?.attempts += 1
+            state.files[key]?.countedAt = now
         }
-        return isGivenUp(name)
+        return isGivenUp(key)
     }
 
     /// Whether what cannot be read of the file is taken for damaged.
-    func isGivenUp(_ name: String) -> Bool {
+    func isGivenUp(_ name: String) -> Bool { isGivenUp(Key(name: name)) }
+
+    private func isGivenUp(_ key: Key) -> Bool {
         let now = now()
-        return state.withLock { known(name, $0, now).map { $0.attempts >= settings.readAttemptLimit } ?? false }
+        return state.withLock { known(key, $0, now).map { $0.attempts >= settings.readAttemptLimit } ?? false }
     }
 
     /// Remembers that a file that was given up is no better.
     func noteDamage(of name: String) {
         let now = now()
         state.withLock { state in
-            guard var failures = known(name, state, now) else { return }
+            guard var failures = known(Key(name: name), state, now) else { return }
             failures.seenAt = now
-            state.files[name] = failures
+            state.files[Key(name: name)] = failures
         }
     }
 
     /// The file has gone, and what was wrong with it is not wrong with the next.
     func forget(_ name: String) {
-        state.withLock { $0.files[name] = nil }
+        state.withLock { state in
+            state.files[Key(name: name)] = nil
+            state.files[Key(name: name, access: .writing)] = nil
+        }
     }
 
-    private func known(_ name: String, _ state: State, _ now: Int64) -> Failures? {
-        state.files[name].flatMap { now - $0.seenAt < settings.readFailureMemoryMilliseconds ? $0 : nil }
+    private func known(_ key: Key, _ state: State, _ now: Int64) -> Failures? {
+        state.files[key].flatMap { now - $0.seenAt < settings.readFailureMemoryMilliseconds ? $0 : nil }
     }
 
     func fill(_ statistics: inout StoreStatistics) {
@@ -99,8 +114,9 @@ final class UnreadableFiles: Sendable {
         state.withLock { state in
             statistics.readFailures = state.failures
             var newest: Failures?
-            for name in state.files.keys.sorted() {
-                guard let failures = known(name, state, now), failures.seenAt >= newest?.seenAt ?? .min else {
+            // A seal that cannot write says so itself.
+            for key in state.files.keys.filter({ $0.access == .reading }).sorted(by: { $0.name < $1.name }) {
+                guard let failures = known(key, state, now), failures.seenAt >= newest?.seenAt ?? .min else {
                     continue
                 }
                 newest = failures

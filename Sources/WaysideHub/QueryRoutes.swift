@@ -38,7 +38,7 @@ struct QueryRoutes: Sendable {
             metadata: { name in
                 Dictionary(
                     hub.store.metadata(name: name).map {
-                        ($0.name, [MetadataEntry(type: $0.type, unit: $0.unit, help: $0.help)])
+                        (ExactText($0.name), [MetadataEntry(type: $0.type, unit: $0.unit, help: $0.help)])
                     }, uniquingKeysWith: +)
             },
             exemplars: { hub.store.exemplars($0, from: $1, through: $2) })

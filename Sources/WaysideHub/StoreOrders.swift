@@ -9,6 +9,8 @@ internal import SampleStore
 package enum StoreOrders {
     /// Bringing years of days into their final form takes its time.
     static let timeout = Duration.seconds(86_400)
+    /// What a running hub says went wrong names files and reasons, three of them at most.
+    private static let answerCharacterLimit = 2000
 
     static func socketPath(in directory: String) -> String { directory + "/" + SampleStore.controlSocketName }
 
@@ -61,7 +63,10 @@ package enum StoreOrders {
             do {
                 switch self {
                 case .seal: try store.sealFinally()
-                case .backUp(let target): try store.backUp(to: target)
+                case .backUp(let target):
+                    let backup = try store.backUp(to: target)
+                    // It must never be taken for a whole one.
+                    if !backup.isWhole { return backup.description }
                 case .delete(let parameters):
                     let deletion = try SeriesDeletion(parameters: parameters)
                     try store.delete(deletion.matcherSets, from: deletion.from, through: deletion.through)
@@ -120,7 +125,9 @@ package enum StoreOrders {
         await client.shutdown()
         await loops.shutdown()
         if let reply {
-            guard reply.status == .ok else { throw Failure(description: reply.firstLine()) }
+            guard reply.status == .ok else {
+                throw Failure(description: reply.firstLine(characterLimit: answerCharacterLimit))
+            }
             return "done by the running hub"
         }
         let store = try Hub.openStore(settings, in: directory)

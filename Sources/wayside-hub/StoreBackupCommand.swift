@@ -10,7 +10,9 @@ struct StoreBackupCommand: AsyncParsableCommand {
         commandName: "backup", abstract: "Copy the storage into a new directory while the hub goes on.",
         discussion: """
             Everything that was acknowledged before is in it. A running hub makes the copy itself, so its user must be \
-            able to write there. To restore, stop the hub and put the copy into the place of storage.directory.
+            able to write there. To restore, stop the hub and put the copy into the place of storage.directory. \
+            A database that cannot be read is left out: the copy is then DIR.incomplete, missing.txt in it says what it \
+            lacks and why, and the command ends with 1.
             """)
 
     @OptionGroup var options: ConfigOption

@@ -32,6 +32,16 @@ import Testing
         #expect(checker.isKnown("gw-7", password))
     }
 
+    /// A user's name is its bytes: what is equivalent to it for Unicode is nobody's, and has no limits of its own.
+    @Test func aNameIsItsBytes() async throws {
+        let checker = try PasswordChecker(
+            [("caf\u{e9}", BcryptHash(Self.first))], limits: PasswordCheckLimits(workerCount: 1))
+        let password = Secret("swordfish-4711")
+        #expect(await checker.check("cafe\u{301}", password, from: "a") == .wrong)
+        #expect(await checker.check("caf\u{e9}", password, from: "a") == .right)
+        #expect(!checker.isKnown("cafe\u{301}", password))
+    }
+
     /// An unknown user costs a bcrypt as well, even with a password that is another's.
     @Test func anUnknownUserCostsWhatAWrongPasswordCosts() async throws {
         let checker = try checker()

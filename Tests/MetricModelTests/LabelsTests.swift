@@ -2,6 +2,22 @@ import MetricModel
 import Testing
 
 @Suite struct LabelsTests {
+    /// Wherever two texts of any length differ it is seen, and only there.
+    @Test func textsAreEqualWhereTheirBytesAre() {
+        #expect("\u{e9}" == "e\u{301}" && !"\u{e9}".hasEqualBytes("e\u{301}"))
+        #expect("\u{212a}" == "K" && !"\u{212a}".hasEqualBytes("K"))
+        for count in 0..<40 {
+            let text = String(repeating: "a", count: count)
+            #expect(text.hasEqualBytes(String(decoding: Array(text.utf8), as: UTF8.self)))
+            #expect(!text.hasEqualBytes(text + "a") && !(text + "a").hasEqualBytes(text))
+            for place in 0..<count {
+                var bytes = Array(text.utf8)
+                bytes[place] = UInt8(ascii: "b")
+                #expect(!text.hasEqualBytes(String(decoding: bytes, as: UTF8.self)), "\(place) of \(count)")
+            }
+        }
+    }
+
     @Test func packsInNameOrderWhateverTheOrderGiven() {
         let labels = Labels([Label("job", "node"), Label("__name__", "up"), Label("instance", "gw-7")])
         #expect(labels.map(\.name) == ["__name__", "instance", "job"])

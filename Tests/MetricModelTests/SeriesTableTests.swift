@@ -15,6 +15,13 @@ import Testing
         )
     }
 
+    @Test func equivalentValuesAreTwoSeries() {
+        var table = SeriesTable(scope: SeriesScope([:]), limit: 9)
+        let (one, other) = (table.series(family, ["\u{e9}", "idle"]), table.series(family, ["e\u{301}", "idle"]))
+        #expect(one !== other && table.count == 2)
+        #expect(one === table.series(family, ["\u{e9}", "idle"]))
+    }
+
     @Test func refusesAndCountsPastItsLimit() {
         var table = SeriesTable(scope: SeriesScope([:]), limit: 1)
         let first = table.series(family, ["0", "idle"])

@@ -15,7 +15,7 @@ import Testing
             metadata: { _ in
                 Dictionary(
                     uniqueKeysWithValues: (0..<9).map {
-                        ("m\($0)", [MetadataEntry(type: .gauge, unit: "", help: "Number \($0).")])
+                        (ExactText("m\($0)"), [MetadataEntry(type: .gauge, unit: "", help: "Number \($0).")])
                     })
             },
             exemplars: { _, _, _ in

@@ -16,8 +16,10 @@ import Testing
         return PrometheusAPI(
             source: source, build: BuildInformation(version: "3.0.0"),
             metadata: { metric in
-                let all = ["up": [MetadataEntry(type: .gauge, unit: "", help: "Whether \"it\" is up.")]]
-                return metric.map { name in all.filter { $0.key == name } } ?? all
+                let all: [ExactText: [MetadataEntry]] = [
+                    "up": [MetadataEntry(type: .gauge, unit: "", help: "Whether \"it\" is up.")]
+                ]
+                return metric.map { name in all.filter { $0.key.text == name } } ?? all
             })
     }()
 
@@ -264,6 +266,31 @@ import Testing
                 ))
         #expect(page([]) == (400, "no match[] parameter provided\n"))
         #expect(page([("match[]", #"{job=""}"#)]).0 == 400)
+    }
+
+    /// "é" in one piece and in two are two names, each with its own header.
+    @Test func equivalentNamesAreFederatedApart() {
+        let forms = ["e\u{301}", "\u{e9}"]
+        var source = MemorySource()
+        for form in forms.reversed() { source.append(["__name__": form, "instance": "x"], [(260_000, 1)]) }
+        let api = PrometheusAPI(source: source, build: BuildInformation(version: "3.0.0"))
+        let answer = api.federate(parameters: [("match[]", #"{instance="x"}"#)], nowUnixMilliseconds: 310_000)
+        let expected = forms.map { "# TYPE \"\($0)\" untyped\n{\"\($0)\",instance=\"x\"} 1 260000\n" }.joined()
+        #expect(Array(answer.body) == Array(expected.utf8))
+    }
+
+    @Test func metadataOfEquivalentNamesIsTwo() throws {
+        let forms = ["e\u{301}", "\u{e9}"]
+        let api = PrometheusAPI(
+            source: MemorySource(), build: BuildInformation(version: "3.0.0"),
+            metadata: { _ in
+                var all: [ExactText: [MetadataEntry]] = [:]
+                for form in forms { all[ExactText(form)] = [MetadataEntry(type: .gauge, unit: "", help: form)] }
+                return all
+            })
+        let answer = try #require(api.answer(path: "metadata", parameters: [], nowUnixMilliseconds: 0))
+        let entries = forms.map { #""\#($0)":[{"type":"gauge","unit":"","help":"\#($0)"}]"# }.joined(separator: ",")
+        #expect(Array(answer.body) == Array(#"{"status":"success","data":{\#(entries)}}"#.utf8))
     }
 
     @Test func stopsWhenToldTo() throws {

@@ -20,6 +20,19 @@ import Testing
         #expect(!ledger.contains(RelayLedger.Key(request([1, 2, 3])), of: "10.0.0.2"))
     }
 
+    @Test func sendersAreToldByTheirBytes() throws {
+        let forms = ["\u{e9}", "e\u{301}"]
+        var ledger = RelayLedger()
+        ledger.remember(RelayLedger.Key(request([1])), of: forms[0])
+        #expect(!ledger.contains(RelayLedger.Key(request([1])), of: forms[1]))
+        let records = try #require(
+            RecordsHeader(ringHigh: 1, ringLow: 2, first: 3, last: 4, part: 1, partCount: 1, checksum: 9))
+        let origins = forms.map { RelayedRequest.Origin(sender: $0, records: records) }
+        #expect(origins[0] != origins[1])
+        #expect(
+            RelayLedger.Key(request([1], origin: origins[0])) != RelayLedger.Key(request([1], origin: origins[1])))
+    }
+
     @Test func anAgentsRequestIsToldByItsRecordsWhateverItsBytesAre() throws {
         func origin(_ first: UInt64, checksum: UInt32 = 9) throws -> RelayedRequest.Origin {
             RelayedRequest.Origin(

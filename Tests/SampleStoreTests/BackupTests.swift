@@ -52,7 +52,7 @@ import Testing
                 }
                 let path = test.directory + "-backup-\(number)"
                 let count = progress.acknowledged.load(ordering: .sequentiallyConsistent)
-                try store.backUp(to: path)
+                #expect(try store.backUp(to: path).isWhole)
                 backups.append((path, count))
             }
             try await group.waitForAll()
@@ -82,7 +82,7 @@ import Testing
         defer { TestStore.removeTree(target) }
         try Files.makeDirectory(target + ".partial")
         try Files.replace(target + ".partial/2026-11-20.db", with: [1])
-        try test.store.backUp(to: target)
+        #expect(try test.store.backUp(to: target) == StoreBackup(path: target, omissions: []))
         #expect(try Files.list(target) == ["hub.db", "log"])
         #expect(try StoreVerification.check(target).damages.isEmpty)
     }
@@ -100,7 +100,7 @@ import Testing
         try test.store.seal()
         let target = test.directory + "-beside"
         defer { TestStore.removeTree(target) }
-        try test.store.backUp(to: target)
+        #expect(try test.store.backUp(to: target).isWhole)
         #expect(try reader.integer("SELECT count(*) FROM chunks") == 1)
         try reader.execute("COMMIT")
         #expect(try StoreVerification.check(target).damages.isEmpty)
@@ -115,5 +115,77 @@ import Testing
         try Files.makeDirectory(test.directory + "-there")
         defer { TestStore.removeTree(test.directory + "-there") }
         #expect(throws: StoreError.self) { try test.store.backUp(to: test.directory + "-there") }
+    }
+
+    // MARK: What cannot be read
+
+    private static let labels: Labels = ["__name__": "node_load1"]
+
+    /// Two days in files, and a sample in the log alone.
+    private func twoDays() async throws -> TestStore {
+        let test = try TestStore(now: TestStore.base + 86_400_000)
+        for day in 0..<2 {
+            let start = TestStore.base + Int64(day) * 86_400_000
+            let samples = (0..<100).map { (start + Int64($0) * 1000, Double($0)) }
+            try await test.ingest([.init(labels: Self.labels, samples: samples)])
+        }
+        try test.store.seal()
+        try test.crash()
+        try await test.ingest([.init(labels: Self.labels, samples: [(TestStore.base + 86_400_000 + 500, 7)])])
+        return test
+    }
+
+    private func sampleCount(_ directory: String, _ test: TestStore) throws -> Int {
+        let now = test.clock.now
+        let copy = try SampleStore(
+            directory: directory, settings: test.settings, now: { now }, decode: TestStore.decode)
+        defer { copy.close() }
+        return try copy.select([], from: .min, through: .max, sampleLimit: .max).reduce(0) { $0 + $1.values.count }
+    }
+
+    /// A bad sector costs the backup that file, and the copy never looks like a whole one.
+    @Test(arguments: ["2026-11-20.db", "hub.db"], [0..<(Int64(1) << 40), 4096..<4097])
+    func whatTheDiskDoesNotGiveBackIsLeftOutAndSaid(name: String, place: Range<Int64>) async throws {
+        let test = try await twoDays()
+        let path = test.directory + "/" + name
+        let target = test.directory + "-part"
+        defer { for suffix in ["", ".incomplete", "-again"] { TestStore.removeTree(target + suffix) } }
+        try test.store.core.hub.withLock { hub in
+            try hub.fold()
+            try hub.database.execute("PRAGMA shrink_memory")
+        }
+        try BadSectors.add(place, of: path)
+        let backup = try test.store.backUp(to: target)
+        #expect(backup.omissions.map(\.name) == [name] && backup.path == target + ".incomplete")
+        #expect("\(backup)".contains("incomplete") && "\(backup)".contains(name))
+        #expect(!Files.exists(target) && !Files.exists(target + ".partial"))
+        let all = ["2026-11-20.db", "2026-11-21.db", "hub.db", "log", "missing.txt"]
+        #expect(try Files.list(backup.path).sorted() == all.filter { $0 != name })
+        let list = try Files.readText(backup.path + "/missing.txt")
+        #expect(list.hasPrefix(name + ": ") && list.contains("kernel's log"), "\(list)")
+        #expect(test.store.statistics().readProblem.contains(name))
+        #expect(try !Files.list(test.directory).contains { $0.contains("damaged") })
+        // It is not overwritten: some of it may be all there is by now.
+        #expect(throws: StoreError.self) { try test.store.backUp(to: target) }
+        #expect(try sampleCount(backup.path, test) == (name == "hub.db" ? 201 : 101))
+        #expect(try StoreVerification.check(backup.path).damages.isEmpty)
+        try BadSectors.mend(path)
+        #expect(try test.store.backUp(to: target + "-again").isWhole)
+        #expect(try sampleCount(target + "-again", test) == 201)
+    }
+
+    /// Where the copy itself cannot be written there is none.
+    @Test func aTargetThatTakesNothingIsNoMissingFile() async throws {
+        let test = try await twoDays()
+        defer { withExtendedLifetime(test) {} }
+        #expect(throws: StoreError.self) { try test.store.backUp(to: "/proc/wayside-backup") }
+    }
+
+    @Test func manyMissingFilesAreNamedInOneLine() {
+        let omissions = (1...5).map { StoreBackup.Omission(name: "\($0).db", reason: "bad") }
+        let text = StoreBackup(path: "/a.incomplete", omissions: omissions).description
+        #expect(
+            text == "the copy is incomplete: /a.incomplete has all but 1.db (bad), 2.db (bad), 3.db (bad) and 2 more; "
+                + "missing.txt in it lists what it lacks")
     }
 }

@@ -70,7 +70,8 @@ import Testing
         let copy = try TestStore(settings: test.settings, now: test.clock.now)
         try copy.crash { directory in
             TestStore.removeTree(directory)
-            try test.store.backUp(to: directory)
+            let backup = try test.store.backUp(to: directory)
+            #expect(backup.isWhole)
         }
         return copy
     }

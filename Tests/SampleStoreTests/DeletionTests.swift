@@ -154,7 +154,7 @@ private let dayCount: Int64 = 86_400_000
         try test.store.delete([loadMatcher], from: .min, through: .max)
         let target = test.directory + "-copy"
         defer { TestStore.removeTree(target) }
-        try test.store.backUp(to: target)
+        #expect(try test.store.backUp(to: target).isWhole)
         let now = test.clock.now
         let copy = try SampleStore(directory: target, settings: test.settings, now: { now }, decode: TestStore.decode)
         defer { copy.close() }

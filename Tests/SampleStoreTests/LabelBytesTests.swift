@@ -42,4 +42,52 @@ import Testing
         #expect(Label("v", Self.forms[0]) != Label("v", Self.forms[1]))
         #expect(LabelMatcher("v", equals: Self.forms[0]) != LabelMatcher("v", equals: Self.forms[1]))
     }
+
+    /// Who has proven a name in one form is not who has proven it in the other.
+    @Test func sendersAreToldApart() {
+        var quotas = SeriesQuotas(settings: TestStore.smallSettings)
+        #expect(quotas.number(ofSender: Self.forms[0]) != quotas.number(ofSender: Self.forms[1]))
+        var ledger = RequestLedger(identitiesPerAgent: 4, agentLimit: 4)
+        let identities = Self.forms.map {
+            RequestIdentity(agent: $0, ringHigh: 1, ringLow: 2, first: 3, last: 4, crc: 5)
+        }
+        #expect(identities[0] != identities[1])
+        ledger.remember(identities[0])
+        #expect(ledger.verdict(identities[0]) == .repeated)
+        #expect(ledger.verdict(identities[1]) == .new)
+        ledger.remember(identities[1])
+        #expect(ledger.unsaved().count == 2)
+        ledger.markSaved(ledger.unsaved().filter { $0.identity == identities[0] })
+        #expect(ledger.unsaved().map(\.identity) == [identities[1]])
+    }
+
+    /// The requests of one that has sent many do not push those of the other out of the file.
+    @Test func savedRequestsOfSendersAreToldApart() throws {
+        let test = try TestStore()
+        defer { withExtendedLifetime(test) {} }
+        test.store.close()
+        let database = try HubDatabase(directory: test.directory)
+        let entries = zip(Self.forms, [Int64(1), 100]).map { form, sequence in
+            RequestLedger.Entry(
+                sequence: sequence,
+                identity: RequestIdentity(agent: form, ringHigh: 1, ringLow: 2, first: 3, last: 4, crc: 5))
+        }
+        try database.save(
+            .init(ring: "r", record: 1), requests: entries, families: [], identitiesPerAgent: 2)
+        let saved = try database.content().requests.map(\.identity)
+        #expect(Set(saved) == Set(entries.map(\.identity)) && saved.count == 2)
+    }
+
+    /// What is known of a metric is asked for by its bytes, and comes in their order.
+    @Test func metadataIsToldApart() async throws {
+        let test = try TestStore()
+        let (request, received) = test.request([.init(labels: ["__name__": "m"], samples: [(TestStore.base, 1)])])
+        var columns = received
+        columns.families = Self.forms.map { SampleColumns.Family(name: $0, type: .gauge, help: $0, unit: "") }
+        _ = try await test.store.ingest(request, decoded: columns)
+        #expect(bytes(test.store.metadata().map(\.help)) == bytes(Self.forms.reversed()))
+        for form in Self.forms {
+            #expect(bytes(test.store.metadata(name: form).map(\.help)) == bytes([form]))
+        }
+    }
 }

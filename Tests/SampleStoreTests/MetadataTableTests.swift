@@ -29,4 +29,17 @@ import Testing
         table.learn(family("a", help: "help", unit: "seconds"))
         #expect(table.families["a"] == family("a", help: "hel", unit: "sec"))
     }
+
+    /// "é" in one piece and in two are two names, and two helps, as they are two metrics.
+    @Test func equivalentTextsAreTwo() throws {
+        var table = MetadataTable(limit: 9, nameByteLimit: 9, helpByteLimit: 9)
+        let forms = ["\u{e9}", "e\u{301}"]
+        for form in forms { table.learn(family(form, help: form)) }
+        #expect(table.families.count == 2)
+        #expect(table.takeUnsaved().count == 2)
+        table.learn(family(forms[0], help: forms[1]))
+        let unsaved = table.takeUnsaved()
+        #expect(unsaved.map { Array($0.name.utf8) } == [Array(forms[0].utf8)])
+        #expect(unsaved.map { Array($0.help.utf8) } == [Array(forms[1].utf8)])
+    }
 }

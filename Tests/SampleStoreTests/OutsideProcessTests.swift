@@ -17,7 +17,7 @@ import Testing
             case .backup:
                 let target = test.directory + "-copy"
                 defer { TestStore.removeTree(target) }
-                try test.store.backUp(to: target)
+                #expect(try test.store.backUp(to: target).isWhole)
             case .measurement: test.store.removeExpired()
             case .inspection: _ = try StoreInspection.describe(test.directory)
             case .verification: _ = try StoreVerification.check(test.directory)

@@ -48,6 +48,20 @@ import Testing
         #expect(refused("gw-9", ["gateway-user"]) == .notListed)
     }
 
+    /// Unicode calls the sign for kelvin and the letter K equivalent, and Swift's texts are then equal: a certificate for
+    /// the one is none for the other.
+    @Test func aNameIsItsBytes() {
+        let kelvin = "gw-\u{212a}"
+        #expect(refused("gw-K", [kelvin]) == .otherName)
+        let listed = AgentIdentities(["caf\u{e9}": ["gw-7"]])
+        #expect(listed.claim("gw-7", by: ["caf\u{e9}"]) == .proven(memory: "caf\u{e9} gw-7"))
+        guard case .refused(let refusal) = listed.claim("gw-7", by: ["cafe\u{301}"]) else {
+            Issue.record("the entry is another's")
+            return
+        }
+        #expect(refusal.reason == .otherName)
+    }
+
     /// Two that share an id are remembered apart, and no two pairs are remembered alike.
     @Test func whoSharesAnIDIsRememberedApart() {
         let own = identities.claim("gw-7", by: ["gw-7"])

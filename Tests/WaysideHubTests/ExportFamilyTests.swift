@@ -5,10 +5,10 @@ import Testing
 
 /// Which metrics stand together in an export, and in which order.
 @Suite struct ExportFamilyTests {
-    private static func known(_ types: [String: MetricType]) -> [String: SampleColumns.Family] {
+    private static func known(_ types: [String: MetricType]) -> [ExactText: SampleColumns.Family] {
         Dictionary(
             uniqueKeysWithValues: types.map {
-                ($0.key, SampleColumns.Family(name: $0.key, type: $0.value, help: "", unit: ""))
+                (ExactText($0.key), SampleColumns.Family(name: $0.key, type: $0.value, help: "", unit: ""))
             })
     }
 
@@ -28,6 +28,14 @@ import Testing
         for name in ["h_sum", "h_bucket", "h_count"] { byMetric[name] = .histogram }
         for name in ["s", "s_sum", "s_count"] { byMetric[name] = .summary }
         #expect(Self.texts(names, byMetric) == expected)
+    }
+
+    /// "é" in one piece and in two are two metrics, in the order of their bytes, and only one of them is described.
+    @Test func equivalentNamesAreTwo() {
+        let forms = ["e\u{301}", "\u{e9}"]
+        let texts = Self.texts(forms.reversed(), [forms[1]: .gauge])
+        let expected = ["\(forms[0]) unknown \(forms[0])", "\(forms[1]) gauge \(forms[1])"]
+        #expect(texts.map { Array($0.utf8) } == expected.map { Array($0.utf8) })
     }
 
     @Test func whatDoesNotFitIsUnknownAndStandsAlone() {

@@ -49,7 +49,7 @@ import Testing
             names.map { ["__name__": $0, "x": "1"] }.filter { matchers.match($0) }
         }
 
-        func families() async throws(HistoryFailure) -> [String: SampleColumns.Family] {
+        func families() async throws(HistoryFailure) -> [ExactText: SampleColumns.Family] {
             ["a": SampleColumns.Family(name: "a", type: .gauge, help: "A", unit: "")]
         }
     }

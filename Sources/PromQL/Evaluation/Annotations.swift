@@ -1,14 +1,16 @@
+internal import MetricModel
+
 /// Remarks on a query's data that are no errors, each text once.
 struct Annotations {
-    private var warningTexts: Set<String> = []
-    private var infoTexts: Set<String> = []
+    private var warningTexts: Set<ExactText> = []
+    private var infoTexts: Set<ExactText> = []
     private var repairs: [RepairKey: RepairRecord] = [:]
     private let query: String
     /// How often something was noted, the same text again included.
     private(set) var changeCount = 0
 
     private struct RepairKey: Hashable {
-        let metricName: String
+        let metricName: ExactText
         let range: TextRange
     }
 
@@ -25,12 +27,12 @@ struct Annotations {
 
     mutating func warn(_ message: String, _ range: TextRange) {
         changeCount += 1
-        warningTexts.insert("PromQL warning: \(message) (\(range.position(in: query)))")
+        warningTexts.insert(ExactText("PromQL warning: \(message) (\(range.position(in: query)))"))
     }
 
     mutating func inform(_ message: String, _ range: TextRange) {
         changeCount += 1
-        infoTexts.insert("PromQL info: \(message) (\(range.position(in: query)))")
+        infoTexts.insert(ExactText("PromQL info: \(message) (\(range.position(in: query)))"))
     }
 
     /// Notes that a histogram's counts had to be made monotonic at a time; one remark sums up all of a metric's.
@@ -38,7 +40,7 @@ struct Annotations {
         _ metricName: String, _ range: TextRange, _ repair: HistogramBuckets.Repair, at time: Int64
     ) {
         changeCount += 1
-        let key = RepairKey(metricName: metricName, range: range)
+        let key = RepairKey(metricName: ExactText(metricName), range: range)
         guard var record = repairs[key] else {
             repairs[key] = RepairRecord(repair: repair, firstTime: time, lastTime: time, count: 1)
             return
@@ -52,14 +54,14 @@ struct Annotations {
         repairs[key] = record
     }
 
-    var warnings: [String] { warningTexts.sorted() }
+    var warnings: [String] { warningTexts.sorted().map(\.text) }
 
     var infos: [String] {
-        (Array(infoTexts) + repairs.map { text(of: $0.key, $0.value) }).sorted()
+        (Array(infoTexts) + repairs.map { ExactText(text(of: $0.key, $0.value)) }).sorted().map(\.text)
     }
 
     private func text(of key: RepairKey, _ record: RepairRecord) -> String {
-        let name = key.metricName.isEmpty ? "" : " for metric name \(Token.quoted(key.metricName))"
+        let name = key.metricName.text.isEmpty ? "" : " for metric name \(Token.quoted(key.metricName.text))"
         let times = [record.firstTime, record.lastTime].map {
             CalendarTime(unixSeconds: ($0 - ($0 % 1000 + 1000) % 1000) / 1000).text
         }

@@ -45,7 +45,9 @@ extension Evaluation {
     private func infoSeries(
         _ argument: Expression, _ matchers: [LabelMatcher], _ base: [StepSeries], _ grid: StepGrid
     ) throws(QueryError) -> [StepSeries] {
-        var values = Evaluation.identifyingLabels.map { name in Set(base.compactMap { $0.labels[name] }) }
+        var values = Evaluation.identifyingLabels.map { name in
+            Set(base.compactMap { $0.labels[name] }.map { ExactText($0) })
+        }
         for index in values.indices { values[index].remove("") }
         if values.allSatisfy(\.isEmpty) { return [] }
         let selector = VectorSelector(
@@ -55,7 +57,7 @@ extension Evaluation {
         return counted(
             found.filter { series in
                 zip(Evaluation.identifyingLabels, values).allSatisfy { name, values in
-                    values.isEmpty || values.contains(series.labels[name] ?? "")
+                    values.isEmpty || values.contains(ExactText(series.labels[name] ?? ""))
                 }
             })
     }
@@ -128,14 +130,14 @@ extension Evaluation {
     private static func adding(
         _ infos: [Labels], to base: Labels, _ data: [LabelMatcher]
     ) throws(QueryError) -> Labels {
-        var added: [String: String] = [:]
+        var added: [ExactText: String] = [:]
         for label in infos.joined() where label.name != "__name__" {
-            if !data.isEmpty, !data.contains(where: { $0.name == label.name }) { continue }
-            if let other = added[label.name], other != label.value {
+            if !data.isEmpty, !data.contains(where: { $0.name.hasEqualBytes(label.name) }) { continue }
+            if let other = added[ExactText(label.name)], !other.hasEqualBytes(label.value) {
                 throw .execution("conflicting label: \(label.name)")
             }
-            if base[label.name] == nil { added[label.name] = label.value }
+            if base[label.name] == nil { added[ExactText(label.name)] = label.value }
         }
-        return base.merging(Labels(added.map { Label($0.key, $0.value) }))
+        return base.merging(Labels(added.map { Label($0.key.text, $0.value) }))
     }
 }

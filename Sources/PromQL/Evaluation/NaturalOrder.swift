@@ -5,7 +5,7 @@ enum NaturalOrder {
     static func isOrdered(_ left: Labels, _ right: Labels, by names: [String], descending: Bool) -> Bool {
         for name in names {
             let values = (left[name] ?? "", right[name] ?? "")
-            if values.0 != values.1 { return isOrdered(values.0, values.1) != descending }
+            if !values.0.hasEqualBytes(values.1) { return isOrdered(values.0, values.1) != descending }
         }
         return descending ? Labels.isOrdered(right, before: left) : Labels.isOrdered(left, before: right)
     }

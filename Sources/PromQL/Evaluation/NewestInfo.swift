@@ -10,10 +10,10 @@ struct NewestInfo {
     /// The series' values are the times of their samples. Two samples of one time are an error.
     init(_ series: [StepSeries], by names: [String], stepCount: Int) throws(QueryError) {
         self.names = names
-        var positions: [Labels: [String: Int]] = [:]
+        var positions: [Labels: [ExactText: Int]] = [:]
         for (index, one) in series.enumerated() {
             let target = one.labels.keeping(names)
-            let name = one.labels.metricName
+            let name = ExactText(one.labels.metricName)
             let position = positions[target]?[name] ?? columns[target]?.count ?? 0
             positions[target, default: [:]][name] = position
             if position == columns[target]?.count ?? 0 {

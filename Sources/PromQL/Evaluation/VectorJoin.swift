@@ -43,7 +43,7 @@ struct VectorJoin {
             try work(members.count)
             let present = members.filter { !StaleMarker.isStale(one[$0].values[step]) }
             guard present.count > 1 else { continue }
-            let texts = [one[present[0]].labels.listed, one[present[1]].labels.listed].sorted()
+            let texts = present.prefix(2).map { ExactText(one[$0].labels.listed) }.sorted()
             throw .execution(
                 "found duplicate series for the match group \(group.listed) on the \(isSwapped ? "left" : "right") "
                     + "hand-side of the operation: [\(texts[0]), \(texts[1])];many-to-many matching not allowed: "

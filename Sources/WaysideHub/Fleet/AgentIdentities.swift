@@ -1,3 +1,5 @@
+internal import MetricModel
+
 /// Which agent ids a request may write as: those that belong to whom its password, token or certificate names.
 struct AgentIdentities: Sendable {
     /// What a request's agent id is worth.
@@ -51,13 +53,15 @@ struct AgentIdentities: Sendable {
         }
     }
 
-    private let listed: [String: Set<String>]
+    /// By name. That is whatever a certificate says, so it is told by its bytes; ids are ASCII.
+    private let listed: [ExactText: Set<String>]
     private let isBinding: Bool
 
     /// `listed` has the ids of those names that may write as others than themselves. `isBinding` says that the listener
     /// asks for proof, so that an agent which has not given any, where it may go without, is nobody's.
     init(_ listed: [String: Set<String>], isBinding: Bool = true) {
-        self.listed = listed
+        self.listed = Dictionary(
+            listed.map { (ExactText($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
         self.isBinding = isBinding
     }
 
@@ -77,13 +81,13 @@ struct AgentIdentities: Sendable {
         guard let name = names.first else {
             return .refused(Refusal(reason: .namelessCertificate, identity: "", agent: agent))
         }
-        let isListed = names.contains { listed[$0] != nil }
+        let isListed = names.contains { listed[ExactText($0)] != nil }
         return .refused(Refusal(reason: isListed ? .notListed : .otherName, identity: name, agent: agent))
     }
 
     private func allows(_ name: String, _ agent: String) -> Bool {
-        if let agents = listed[name] { return agents.contains(agent) }
-        return name == agent
+        if let agents = listed[ExactText(name)] { return agents.contains(agent) }
+        return name.hasEqualBytes(agent)
     }
 
     /// The same as what the agent takes for `agent.id`.

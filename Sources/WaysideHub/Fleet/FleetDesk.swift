@@ -121,7 +121,9 @@ final class FleetDesk: Sendable {
         do throws(SourceError) {
             let series = try query.source.series(
                 matching: [matchers], from: from, through: through, limit: settings.agentLimit)
-            for agent in Set(series.compactMap { $0["instance"] }) where AgentIdentities.isAgentID(agent) {
+            // Ids are ASCII; among all values one might be equivalent to an id and stand for it.
+            let agents = series.lazy.compactMap { $0["instance"] }.filter(AgentIdentities.isAgentID)
+            for agent in Set(agents) {
                 // The newest time is wanted of the newest day only; of earlier ones it is enough that there are some.
                 let isKnown = register.contains(agent)
                 let last = isKnown ? from : try query.heartbeat(agent, from: from, through: through).last

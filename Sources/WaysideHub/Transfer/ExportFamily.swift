@@ -27,11 +27,11 @@ struct ExportFamily: Hashable, Sendable {
 
     /// What is known of a metric: by its own name (remote write 2.0 says it so), or by its family's (1.0).
     static func described(
-        _ name: String, by families: [String: SampleColumns.Family]
+        _ name: String, by families: [ExactText: SampleColumns.Family]
     ) -> SampleColumns.Family? {
-        if let own = families[name] { return own }
+        if let own = families[ExactText(name)] { return own }
         for (base, types) in bases(name) {
-            if let family = families[base], types.contains(family.type) { return family }
+            if let family = families[ExactText(base)], types.contains(family.type) { return family }
         }
         return nil
     }
@@ -44,31 +44,34 @@ struct ExportFamily: Hashable, Sendable {
 
     /// The families of these metrics, by name. What does not fit together (a counter without `_total`, a gauge with the
     /// name of a counter's family) becomes families of an unknown type, each with its metric's name.
-    static func group(_ names: [String], _ families: [String: SampleColumns.Family]) -> [ExportFamily] {
-        var places = Set(names).sorted().map { place($0, families) }
+    static func group(_ names: [String], _ families: [ExactText: SampleColumns.Family]) -> [ExportFamily] {
+        var places = Set(names.map { ExactText($0) }).sorted().map { place($0.text, families) }
         while true {
-            var types: [String: Set<MetricType>] = [:]
-            for place in places { types[place.family, default: []].insert(place.type) }
+            var types: [ExactText: Set<MetricType>] = [:]
+            for place in places { types[ExactText(place.family), default: []].insert(place.type) }
             var isChanged = false
-            for index in places.indices where (types[places[index].family]?.count ?? 0) > 1 {
-                if places[index].family == places[index].member, places[index].type == .unknown { continue }
+            for index in places.indices where (types[ExactText(places[index].family)]?.count ?? 0) > 1 {
+                if places[index].type == .unknown, places[index].family.hasEqualBytes(places[index].member) {
+                    continue
+                }
                 places[index].family = places[index].member
                 places[index].type = .unknown
                 isChanged = true
             }
             if !isChanged { break }
         }
-        let grouped = Dictionary(grouping: places, by: \.family)
+        let grouped = Dictionary(grouping: places) { ExactText($0.family) }
         return grouped.keys.sorted().map { name in
             let members = grouped[name] ?? []
             let known = members.compactMap(\.known)
             return ExportFamily(
-                name: name, type: members.first?.type ?? .unknown, help: known.first { !$0.help.isEmpty }?.help ?? "",
+                name: name.text, type: members.first?.type ?? .unknown,
+                help: known.first { !$0.help.isEmpty }?.help ?? "",
                 unit: known.first { !$0.unit.isEmpty }?.unit ?? "", members: members.map(\.member))
         }
     }
 
-    private static func place(_ name: String, _ families: [String: SampleColumns.Family]) -> Place {
+    private static func place(_ name: String, _ families: [ExactText: SampleColumns.Family]) -> Place {
         let known = described(name, by: families)
         guard let known else { return Place(member: name, family: name, type: .unknown, known: nil) }
         if let part = bases(name).first(where: { $0.types.contains(known.type) }) {

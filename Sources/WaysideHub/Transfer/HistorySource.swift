@@ -16,5 +16,5 @@ protocol HistorySource: Sendable {
     func series(_ matchers: [LabelMatcher], from: Int64, through: Int64) async throws(HistoryFailure) -> [Labels]
 
     /// What is known of metrics and families, by name.
-    func families() async throws(HistoryFailure) -> [String: SampleColumns.Family]
+    func families() async throws(HistoryFailure) -> [ExactText: SampleColumns.Family]
 }

@@ -86,12 +86,12 @@ struct RemoteHistory: HistorySource {
         return data.elements.map { one in Labels(one.members.map { Label($0.name, $0.value.text ?? "") }) }
     }
 
-    func families() async throws(HistoryFailure) -> [String: SampleColumns.Family] {
-        var families: [String: SampleColumns.Family] = [:]
+    func families() async throws(HistoryFailure) -> [ExactText: SampleColumns.Family] {
+        var families: [ExactText: SampleColumns.Family] = [:]
         for metric in try await data("/api/v1/metadata").members {
             guard let entry = metric.value.elements.first else { continue }
             let word = entry["type"]?.text ?? ""
-            families[metric.name] = SampleColumns.Family(
+            families[ExactText(metric.name)] = SampleColumns.Family(
                 name: metric.name, type: MetricType.allCases.first { $0.name == word } ?? .unknown,
                 help: entry["help"]?.text ?? "", unit: entry["unit"]?.text ?? "")
         }

@@ -16,7 +16,7 @@ struct SliceTransfer: Sendable {
     let through: Int64
     private(set) var sender: TransferSender
     private var progress: TransferProgress
-    private var families: [String: SampleColumns.Family] = [:]
+    private var families: [ExactText: SampleColumns.Family] = [:]
     /// The first time that has not been carried over.
     private(set) var reached: Int64
     private var width: Int64 = 3_600_000
@@ -113,10 +113,10 @@ struct SliceTransfer: Sendable {
     /// Gives each row the family that is known of its metric.
     private func describe(_ columns: inout SampleColumns) {
         guard !families.isEmpty else { return }
-        var numbers: [String: Int32] = [:]
+        var numbers: [ExactText: Int32] = [:]
         for index in columns.rows.indices {
             let name = columns.labels(of: columns.rows[index]).metricName
-            if let known = numbers[name] {
+            if let known = numbers[ExactText(name)] {
                 columns.rows[index].family = known
                 continue
             }
@@ -126,7 +126,7 @@ struct SliceTransfer: Sendable {
                 number = Int32(columns.families.count)
                 columns.families.append(family)
             }
-            numbers[name] = number
+            numbers[ExactText(name)] = number
             columns.rows[index].family = number
         }
     }

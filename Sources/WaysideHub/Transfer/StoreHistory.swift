@@ -30,8 +30,8 @@ struct StoreHistory: HistorySource {
         } catch { throw failure(error) }
     }
 
-    func families() async throws(HistoryFailure) -> [String: SampleColumns.Family] {
-        Dictionary(store.metadata().map { ($0.name, $0) }, uniquingKeysWith: { $1 })
+    func families() async throws(HistoryFailure) -> [ExactText: SampleColumns.Family] {
+        Dictionary(store.metadata().map { (ExactText($0.name), $0) }, uniquingKeysWith: { $1 })
     }
 
     private func failure(_ error: SourceError) -> HistoryFailure {
