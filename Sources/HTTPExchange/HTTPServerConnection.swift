@@ -224,7 +224,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
                 switch match {
                 case .found(let route, _): await route.handler(request)
                 case .otherMethods(let methods, _): HTTPRouter.methodNotAllowed(methods)
-                case .nothing: server.router.notFound()
+                case .nothing: server.router.notFound(request)
                 }
             let prepared = HTTPPreparedAnswer(
                 response, terms: assembly.answer, gzipMinimumByteCount: server.limits.gzipMinimumByteCount)
