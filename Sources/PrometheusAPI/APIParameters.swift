@@ -67,8 +67,8 @@ struct APIParameters {
         return limit == 0 ? nil : limit
     }
 
-    /// The selectors of `match[]`, each of which must ask for something.
-    func matcherSets() throws(ParameterProblem) -> [[LabelMatcher]] {
+    /// The selectors of `match[]`, each of which must ask for something unless everything may be asked for.
+    func matcherSets(mayBeEverything: Bool = false) throws(ParameterProblem) -> [[LabelMatcher]] {
         var sets: [[LabelMatcher]] = []
         for text in all("match[]") {
             let matchers: [LabelMatcher]
@@ -77,7 +77,7 @@ struct APIParameters {
             } catch {
                 throw ParameterProblem(message: error.description)
             }
-            if matchers.allSatisfy(\.matchesEmpty) {
+            if !mayBeEverything, matchers.allSatisfy(\.matchesEmpty) {
                 throw ParameterProblem(message: "match[] must contain at least one non-empty matcher")
             }
             sets.append(matchers)

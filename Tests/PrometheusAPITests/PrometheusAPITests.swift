@@ -263,7 +263,13 @@ import Testing
                     """
                 ))
         #expect(page([]) == (400, "no match[] parameter provided\n"))
-        #expect(page([("match[]", #"{job=""}"#)]).0 == 400)
+        // A selector may ask for everything here, but one without a matcher asks for nothing.
+        let oldest = "# TYPE \"a.b\" untyped\n{\"a.b\",instance=\"x\"} 1e+21 260000\n"
+        #expect(page([("match[]", #"{job=""}"#)]) == (200, oldest))
+        #expect(page([("match[]", #"{__name__=~".*",job!~"n.*"}"#)]) == (200, oldest))
+        #expect(page([("match[]", "{}")]) == (200, ""))
+        #expect(page([("match[]", "{}"), ("match[]", #"{"a.b"}"#)]) == (200, oldest))
+        #expect(page([("match[]", "up{")]).0 == 400)
     }
 
     @Test func stopsWhenToldTo() throws {
