@@ -109,7 +109,11 @@ package struct PrometheusAPI: Sendable {
             return plain { $0.tree(tree) }
         case "rules": return plain { $0.raw("{\"groups\":[]}") }
         case "alerts": return plain { $0.raw("{\"alerts\":[]}") }
-        case "targets": return plain { $0.raw("{\"activeTargets\":[],\"droppedTargets\":[]}") }
+        case "targets":
+            return plain { $0.raw("{\"activeTargets\":[],\"droppedTargets\":[],\"droppedTargetCounts\":{}}") }
+        case "targets/metadata": return plain { $0.raw("[]") }
+        case "scrape_pools": return plain { $0.raw("{\"scrapePools\":[]}") }
+        case "alertmanagers": return plain { $0.raw("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}") }
         default:
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)
             if parts.count == 2, parts[0] == "status" { return try status(parts[1], parameters) }

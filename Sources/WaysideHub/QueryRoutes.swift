@@ -12,7 +12,8 @@ struct QueryRoutes: Sendable {
     private static let prefix = "/api/v1/"
     private static let paths = [
         "query", "query_range", "query_exemplars", "labels", "series", "metadata", "format_query", "parse_query",
-        "rules", "alerts", "targets", "status/{name}", "label/{name}/values",
+        "rules", "alerts", "targets", "targets/metadata", "scrape_pools", "alertmanagers", "status/{name}",
+        "label/{name}/values",
     ]
 
     /// The allocator keeps what was freed for the next query; of one that held so many bytes nobody knows when that comes.

@@ -182,6 +182,17 @@ import Testing
             200,
             #"{"status":"success","data":"  sum by (a) (rate(a_metric_with_a_name[5m]))\n/ ignoring (b)\n  "#
                 + #"sum(rate(another_metric_with_a_longer_name[5m]))"}"#),
+        Case("rules", [:], 200, #"{"status":"success","data":{"groups":[]}}"#),
+        Case("alerts", [:], 200, #"{"status":"success","data":{"alerts":[]}}"#),
+        Case(
+            "targets", [:], 200,
+            #"{"status":"success","data":{"activeTargets":[],"droppedTargets":[],"droppedTargetCounts":{}}}"#),
+        Case("targets/metadata", [:], 200, #"{"status":"success","data":[]}"#),
+        Case("scrape_pools", [:], 200, #"{"status":"success","data":{"scrapePools":[]}}"#),
+        Case(
+            "alertmanagers", [:], 200,
+            #"{"status":"success","data":{"activeAlertmanagers":[],"droppedAlertmanagers":[]}}"#),
+        Case("status/walreplay", [:], 200, #"{"status":"success","data":{"min":0,"max":0,"current":0}}"#),
         Case(
             "status/buildinfo", [:], 200,
             #"{"status":"success","data":{"version":"3.0.0","revision":"","branch":"","buildUser":"","buildDate":"","#
