@@ -61,7 +61,10 @@ struct APIParameters {
         let text = self["limit"]
         if text.isEmpty { return nil }
         guard let limit = Int(text) else {
-            throw .invalid("limit", "strconv.Atoi: parsing \(quoted(text)): invalid syntax")
+            let digits = text.drop { "+-".contains($0) }.utf8
+            let isNumber = !digits.isEmpty && digits.count + 1 >= text.utf8.count && digits.allSatisfy { 48...57 ~= $0 }
+            let problem = isNumber ? "value out of range" : "invalid syntax"
+            throw .invalid("limit", "strconv.Atoi: parsing \(quoted(text)): \(problem)")
         }
         if limit < 0 { throw .invalid("limit", "limit must be non-negative") }
         return limit == 0 ? nil : limit

@@ -129,6 +129,32 @@ import Testing
             failure("bad_data", #"invalid parameter \"limit\": limit must be non-negative"#)),
         Case("series", [:], 400, failure("bad_data", "no match[] parameter provided")),
         Case(
+            "query_exemplars", [:], 400,
+            failure("bad_data", "unknown position: parse error: no expression found in input")),
+        Case(
+            "query_exemplars", ["query": "up{"], 400,
+            failure("bad_data", "1:4: parse error: unexpected end of input inside braces")),
+        Case(
+            "query_exemplars", ["query": "up{", "start": "2", "end": "1"], 400,
+            failure("bad_data", "end timestamp must not be before start timestamp")),
+        Case(
+            "query_exemplars", ["query": "up{", "start": "x"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"start\": invalid time value for 'start': cannot parse \"x\" to a valid timestamp"#
+            )),
+        Case("status/tsdb", ["limit": "0"], 400, failure("bad_data", "limit must be a positive number")),
+        Case("status/tsdb", ["limit": "x"], 400, failure("bad_data", "limit must be a positive number")),
+        Case("status/tsdb", ["limit": "10001"], 400, failure("bad_data", "limit must not exceed 10000")),
+        Case(
+            "labels", ["limit": "9223372036854775808"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"limit\": strconv.Atoi: parsing \"9223372036854775808\": value out of range"#)),
+        Case(
+            "labels", ["limit": "1.5"], 400,
+            failure("bad_data", #"invalid parameter \"limit\": strconv.Atoi: parsing \"1.5\": invalid syntax"#)),
+        Case(
             "labels", ["match[]": "{a=\"\"}"], 400,
             failure("bad_data", "match[] must contain at least one non-empty matcher")),
     ]
