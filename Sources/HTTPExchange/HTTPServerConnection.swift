@@ -119,7 +119,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
             parserError == .headerOverflow
             ? HTTPRefusal.headerTooLarge(
                 byteLimit: server.limits.headerByteLimit, fieldLimit: server.limits.headerFieldLimit)
-            : HTTPRefusal.malformed("\(parserError)")
+            : HTTPRefusal.malformed(parserError == .invalidURL ? HTTPRefusal.invalidURL : "\(parserError)")
         switch state {
         case .admitting, .answering: laterRefusal = refusal
         case .ending: break

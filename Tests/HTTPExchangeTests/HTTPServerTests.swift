@@ -56,6 +56,7 @@ private let host = "Host: x\r\n"
             #"a/b ["up", "a b!"] 127.0.0.1:"#
         ),
         ("GET http://x/hello HTTP/1.1\r\n\(host)\r\n", "200 OK", "hello"),
+        ("GET /show/Küche HTTP/1.1\r\n\(host)\r\n", "400 Bad Request", "percent-encoded"),
         ("GET /hello HTTP/1.1\r\n\r\n", "400 Bad Request", "no Host"),
         ("GET /hello HTTP/1.1\r\n\(host)\(host)\r\n", "400 Bad Request", "several Host"),
         ("garbage\r\n\r\n", "400 Bad Request", "not an HTTP/1.1 request"),
