@@ -63,7 +63,7 @@ struct QueryRoutes: Sendable {
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         if request.headers.mediaType == "multipart/form-data" { return Self.wrongForm }
         guard let fields = request.formFields() else {
-            return .text("the form has too many fields", status: .badRequest)
+            return Self.failure("bad_data", "the form has too many fields", status: .badRequest)
         }
         let parameters = fields.fields.map { ($0.name, $0.value) }
         // The router has decoded the path and matched its shape, so what follows the prefix is the endpoint.
