@@ -38,6 +38,10 @@ struct HTTPRefusal: Error {
             status: .badRequest, message: "This is not an HTTP/1.1 request: \(reason).", count: \.malformedRequests)
     }
 
+    /// curl sends an address as it was typed, and the parser takes only what RFC 3986 allows.
+    static let invalidURL =
+        "invalid URL; characters other than ASCII's must be percent-encoded, as curl -G --data-urlencode does"
+
     static func unknownExpectation(_ text: String) -> HTTPRefusal {
         HTTPRefusal(
             status: .expectationFailed, message: "Only the expectation 100-continue is known here.",

@@ -39,10 +39,13 @@ package struct HTTPRequest: Sendable {
         query = HTTPFields(decoding: rest.dropFirst(), fieldLimit: .max) ?? HTTPFields()
     }
 
-    /// The query's fields and, where the body is a form (`application/x-www-form-urlencoded`), the form's after them:
-    /// the Prometheus API takes its parameters in either. Nil when the form has more than `fieldLimit` fields.
+    /// The query's fields behind those of the body, where that is a form (`application/x-www-form-urlencoded`): the
+    /// Prometheus API takes its parameters in either. The body of a GET means nothing (RFC 9110, 9.3.1), whatever it holds.
+    /// Nil when the form has more than `fieldLimit` fields.
     package func formFields(fieldLimit: Int = 10_000) -> HTTPFields? {
-        guard headers.mediaType == "application/x-www-form-urlencoded" else { return query }
+        guard method != .get, method != .head, headers.mediaType == "application/x-www-form-urlencoded" else {
+            return query
+        }
         let text = String(decoding: body, as: UTF8.self)
         guard let form = HTTPFields(decoding: text[...], fieldLimit: fieldLimit) else { return nil }
         return HTTPFields(form.fields + query.fields)

@@ -83,8 +83,31 @@ package struct HTTPRouter: Sendable {
         return methods.isEmpty ? .nothing : .otherMethods(methods, pattern: pattern)
     }
 
-    /// The answer to a path that no route has: it names those that exist.
-    func notFound() -> HTTPResponse {
+    /// The answer to a path that no route has: it leads to the one that is meant where only slashes or dots are too many,
+    /// as where an address that ends with a slash was put before a path; else it names those that exist.
+    func notFound(_ request: HTTPRequest) -> HTTPResponse {
+        let path = HTTPRouter.cleaned(HTTPRequest.rawPath(of: request.target))
+        if case .nothing = match(request.method, target: path) { return nothing() }
+        let query = request.target.firstIndex(of: "?").map { String(request.target[$0...]) } ?? ""
+        // Whoever follows 301 may make a GET of anything.
+        let keepsMethod = request.method != .get && request.method != .head
+        var response = HTTPResponse.text(
+            "This is at \(path).", status: keepsMethod ? .permanentRedirect : .movedPermanently)
+        response.headers.set("Location", path + query)
+        return response
+    }
+
+    /// A path without empty segments and without `.` and `..`. It begins with a single slash, so that it stays on this
+    /// server.
+    private static func cleaned(_ path: Substring) -> String {
+        var segments: [Substring] = []
+        for segment in split(path) where !segment.isEmpty && segment != "." {
+            if segment == ".." { _ = segments.popLast() } else { segments.append(segment) }
+        }
+        return "/" + segments.joined(separator: "/")
+    }
+
+    private func nothing() -> HTTPResponse {
         let list = patterns.prefix(50).map { "  " + $0 }.joined(separator: "\n")
         return .text("404 page not found. What exists:\n" + list, status: .notFound)
     }

@@ -119,7 +119,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
             parserError == .headerOverflow
             ? HTTPRefusal.headerTooLarge(
                 byteLimit: server.limits.headerByteLimit, fieldLimit: server.limits.headerFieldLimit)
-            : HTTPRefusal.malformed("\(parserError)")
+            : HTTPRefusal.malformed(parserError == .invalidURL ? HTTPRefusal.invalidURL : "\(parserError)")
         switch state {
         case .admitting, .answering: laterRefusal = refusal
         case .ending: break
@@ -224,7 +224,7 @@ final class HTTPServerConnection: ChannelInboundHandler {
                 switch match {
                 case .found(let route, _): await route.handler(request)
                 case .otherMethods(let methods, _): HTTPRouter.methodNotAllowed(methods)
-                case .nothing: server.router.notFound()
+                case .nothing: server.router.notFound(request)
                 }
             let prepared = HTTPPreparedAnswer(
                 response, terms: assembly.answer, gzipMinimumByteCount: server.limits.gzipMinimumByteCount)

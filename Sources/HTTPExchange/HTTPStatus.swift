@@ -10,7 +10,9 @@ package struct HTTPStatus: Hashable, Sendable, CustomStringConvertible {
 
     package static let ok = HTTPStatus(200)
     package static let noContent = HTTPStatus(204)
+    package static let movedPermanently = HTTPStatus(301)
     package static let notModified = HTTPStatus(304)
+    package static let permanentRedirect = HTTPStatus(308)
     package static let badRequest = HTTPStatus(400)
     package static let unauthorized = HTTPStatus(401)
     package static let forbidden = HTTPStatus(403)

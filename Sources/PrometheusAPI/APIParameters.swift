@@ -61,14 +61,17 @@ struct APIParameters {
         let text = self["limit"]
         if text.isEmpty { return nil }
         guard let limit = Int(text) else {
-            throw .invalid("limit", "strconv.Atoi: parsing \(quoted(text)): invalid syntax")
+            let digits = text.drop { "+-".contains($0) }.utf8
+            let isNumber = !digits.isEmpty && digits.count + 1 >= text.utf8.count && digits.allSatisfy { 48...57 ~= $0 }
+            let problem = isNumber ? "value out of range" : "invalid syntax"
+            throw .invalid("limit", "strconv.Atoi: parsing \(quoted(text)): \(problem)")
         }
         if limit < 0 { throw .invalid("limit", "limit must be non-negative") }
         return limit == 0 ? nil : limit
     }
 
-    /// The selectors of `match[]`, each of which must ask for something.
-    func matcherSets() throws(ParameterProblem) -> [[LabelMatcher]] {
+    /// The selectors of `match[]`, each of which must ask for something unless everything may be asked for.
+    func matcherSets(mayBeEverything: Bool = false) throws(ParameterProblem) -> [[LabelMatcher]] {
         var sets: [[LabelMatcher]] = []
         for text in all("match[]") {
             let matchers: [LabelMatcher]
@@ -77,7 +80,7 @@ struct APIParameters {
             } catch {
                 throw ParameterProblem(message: error.description)
             }
-            if matchers.allSatisfy(\.matchesEmpty) {
+            if !mayBeEverything, matchers.allSatisfy(\.matchesEmpty) {
                 throw ParameterProblem(message: "match[] must contain at least one non-empty matcher")
             }
             sets.append(matchers)

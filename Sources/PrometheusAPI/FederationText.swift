@@ -2,7 +2,7 @@ internal import Exposition
 internal import MetricModel
 
 /// Samples with their times as Prometheus's text format 0.0.4, types unknown. A name that the format could not hold is
-/// written as its successor does, in quotes within the braces.
+/// written as 1.0.0 does, in quotes within the braces.
 enum FederationText {
     struct Sample {
         let labels: Labels

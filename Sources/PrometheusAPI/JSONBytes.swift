@@ -60,6 +60,13 @@ struct JSONBytes {
         append(byteLimit: NumberWriter.byteLimit) { NumberWriter.write(time: unixMilliseconds, to: $0) }
     }
 
+    /// The same without zeros at its end, as it stands beside a query's only number or text.
+    mutating func shortTime(_ unixMilliseconds: Int64) {
+        time(unixMilliseconds)
+        if unixMilliseconds % 1000 == 0 { return }
+        while bytes.last == UInt8(ascii: "0") { bytes.removeLast() }
+    }
+
     /// A sample's value: a number in quotes.
     mutating func value(_ value: Double) {
         bytes.append(UInt8(ascii: "\""))

@@ -42,14 +42,17 @@ extension PrometheusAPI {
         switch value {
         case .scalar(let time, let number):
             return plain(warnings: warnings, infos: infos) { json in
-                json.raw("{\"resultType\":\"scalar\",\"result\":")
-                json.point(time, number)
+                json.raw("{\"resultType\":\"scalar\",\"result\":[")
+                json.shortTime(time)
+                json.raw(",")
+                json.string(GoNumber.fixed(number))
+                json.raw("]")
                 json.append(end.bytes)
             }
         case .string(let time, let text):
             return plain(warnings: warnings, infos: infos) { json in
                 json.raw("{\"resultType\":\"string\",\"result\":[")
-                json.time(time)
+                json.shortTime(time)
                 json.raw(",")
                 json.string(text)
                 json.raw("]")

@@ -5,16 +5,16 @@ internal import PromQL
 extension PrometheusAPI {
     /// The exemplars of the series that a query's selectors name.
     func queryExemplars(_ parameters: APIParameters) throws(APIError) -> APIAnswer {
+        let from = try parameters.time("start", default: APIParameters.earliest)
+        let through = try parameters.time("end", default: APIParameters.latest)
+        guard through >= from else {
+            throw APIError(.badData, "end timestamp must not be before start timestamp")
+        }
         let expression: Expression
         do {
             expression = try QueryParser.parse(parameters["query"], options.parsing)
         } catch {
-            throw .invalid("query", error.description)
-        }
-        let from = try parameters.time("start", default: APIParameters.earliest)
-        let through = try parameters.time("end", default: APIParameters.latest)
-        guard through >= from else {
-            throw .invalid("end", "end timestamp must not be before start timestamp")
+            throw APIError(.badData, error.description)
         }
         let found = exemplars(Self.matcherSets(in: expression), from, through)
         return listAnswer(found, byteCount: Self.byteCount) { $0.exemplars($1, from: $2, byteLimit: $3) }

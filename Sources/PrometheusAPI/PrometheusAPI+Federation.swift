@@ -9,13 +9,14 @@ extension PrometheusAPI {
     ) throws(APIError) -> [Labels: (time: Int64, value: Double)] {
         let sets: [[LabelMatcher]]
         do throws(ParameterProblem) {
-            sets = try parameters.matcherSets()
+            sets = try parameters.matcherSets(mayBeEverything: true)
         } catch {
             throw APIError(.badData, error.message)
         }
         if sets.isEmpty { throw APIError(.badData, "no match[] parameter provided") }
         var newest: [Labels: (time: Int64, value: Double)] = [:]
-        for matchers in sets {
+        // `{}` asks for nothing here, as in Prometheus; it would mean everything to a source.
+        for matchers in sets where !matchers.isEmpty {
             try Self.check(stop())
             let found: [SeriesColumn]
             do throws(SourceError) {

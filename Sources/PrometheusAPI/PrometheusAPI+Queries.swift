@@ -4,6 +4,8 @@ internal import PromQL
 
 extension PrometheusAPI {
     private static let truncated = "results truncated due to limit"
+    /// Warnings of an answer, and infos, as in Prometheus: a query over many metrics has one for each.
+    private static let remarkLimit = 10
 
     func instantQuery(
         _ parameters: APIParameters, _ now: Int64, _ stopwatch: @escaping Stopwatch,
@@ -81,14 +83,21 @@ extension PrometheusAPI {
             switch value {
             case .vector(let time, let samples) where samples.count > limit:
                 value = .vector(unixMilliseconds: time, Array(samples.prefix(limit)))
-                warnings.append(PrometheusAPI.truncated)
+                // Before the others, so that it is among those that are shown.
+                warnings.insert(PrometheusAPI.truncated, at: 0)
             case .matrix(let columns) where columns.count > limit:
                 value = .matrix(Array(columns.prefix(limit)))
-                warnings.append(PrometheusAPI.truncated)
+                warnings.insert(PrometheusAPI.truncated, at: 0)
             default: break
             }
         }
-        return answer(value, statistics, warnings: warnings, infos: outcome.infos)
+        return answer(
+            value, statistics, warnings: Self.shown(warnings, "warning"), infos: Self.shown(outcome.infos, "info"))
+    }
+
+    private static func shown(_ remarks: [String], _ kind: String) -> [String] {
+        if remarks.count <= remarkLimit { return remarks }
+        return remarks.prefix(remarkLimit) + ["\(remarks.count - remarkLimit) more \(kind) annotations omitted"]
     }
 
     // MARK: Labels and series

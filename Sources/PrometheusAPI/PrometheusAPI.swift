@@ -78,13 +78,19 @@ package struct PrometheusAPI: Sendable {
 
     /// The newest sample of each series that one of `match[]` selects, as Prometheus's text format with timestamps: what
     /// another server scrapes as `/federate`. Series whose newest is a stale marker, or older than the lookback, are
-    /// left out; they come by metric name, then by their other labels.
+    /// left out; they come by metric name, then by their other labels. Unless `allowsUTF8`, names are made such as
+    /// Prometheus 2 reads, which would refuse the whole page for another; of series that come to the same the newer stays.
     package func federate(
-        parameters: [(String, String)], nowUnixMilliseconds now: Int64,
+        parameters: [(String, String)], allowsUTF8: Bool = true, nowUnixMilliseconds now: Int64,
         interruption: InterruptionMaker = { _ in { nil } }
     ) -> APIAnswer {
         do throws(APIError) {
-            let newest = try newestSamples(APIParameters(parameters), now, interruption(nil))
+            var newest = try newestSamples(APIParameters(parameters), now, interruption(nil))
+            if !allowsUTF8 {
+                newest = Dictionary(newest.map { (ClassicNames.of($0.key), $0.value) }) {
+                    $0.time < $1.time ? $1 : $0
+                }
+            }
             return federationAnswer(newest)
         } catch {
             return APIAnswer(statusCode: error.kind.statusCode, body: Array((error.message + "\n").utf8))
@@ -110,7 +116,11 @@ package struct PrometheusAPI: Sendable {
             return plain { $0.tree(tree) }
         case "rules": return plain { $0.raw("{\"groups\":[]}") }
         case "alerts": return plain { $0.raw("{\"alerts\":[]}") }
-        case "targets": return plain { $0.raw("{\"activeTargets\":[],\"droppedTargets\":[]}") }
+        case "targets":
+            return plain { $0.raw("{\"activeTargets\":[],\"droppedTargets\":[],\"droppedTargetCounts\":{}}") }
+        case "targets/metadata": return plain { $0.raw("[]") }
+        case "scrape_pools": return plain { $0.raw("{\"scrapePools\":[]}") }
+        case "alertmanagers": return plain { $0.raw("{\"activeAlertmanagers\":[],\"droppedAlertmanagers\":[]}") }
         default:
             let parts = path.split(separator: "/", omittingEmptySubsequences: false)
             if parts.count == 2, parts[0] == "status" { return try status(parts[1], parameters) }

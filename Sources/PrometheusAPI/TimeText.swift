@@ -2,6 +2,12 @@ internal import MetricModel
 
 /// Times as the API's clients write them.
 package enum TimeText {
+    /// What Prometheus's clients send for everything: its first and last time, with years that RFC 3339 does not know.
+    private static let boundaries = [
+        "-292273086-05-16T16:47:06Z": APIParameters.earliest,
+        "292277025-08-18T07:12:54.999999999Z": APIParameters.latest,
+    ]
+
     /// Seconds since 1970 as a decimal number (rounded to milliseconds), or RFC 3339; in milliseconds.
     package static func unixMilliseconds(_ text: String) -> Int64? {
         if let seconds = decimal(text) {
@@ -9,7 +15,7 @@ package enum TimeText {
             guard seconds.magnitude < 4e15 else { return nil }
             return Int64((seconds * 1000).rounded())
         }
-        return rfc3339(text)
+        return rfc3339(text) ?? boundaries[text]
     }
 
     /// A finite decimal number.

@@ -12,7 +12,8 @@ struct QueryRoutes: Sendable {
     private static let prefix = "/api/v1/"
     private static let paths = [
         "query", "query_range", "query_exemplars", "labels", "series", "metadata", "format_query", "parse_query",
-        "rules", "alerts", "targets", "status/{name}", "label/{name}/values",
+        "rules", "alerts", "targets", "targets/metadata", "scrape_pools", "alertmanagers", "status/{name}",
+        "label/{name}/values",
     ]
 
     /// The allocator keeps what was freed for the next query; of one that held so many bytes nobody knows when that comes.
@@ -62,7 +63,7 @@ struct QueryRoutes: Sendable {
     private func answer(_ request: HTTPRequest) async -> HTTPResponse {
         if request.headers.mediaType == "multipart/form-data" { return Self.wrongForm }
         guard let fields = request.formFields() else {
-            return .text("the form has too many fields", status: .badRequest)
+            return Self.failure("bad_data", "the form has too many fields", status: .badRequest)
         }
         let parameters = fields.fields.map { ($0.name, $0.value) }
         // The router has decoded the path and matched its shape, so what follows the prefix is the endpoint.
@@ -79,11 +80,16 @@ struct QueryRoutes: Sendable {
 
     private func federate(_ request: HTTPRequest) async -> HTTPResponse {
         let parameters = request.query.fields.map { ($0.name, $0.value) }
+        // Prometheus 3 says in each form that it accepts how names are to be escaped.
+        let allowsUTF8 = request.headers.values("Accept").contains { $0.contains("escaping=allow-utf-8") }
         let answer = await run(for: request.departure) { now, _, interruption in
-            api.federate(parameters: parameters, nowUnixMilliseconds: now, interruption: interruption)
+            api.federate(
+                parameters: parameters, allowsUTF8: allowsUTF8, nowUnixMilliseconds: now, interruption: interruption)
         }
         guard let answer else { return Self.busy }
-        return response(answer, contentType: "text/plain; version=0.0.4; charset=utf-8")
+        if answer.statusCode != 200 { return response(answer, contentType: "text/plain; charset=utf-8") }
+        let version = allowsUTF8 ? "1.0.0; charset=utf-8; escaping=allow-utf-8" : "0.0.4; charset=utf-8"
+        return response(answer, contentType: "text/plain; version=" + version)
     }
 
     /// A large answer is sent as it is written: by the task that sends it, a piece whenever the one before is with the

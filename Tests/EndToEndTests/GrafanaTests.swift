@@ -151,6 +151,17 @@ import Testing
         hub.stop()
     }
 
+    /// What is no request to the API says so as the API does: Grafana shows the member `error`.
+    @Test func refusalsOfFormsAreJSON() async throws {
+        let hub = try await RunningHub()
+        let many = try await post(
+            hub.base, "/api/v1/series", Array(repeating: "match[]=up", count: 10_001).joined(separator: "&"))
+        #expect(many.status.code == 400 && many.headers["Content-Type"] == "application/json")
+        #expect(try json(many)["errorType"]?.text == "bad_data")
+        #expect(try json(many)["error"]?.text == "the form has too many fields")
+        hub.stop()
+    }
+
     /// A query whose client has gone stops: the next one, for which there is room only then, has its answer.
     @Test func aQueryStopsWhenItsClientGoes() async throws {
         let hub = try await RunningHub(settings: "promql: {concurrency: 1, timeout: 10m}")

@@ -43,6 +43,12 @@ private let host = "Host: x\r\n"
 
     @Test(arguments: [
         ("GET /nothing HTTP/1.1\r\n\(host)\r\n", "404 Not Found", "/show/{name}"),
+        ("GET //hello HTTP/1.1\r\n\(host)\r\n", "301 Moved Permanently", "Location: /hello\r\n"),
+        ("GET /./x/../hello/?a=//b HTTP/1.1\r\n\(host)\r\n", "301 Moved Permanently", "Location: /hello?a=//b\r\n"),
+        ("GET //show//a%2Fb HTTP/1.1\r\n\(host)\r\n", "301 Moved Permanently", "Location: /show/a%2Fb\r\n"),
+        ("POST //echo HTTP/1.1\r\n\(host)Content-Length: 1\r\n\r\nx", "308 Permanent Redirect", "Location: /echo\r\n"),
+        ("GET //x/../../hello HTTP/1.1\r\n\(host)\r\n", "301 Moved Permanently", "Location: /hello\r\n"),
+        ("GET //elsewhere.example/ HTTP/1.1\r\n\(host)\r\n", "404 Not Found", "/show/{name}"),
         ("DELETE /hello HTTP/1.1\r\n\(host)\r\n", "405 Method Not Allowed", "Allow: GET, HEAD\r\n"),
         ("GET /echo HTTP/1.1\r\n\(host)\r\n", "405 Method Not Allowed", "Allow: POST\r\n"),
         (
@@ -50,6 +56,7 @@ private let host = "Host: x\r\n"
             #"a/b ["up", "a b!"] 127.0.0.1:"#
         ),
         ("GET http://x/hello HTTP/1.1\r\n\(host)\r\n", "200 OK", "hello"),
+        ("GET /show/Küche HTTP/1.1\r\n\(host)\r\n", "400 Bad Request", "percent-encoded"),
         ("GET /hello HTTP/1.1\r\n\r\n", "400 Bad Request", "no Host"),
         ("GET /hello HTTP/1.1\r\n\(host)\(host)\r\n", "400 Bad Request", "several Host"),
         ("garbage\r\n\r\n", "400 Bad Request", "not an HTTP/1.1 request"),

@@ -100,6 +100,12 @@ import Testing
         #expect(request.formFields()?["b"] == "2")
         #expect(request.formFields(fieldLimit: 0) == nil)
         #expect(HTTPRequest(method: .get, target: "/q?a=1").formFields()?["a"] == "1")
+        // A form in a GET is nobody's parameter.
+        for method in [HTTPMethod.get, .head] {
+            var asked = request
+            asked.method = method
+            #expect(asked.formFields()?.values("a") == ["1"])
+        }
     }
 
     @Test func headersIgnoreCase() {

@@ -131,6 +131,32 @@ import Testing
             failure("bad_data", #"invalid parameter \"limit\": limit must be non-negative"#)),
         Case("series", [:], 400, failure("bad_data", "no match[] parameter provided")),
         Case(
+            "query_exemplars", [:], 400,
+            failure("bad_data", "unknown position: parse error: no expression found in input")),
+        Case(
+            "query_exemplars", ["query": "up{"], 400,
+            failure("bad_data", "1:4: parse error: unexpected end of input inside braces")),
+        Case(
+            "query_exemplars", ["query": "up{", "start": "2", "end": "1"], 400,
+            failure("bad_data", "end timestamp must not be before start timestamp")),
+        Case(
+            "query_exemplars", ["query": "up{", "start": "x"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"start\": invalid time value for 'start': cannot parse \"x\" to a valid timestamp"#
+            )),
+        Case("status/tsdb", ["limit": "0"], 400, failure("bad_data", "limit must be a positive number")),
+        Case("status/tsdb", ["limit": "x"], 400, failure("bad_data", "limit must be a positive number")),
+        Case("status/tsdb", ["limit": "10001"], 400, failure("bad_data", "limit must not exceed 10000")),
+        Case(
+            "labels", ["limit": "9223372036854775808"], 400,
+            failure(
+                "bad_data",
+                #"invalid parameter \"limit\": strconv.Atoi: parsing \"9223372036854775808\": value out of range"#)),
+        Case(
+            "labels", ["limit": "1.5"], 400,
+            failure("bad_data", #"invalid parameter \"limit\": strconv.Atoi: parsing \"1.5\": invalid syntax"#)),
+        Case(
             "labels", ["match[]": "{a=\"\"}"], 400,
             failure("bad_data", "match[] must contain at least one non-empty matcher")),
     ]
@@ -184,6 +210,17 @@ import Testing
             200,
             #"{"status":"success","data":"  sum by (a) (rate(a_metric_with_a_name[5m]))\n/ ignoring (b)\n  "#
                 + #"sum(rate(another_metric_with_a_longer_name[5m]))"}"#),
+        Case("rules", [:], 200, #"{"status":"success","data":{"groups":[]}}"#),
+        Case("alerts", [:], 200, #"{"status":"success","data":{"alerts":[]}}"#),
+        Case(
+            "targets", [:], 200,
+            #"{"status":"success","data":{"activeTargets":[],"droppedTargets":[],"droppedTargetCounts":{}}}"#),
+        Case("targets/metadata", [:], 200, #"{"status":"success","data":[]}"#),
+        Case("scrape_pools", [:], 200, #"{"status":"success","data":{"scrapePools":[]}}"#),
+        Case(
+            "alertmanagers", [:], 200,
+            #"{"status":"success","data":{"activeAlertmanagers":[],"droppedAlertmanagers":[]}}"#),
+        Case("status/walreplay", [:], 200, #"{"status":"success","data":{"min":0,"max":0,"current":0}}"#),
         Case(
             "status/buildinfo", [:], 200,
             #"{"status":"success","data":{"version":"3.0.0","revision":"","branch":"","buildUser":"","buildDate":"","#
@@ -265,7 +302,13 @@ import Testing
                     """
                 ))
         #expect(page([]) == (400, "no match[] parameter provided\n"))
-        #expect(page([("match[]", #"{job=""}"#)]).0 == 400)
+        // A selector may ask for everything here, but one without a matcher asks for nothing.
+        let oldest = "# TYPE \"a.b\" untyped\n{\"a.b\",instance=\"x\"} 1e+21 260000\n"
+        #expect(page([("match[]", #"{job=""}"#)]) == (200, oldest))
+        #expect(page([("match[]", #"{__name__=~".*",job!~"n.*"}"#)]) == (200, oldest))
+        #expect(page([("match[]", "{}")]) == (200, ""))
+        #expect(page([("match[]", "{}"), ("match[]", #"{"a.b"}"#)]) == (200, oldest))
+        #expect(page([("match[]", "up{")]).0 == 400)
     }
 
     /// "é" in one piece and in two are two names, each with its own header.

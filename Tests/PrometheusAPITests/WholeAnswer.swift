@@ -17,8 +17,8 @@ struct WholeAnswer {
 
     private var data: String {
         switch value {
-        case .scalar(let time, let number): result("scalar", point(time, number))
-        case .string(let time, let text): result("string", "[\(seconds(time)),\(quoted(text))]")
+        case .scalar(let time, let number): result("scalar", "[\(shortSeconds(time)),\"\(GoNumber.fixed(number))\"]")
+        case .string(let time, let text): result("string", "[\(shortSeconds(time)),\(quoted(text))]")
         case .vector(let time, let samples):
             result("vector", list(samples) { "{\"metric\":\(labels($0.labels)),\"value\":\(point(time, $0.value))}" })
         case .matrix(let columns):
@@ -40,6 +40,9 @@ struct WholeAnswer {
     private func labels(_ labels: Labels) -> String {
         "{" + labels.map { quoted($0.name) + ":" + quoted($0.value) }.joined(separator: ",") + "}"
     }
+
+    /// The shortest decimal, as of a number in JSON.
+    private func shortSeconds(_ time: Int64) -> String { GoNumber.fixed(Double(time) / 1000) }
 
     private func point(_ time: Int64, _ value: Double) -> String { "[\(seconds(time)),\"\(GoNumber.api(value))\"]" }
 

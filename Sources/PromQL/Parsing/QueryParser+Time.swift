@@ -66,7 +66,7 @@ extension QueryParser {
                 try unexpected(in: "@", expected: "timestamp")
             }
             let token = advance()
-            fixed = .unixMilliseconds(try instant(token, sign: sign))
+            fixed = .unixMilliseconds(try instant(token, sign: sign, of: operand))
         }
         return try shifting(
             operand,
@@ -87,7 +87,7 @@ extension QueryParser {
         return value
     }
 
-    private func instant(_ token: Token, sign: Double) throws(ParseError) -> Int64 {
+    private func instant(_ token: Token, sign: Double, of operand: Expression) throws(ParseError) -> Int64 {
         let seconds: Double
         if token.kind == .duration {
             seconds = Double(try milliseconds(token)) / 1000
@@ -96,7 +96,9 @@ extension QueryParser {
         }
         // Far enough from the ends of Int64 milliseconds that no offset or range leads over them.
         guard abs(seconds) < 4e15 else {
-            throw error("timestamp out of bounds for @ modifier: \(sign * seconds)", token.range)
+            // So far out there are no fractions.
+            let text = GoNumber.fixed(sign * seconds) + (seconds.isFinite ? ".000000" : "")
+            throw error("timestamp out of bounds for @ modifier: \(text)", operand.textRange)
         }
         return Int64((sign * seconds * 1000).rounded(.toNearestOrAwayFromZero))
     }

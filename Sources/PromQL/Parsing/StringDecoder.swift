@@ -25,13 +25,40 @@ enum StringDecoder {
     static func problem(ofEscapeAt index: Int, in bytes: [UInt8], quote: UInt8) -> String? {
         guard index < bytes.count else { return "escape sequence not terminated" }
         if escape(at: index, in: bytes, quote: quote) != nil { return nil }
-        if "xuU01234567".utf8.contains(bytes[index]) {
-            return "escape sequence is an invalid Unicode code point"
+        let start: Int
+        let digits: Int
+        switch bytes[index] {
+        case UInt8(ascii: "0")...UInt8(ascii: "7"): (start, digits) = (index, 3)
+        case UInt8(ascii: "x"): (start, digits) = (index + 1, 2)
+        case UInt8(ascii: "u"): (start, digits) = (index + 1, 4)
+        case UInt8(ascii: "U"): (start, digits) = (index + 1, 8)
+        default: return "unknown escape sequence \(character(at: index, in: bytes))"
         }
-        let code = String(bytes[index], radix: 16, uppercase: true)
-        let padded = String(repeating: "0", count: 4 - code.count) + code
-        let character = String(decoding: [bytes[index]], as: UTF8.self)
-        return "unknown escape sequence U+\(padded) '\(character)'"
+        for place in start..<(start + digits) {
+            guard place < bytes.count else { return "escape sequence not terminated" }
+            if !isDigit(bytes[place], radix: start == index ? 8 : 16) {
+                return "illegal character \(character(at: place, in: bytes)) in escape sequence"
+            }
+        }
+        return "escape sequence is an invalid Unicode code point"
+    }
+
+    /// A character as Go's `%#U` shows it.
+    private static func character(at index: Int, in bytes: [UInt8]) -> String {
+        let text = String(decoding: bytes[index...].prefix(4), as: UTF8.self)
+        guard let scalar = text.unicodeScalars.first else { return "" }
+        let code = String(scalar.value, radix: 16, uppercase: true)
+        let padded = String(repeating: "0", count: max(0, 4 - code.count)) + code
+        return scalar.value < 0x20 || scalar.value == 0x7f ? "U+\(padded)" : "U+\(padded) '\(scalar)'"
+    }
+
+    private static func isDigit(_ byte: UInt8, radix: Int) -> Bool {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "7"): true
+        case UInt8(ascii: "8"), UInt8(ascii: "9"): radix == 16
+        case UInt8(ascii: "a")...UInt8(ascii: "f"), UInt8(ascii: "A")...UInt8(ascii: "F"): radix == 16
+        default: false
+        }
     }
 
     private static func escape(at index: Int, in bytes: [UInt8], quote: UInt8) -> (bytes: [UInt8], length: Int)? {
@@ -59,8 +86,10 @@ enum StringDecoder {
         _ bytes: [UInt8], _ start: Int, digits: Int, radix: Int, prefix: Int, isByte: Bool
     ) -> (bytes: [UInt8], length: Int)? {
         guard start + digits <= bytes.count else { return nil }
-        let text = String(decoding: bytes[start..<(start + digits)], as: UTF8.self)
-        guard let value = UInt32(text, radix: radix), !text.hasPrefix("+") else { return nil }
+        let text = bytes[start..<(start + digits)]
+        guard text.allSatisfy({ isDigit($0, radix: radix) }),
+            let value = UInt32(String(decoding: text, as: UTF8.self), radix: radix)
+        else { return nil }
         if isByte { return value <= 255 ? ([UInt8(value)], prefix + digits) : nil }
         guard let scalar = Unicode.Scalar(value) else { return nil }
         return (Array(String(Character(scalar)).utf8), prefix + digits)

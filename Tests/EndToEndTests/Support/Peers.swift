@@ -51,6 +51,25 @@ final class RunningPeer {
         }
     }
 
+    /// Prometheus that scrapes what `match` selects from the `/federate` of a hub, every second.
+    static func prometheus(federating hub: Int, match: String) throws -> RunningPeer {
+        try RunningPeer(Programs.peer("prometheus") ?? "prometheus") { port, directory in
+            let settings =
+                scrapeSettings([hub])
+                    + """
+                        metrics_path: /federate
+                        honor_labels: true
+                        params: {"match[]": ['\(match)']}
+
+                    """
+            try writeText(settings, to: directory + "/prometheus.yml")
+            return [
+                "--config.file=\(directory)/prometheus.yml", "--storage.tsdb.path=\(directory)/data",
+                "--web.listen-address=127.0.0.1:\(port)",
+            ]
+        }
+    }
+
     /// Prometheus in agent mode, scraping `targets` every `interval` into each of `destinations`; `options` are further
     /// keys of each.
     static func prometheusAgent(
