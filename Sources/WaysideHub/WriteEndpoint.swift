@@ -115,11 +115,9 @@ struct WriteEndpoint: Sendable {
     ) throws(RemoteWriteError) -> DecodedCounts {
         var message: [UInt8] = []
         try SnappyBlock.decompress(body, byteLimit: messageByteLimit, into: &message)
-        // Prometheus 3 sends any UTF-8 name by 1.0, its default, and takes it: the text of 1.0 is older than such names.
-        let limits = DecodeLimits(namesOf1: .utf8)
         switch format {
-        case .writeRequest1: return try WriteRequest1.decode(message, limits: limits, into: &columns)
-        case .writeRequest2: return try WriteRequest2.decode(message, limits: limits, into: &columns)
+        case .writeRequest1: return try WriteRequest1.decode(message, limits: DecodeLimits(), into: &columns)
+        case .writeRequest2: return try WriteRequest2.decode(message, limits: DecodeLimits(), into: &columns)
         }
     }
 
