@@ -3,18 +3,23 @@ import MetricModel
 import RemoteWrite
 import TestPeers
 
-/// A request of remote write 1.0 as a sender without a name posts it.
+/// A request of remote write as a sender without a name posts it.
 struct PlainRequest {
     let headers: HTTPHeaders
     let body: [UInt8]
 
-    init(_ columns: SampleColumns, metadata: MetadataDetail = .none) throws {
+    init(
+        _ columns: SampleColumns, metadata: MetadataDetail = .none, as format: WireFormat = .writeRequest1
+    ) throws {
         var message: [UInt8] = []
-        WriteRequest1.encode(columns, metadata: metadata, into: &message)
+        switch format {
+        case .writeRequest1: WriteRequest1.encode(columns, metadata: metadata, into: &message)
+        case .writeRequest2: WriteRequest2.encode(columns, metadata: metadata, into: &message)
+        }
         var body: [UInt8] = []
         try SnappyBlock.compress(message, into: &body)
         self.body = body
-        headers = HTTPHeaders(WireFormat.writeRequest1.requestHeaders.map { ($0.name, $0.value) })
+        headers = HTTPHeaders(format.requestHeaders.map { ($0.name, $0.value) })
     }
 
     /// Posts it once; anything but 2xx is an error that shows the answer.
